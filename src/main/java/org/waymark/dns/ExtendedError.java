@@ -1,0 +1,31 @@
+package org.waymark.dns;
+
+import org.xbill.DNS.ExtendedErrorCodeOption;
+
+/** The reasons that Waymark gives for an answer of its own (extended DNS errors, RFC 8914 section 4). */
+public enum ExtendedError {
+    /** The forwarder is starting or stopping. */
+    NOT_READY(ExtendedErrorCodeOption.NOT_READY),
+
+    /** The operator's policy blocks this name or this client's mark. */
+    BLOCKED(ExtendedErrorCodeOption.BLOCKED),
+
+    /** The client may not use this forwarder. */
+    PROHIBITED(ExtendedErrorCodeOption.PROHIBITED),
+
+    /** No upstream server could be reached. */
+    NO_REACHABLE_AUTHORITY(ExtendedErrorCodeOption.NO_REACHABLE_AUTHORITY),
+
+    /** The host's network failed on the way to an upstream server. */
+    NETWORK_ERROR(ExtendedErrorCodeOption.NETWORK_ERROR);
+
+    private final int code;
+
+    ExtendedError(int code) {
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
+}

@@ -1,0 +1,107 @@
+package org.waymark.dns;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/**
+ * Reads a client's message where it lies: a flyweight that is made once per worker, and then allocates nothing for a
+ * message. {@link #read} judges it, and the other methods tell about the message that was read last, for as long as
+ * its buffer is unchanged. Not for use by several threads.
+ *
+ * <p>Queries, NOTIFYs (RFC 1996) and UPDATEs (RFC 2136, whose sections have the same shape) are walked through from end
+ * to end. Of a message with another opcode only the header is known, so that it passes as one without question and OPT.
+ */
+public final class QueryReader {
+    /** What a client takes over UDP that says nothing else, in bytes (RFC 1035 section 2.3.4). */
+    public static final int MIN_PAYLOAD_SIZE = 512;
+
+    private static final int DO = 0x8000;
+
+    private final MessageLayout layout = new MessageLayout();
+
+    /**
+     * Reads the message of {@code length} bytes at {@code offset}.
+     *
+     * <p>What is shorter than a header or has QR set deserves silence. A format error is: more than one question in a
+     * query (RFC 9619), a name or record that reaches past the end, a label type other than plain and pointer, a
+     * pointer that leads anywhere but backwards, a name of more than 255 bytes, a second OPT, or an OPT that is
+     * malformed or stands outside the additional section (RFC 6891 section 6.1.1). The data of other records is not
+     * looked at, and bytes behind the last record are let through.
+     */
+    public Verdict read(ByteBuffer buffer, int offset, int length) {
+        layout.begin(buffer, offset, length);
+        if (length < Header.LENGTH || Header.isResponse(buffer, offset)) {
+            return Verdict.SILENCE;
+        }
+        int opcode = Header.opcode(buffer, offset);
+        if (opcode != Header.OPCODE_QUERY && opcode != Header.OPCODE_NOTIFY && opcode != Header.OPCODE_UPDATE) {
+            return Verdict.WELL_FORMED;
+        }
+        if (opcode == Header.OPCODE_QUERY && Header.questions(buffer, offset) > 1) {
+            return Verdict.FORMAT_ERROR;
+        }
+        return layout.walk() ? Verdict.WELL_FORMED : Verdict.FORMAT_ERROR;
+    }
+
+    /**
+     * Where the question section ends, in bytes from the message's start: {@link Header#LENGTH} if there is no
+     * question, or none that could be read.
+     */
+    public int questionEnd() {
+        return layout.questionEnd();
+    }
+
+    /** Whether there is an OPT record, and a well-formed one. */
+    public boolean hasEdns() {
+        return layout.optStart() != MessageLayout.NONE;
+    }
+
+    /** The EDNS version that the client speaks, 0 to 255; 0 without OPT. */
+    public int ednsVersion() {
+        return hasEdns() ? layout.unsignedByte(layout.optStart() + MessageLayout.OPT_VERSION) : 0;
+    }
+
+    /**
+     * The largest answer, in bytes, that the client takes over UDP: at least {@link #MIN_PAYLOAD_SIZE}, which also
+     * stands for smaller sizes (RFC 6891 section 6.2.3) and for none.
+     */
+    public int payloadSize() {
+        if (!hasEdns()) {
+            return MIN_PAYLOAD_SIZE;
+        }
+        int advertised = layout.unsignedShort(layout.optStart() + MessageLayout.OPT_PAYLOAD_SIZE);
+        return Math.max(MIN_PAYLOAD_SIZE, advertised);
+    }
+
+    /** Whether the DO bit is set: the client wants DNSSEC records (RFC 3225). */
+    boolean isDnssecOk() {
+        return hasEdns() && (layout.unsignedShort(layout.optStart() + MessageLayout.OPT_FLAGS) & DO) != 0;
+    }
+
+    /**
+     * The first question in presentation form, for people: "example.com. A", or with the class where that is not IN,
+     * "version.bind. CH TXT". Bytes that do not print are escaped, so that no name can forge a log line. Without a
+     * readable question it is "(no question)". Allocates.
+     */
+    public String describeQuestion() {
+        if (questionEnd() == Header.LENGTH) {
+            return "(no question)";
+        }
+        Record question = question();
+        String dnsClass = question.getDClass() == DClass.IN ? "" : DClass.string(question.getDClass()) + " ";
+        return question.getName() + " " + dnsClass + Type.string(question.getType());
+    }
+
+    /** The first question; there must be one. */
+    Record question() {
+        try {
+            return Record.fromWire(layout.copy(Header.LENGTH, questionEnd()), Section.QUESTION);
+        } catch (IOException e) {
+            throw new IllegalStateException("a question that was found well-formed can't be parsed", e);
+        }
+    }
+}

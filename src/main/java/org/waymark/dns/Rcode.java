@@ -1,0 +1,26 @@
+package org.waymark.dns;
+
+/** The response codes that Waymark itself answers with (RFC 1035 section 4.1.1). */
+public enum Rcode {
+    /** The query could not be read. */
+    FORMERR(org.xbill.DNS.Rcode.FORMERR),
+
+    /** Every attempt to get an answer failed. */
+    SERVFAIL(org.xbill.DNS.Rcode.SERVFAIL),
+
+    /** This kind of query is not served. */
+    NOTIMP(org.xbill.DNS.Rcode.NOTIMP),
+
+    /** Policy or a limit forbids an answer. */
+    REFUSED(org.xbill.DNS.Rcode.REFUSED);
+
+    private final int code;
+
+    Rcode(int code) {
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
+}
