@@ -1,0 +1,149 @@
+package org.waymark.dns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
+
+/** Valid messages cut and changed at every byte, with dnsjava's own parser as the second opinion. */
+class MangledMessagesTest {
+    private static final int OFFSET = 5;
+
+    private final QueryReader reader = new QueryReader();
+
+    @Test
+    void findsEveryCutAndAnswersIt() throws Exception {
+        for (byte[] message : Messages.samples()) {
+            for (int length = 0; length < message.length; length++) {
+                byte[] cut = Arrays.copyOf(message, length);
+                assertEquals(
+                        length < Header.LENGTH ? Verdict.SILENCE : Verdict.FORMAT_ERROR, read(cut), () -> hex(cut));
+                survives(cut);
+            }
+        }
+    }
+
+    @Test
+    void survivesEveryValueOfEveryByte() throws Exception {
+        for (byte[] message : Messages.samples()) {
+            for (int position = 0; position < message.length; position++) {
+                for (int value = 0; value < 256; value++) {
+                    byte[] changed = message.clone();
+                    changed[position] = (byte) value;
+                    survives(changed);
+                    agreesWithDnsjava(changed);
+                }
+            }
+        }
+    }
+
+    @Test
+    void survivesManyChangesAtOnce() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("MangledMessagesTest seed " + seed);
+        Random random = new Random(seed);
+        var samples = Messages.samples();
+        for (int round = 0; round < 50_000; round++) {
+            byte[] changed = samples.get(random.nextInt(samples.size())).clone();
+            for (int changes = 1 + random.nextInt(6); changes > 0; changes--) {
+                changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+            }
+            survives(changed);
+            agreesWithDnsjava(changed);
+        }
+    }
+
+    /** All that may be done with a packet from a stranger; what is made of it must be sound. */
+    private void survives(byte[] message) throws IOException {
+        if (message.length < Header.LENGTH) {
+            return;
+        }
+        ByteBuffer buffer = Messages.embed(message, OFFSET);
+        read(message);
+        reader.describeQuestion();
+        assertTrue(reader.questionEnd() <= message.length);
+        assertTrue(reader.payloadSize() >= 512);
+
+        byte[] written = AnswerWriter.write(buffer, OFFSET, message.length, Rcode.FORMERR, ExtendedError.BLOCKED);
+        assertTrue(written.length < 512);
+        assertEquals(Header.id(buffer, OFFSET), new Message(written).getHeader().getID());
+        AnswerReader.answers(
+                ByteBuffer.wrap(written), 0, written.length, message, message.length, reader.questionEnd());
+
+        byte[] cut = Truncation.cut(buffer, OFFSET, message.length, 512);
+        assertTrue(cut.length <= message.length);
+        assertTrue(new Message(cut).getHeader().getFlag(Flags.TC));
+    }
+
+    /** What dnsjava can parse has no format error, but for the rules that dnsjava does not have. */
+    private void agreesWithDnsjava(byte[] bytes) {
+        Verdict verdict = read(bytes);
+        Message parsed;
+        try {
+            parsed = new Message(bytes);
+        } catch (IOException | RuntimeException e) {
+            return;
+        }
+        var header = parsed.getHeader();
+        // With TC set dnsjava is content with whatever it could read.
+        boolean comparable =
+                header.getOpcode() == Opcode.QUERY && !header.getFlag(Flags.QR) && !header.getFlag(Flags.TC);
+        if (!comparable || mayHoldForbiddenPointer(bytes)) {
+            return;
+        }
+        if (header.getCount(Section.QUESTION) > 1 || hasForbiddenOpt(parsed)) {
+            assertEquals(Verdict.FORMAT_ERROR, verdict, () -> hex(bytes));
+        } else {
+            assertEquals(Verdict.WELL_FORMED, verdict, () -> hex(bytes));
+        }
+    }
+
+    private static boolean hasForbiddenOpt(Message message) {
+        int opts = 0;
+        for (int section = Section.QUESTION + 1; section <= Section.ADDITIONAL; section++) {
+            for (Record record : message.getSection(section)) {
+                if (record.getType() == Type.OPT) {
+                    opts++;
+                    if (section != Section.ADDITIONAL
+                            || record.getName().length() != 1
+                            || !(record instanceof OPTRecord)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return opts > 1;
+    }
+
+    /** dnsjava lets pointers lead into the header and into the name that they end; QueryReaderTest has those. */
+    private static boolean mayHoldForbiddenPointer(byte[] bytes) {
+        for (int i = Header.LENGTH; i < bytes.length - 1; i++) {
+            int target = (bytes[i] & 0x3f) << 8 | bytes[i + 1] & 0xff;
+            boolean harmless = i >= Messages.EXAMPLE_END && target >= Header.LENGTH && target < Messages.EXAMPLE_END;
+            if ((bytes[i] & 0xc0) == 0xc0 && !harmless) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private Verdict read(byte[] message) {
+        return reader.read(Messages.embed(message, OFFSET), OFFSET, message.length);
+    }
+}

@@ -1,0 +1,250 @@
+package org.waymark.dns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.waymark.dns.Messages.bytes;
+import static org.waymark.dns.Messages.opt;
+import static org.waymark.dns.Messages.queryWithEdns;
+import static org.waymark.dns.Messages.question;
+import static org.waymark.dns.Messages.raw;
+import static org.waymark.dns.Messages.record;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QueryReaderTest {
+    private static final int OFFSET = 7;
+    private static final String LABEL_63 = "x".repeat(63);
+
+    private final QueryReader reader = new QueryReader();
+
+    @Test
+    void letsWellFormedMessagesOfEveryKindThrough() throws Exception {
+        for (byte[] message : Messages.samples()) {
+            assertEquals(Verdict.WELL_FORMED, read(message), () -> Arrays.toString(message));
+            assertEquals(Messages.EXAMPLE_END, reader.questionEnd());
+        }
+    }
+
+    @Test
+    void neitherUsesNorMovesPositionAndLimit() {
+        ByteBuffer buffer = Messages.embed(Messages.query().toWire(), OFFSET);
+        reader.read(buffer, OFFSET, Messages.EXAMPLE_END);
+        assertEquals(3, buffer.position());
+        assertEquals(buffer.capacity(), buffer.limit());
+    }
+
+    @Test
+    void isSilentTowardsAnswersAndWhatIsShorterThanAHeader() {
+        byte[] query = Messages.query().toWire();
+        for (int length = 0; length < Header.LENGTH; length++) {
+            assertEquals(Verdict.SILENCE, read(Arrays.copyOf(query, length)));
+        }
+        query[2] |= (byte) 0x80;
+        assertEquals(Verdict.SILENCE, read(query));
+        assertEquals(Header.LENGTH, reader.questionEnd());
+    }
+
+    @Test
+    void forgetsTheMessageBefore() {
+        read(queryWithEdns(4096, 1));
+        read(bytes(1, 2, 3));
+        assertEquals(Header.LENGTH, reader.questionEnd());
+        assertFalse(reader.hasEdns());
+        assertEquals(0, reader.ednsVersion());
+        assertEquals(512, reader.payloadSize());
+        assertEquals("(no question)", reader.describeQuestion());
+    }
+
+    @Test
+    void readsOnlyTheHeaderOfOtherOpcodes() {
+        byte[] message = raw(65535, 65535, 65535, 65535, bytes("nonsense"));
+        message[2] = 15 << 3;
+        assertEquals(Verdict.WELL_FORMED, read(message));
+        assertEquals(Header.LENGTH, reader.questionEnd());
+    }
+
+    @Test
+    void takesOneQuestionOrNoneInAQuery() {
+        assertEquals(Verdict.WELL_FORMED, read(raw(0, 0, 0, 0)));
+        assertEquals(Verdict.WELL_FORMED, read(raw(0, 0, 0, 1, opt())));
+        assertEquals(Header.LENGTH, reader.questionEnd());
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(2, 0, 0, 0, question("a", 0), question("b", 0))));
+        assertEquals(Header.LENGTH, reader.questionEnd());
+    }
+
+    @Test
+    void takesSeveralQuestionsInANotifyAndTheirCompression() {
+        byte[] notify = raw(2, 0, 0, 0, question("a", 0), question("b", 0xc0, 12));
+        notify[2] = Header.OPCODE_NOTIFY << 3;
+        assertEquals(Verdict.WELL_FORMED, read(notify));
+        assertEquals(notify.length, reader.questionEnd());
+    }
+
+    @Test
+    void letsTrailingBytesThrough() {
+        assertEquals(Verdict.WELL_FORMED, read(raw(1, 0, 0, 0, question("a", 0), bytes(1, 2, 3))));
+        assertEquals(Header.LENGTH + 7, reader.questionEnd());
+    }
+
+    @Test
+    void takesNamesOf255BytesAndNotOf256() {
+        byte[] longest = bytes(LABEL_63, LABEL_63, LABEL_63, "y".repeat(61), 0);
+        assertEquals(255, longest.length);
+        assertEquals(Verdict.WELL_FORMED, read(raw(1, 0, 0, 0, longest, bytes(0, 1, 0, 1))));
+        byte[] tooLong = question(LABEL_63, LABEL_63, LABEL_63, "y".repeat(62), 0);
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 0, 0, 0, tooLong)));
+    }
+
+    @Test
+    void measuresNamesAcrossPointers() {
+        byte[] question = question(LABEL_63, LABEL_63, LABEL_63, 0);
+        byte[] fits = record("y".repeat(61), 0xc0, 12);
+        byte[] tooLong = record("y".repeat(62), 0xc0, 12);
+        assertEquals(Verdict.WELL_FORMED, read(raw(1, 1, 0, 0, question, fits)));
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 1, 0, 0, question, tooLong)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x40, 0x7f, 0x80, 0xbf})
+    void refusesOtherLabelTypes(int type) {
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 0, 0, 0, question(type, 0, 0, 0, 0))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4, 11, 12, 13, 14, 19, 23, 60})
+    void takesNoPointerInTheFirstQuestion(int target) {
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 0, 0, 0, question("a", 0xc0, target))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12, WELL_FORMED", "14, WELL_FORMED", "11, FORMAT_ERROR", "19, FORMAT_ERROR", "21, FORMAT_ERROR"})
+    void takesPointersThatLeadBackwardsOnly(int target, Verdict verdict) {
+        // The record starts at 19 and its pointer is at 21: neither a loop over its own label nor one to itself passes.
+        assertEquals(verdict, read(raw(1, 1, 0, 0, question("a", 0), record("b", 0xc0, target))));
+    }
+
+    @Test
+    void refusesPointersOutOfTheMessageAndCutOnes() {
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 1, 0, 0, question("a", 0), record(0xff, 0xff))));
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 1, 0, 0, question("a", 0), bytes(0xc0))));
+    }
+
+    @Test
+    void refusesTwoNamesThatPointAtEachOther() {
+        byte[] first = record("b", 0xc0, 31);
+        byte[] second = record("c", 0xc0, 19);
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 2, 0, 0, question("a", 0), first, second)));
+    }
+
+    @Test
+    void refusesCountsThatLie() {
+        byte[] question = question("a", 0);
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 65535, 0, 0, question)));
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 0, 65535, 0, question)));
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 0, 0, 65535, question, opt())));
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(65535, 0, 0, 0, question)));
+    }
+
+    @Test
+    void isSoonDoneWithTheWorstOfMessages() {
+        // A ladder of pointers, each to the one before, and records that climb down all of it again and again.
+        ByteBuffer ladder = ByteBuffer.allocate(16000);
+        for (int i = 0; i < 8000; i++) {
+            ladder.putShort((short) (0xc000 | Math.max(Header.LENGTH, Header.LENGTH + 2 * (i - 1))));
+        }
+        byte[] notify = raw(65535, 65535, 65535, 65535, bytes(0), ladder.array());
+        notify[2] = Header.OPCODE_NOTIFY << 3;
+        assertTimeout(Duration.ofSeconds(1), () -> {
+            for (int i = 0; i < 100; i++) {
+                assertEquals(Verdict.FORMAT_ERROR, read(notify));
+            }
+        });
+    }
+
+    @Test
+    void refusesDataThatReachesPastTheEnd() {
+        byte[] record = record("b", 0);
+        record[record.length - 1] = 1;
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 1, 0, 0, question("a", 0), record)));
+    }
+
+    @Test
+    void neverInterpretsTheDataOfARecord() {
+        byte[] loopInACname = Messages.join(bytes(0, 0, 5, 0, 1, 0, 0, 0, 0, 0, 2), bytes(0xc0, 30));
+        assertEquals(Verdict.WELL_FORMED, read(raw(1, 1, 0, 0, question("a", 0), loopInACname)));
+    }
+
+    @Test
+    void readsEdns() {
+        assertEquals(Verdict.WELL_FORMED, read(queryWithEdns(4096, 7)));
+        assertTrue(reader.hasEdns());
+        assertTrue(reader.isDnssecOk());
+        assertEquals(7, reader.ednsVersion());
+        assertEquals(4096, reader.payloadSize());
+    }
+
+    @Test
+    void countsPayloadSizesBelow512As512() {
+        read(queryWithEdns(511, 0));
+        assertEquals(512, reader.payloadSize());
+        read(queryWithEdns(65535, 0));
+        assertEquals(65535, reader.payloadSize());
+        read(Messages.query().toWire());
+        assertEquals(512, reader.payloadSize());
+    }
+
+    @Test
+    void refusesTwoOpts() {
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 0, 2, opt(), opt())));
+        assertEquals(Verdict.WELL_FORMED, read(raw(0, 0, 0, 2, opt(), record("a", 0))));
+    }
+
+    @Test
+    void refusesAnOptOutsideTheAdditionalSectionOrWithAnotherOwnerThanTheRoot() {
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 1, 0, 0, opt())));
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 1, 0, opt())));
+        byte[] owned = bytes("a", 0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0);
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 0, 1, owned)));
+        assertFalse(reader.hasEdns());
+    }
+
+    @Test
+    void refusesOptionsThatDoNotFillTheirRecord() {
+        assertEquals(Verdict.WELL_FORMED, read(raw(0, 0, 0, 1, opt(0, 3, 0, 0, 0, 10, 0, 1, 9))));
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 0, 1, opt(0, 3, 0))));
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 0, 1, opt(0, 3, 0, 1))));
+        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 0, 1, opt(0, 3, 0, 0, 0))));
+        assertFalse(reader.hasEdns());
+    }
+
+    @Test
+    void describesTheQuestionForPeople() {
+        assertEquals("wWw.ExAmPlE.com. A", describe(Messages.query().toWire()));
+        assertEquals("version.bind. CH TXT", describe(raw(1, 0, 0, 0, bytes("version", "bind", 0, 0, 16, 0, 3))));
+        assertEquals(". TYPE65280", describe(raw(1, 0, 0, 0, bytes(0, 0xff, 0, 0, 1))));
+        assertEquals(". CLASS0 TYPE0", describe(raw(1, 0, 0, 0, bytes(0, 0, 0, 0, 0))));
+    }
+
+    @Test
+    void escapesWhatDoesNotPrintInANameThatItDescribes() {
+        read(raw(1, 0, 0, 0, question("\0\n\u00ff .", "b", 0)));
+        assertEquals("\\000\\010\\255\\032\\..b. A", reader.describeQuestion());
+    }
+
+    private String describe(byte[] query) {
+        read(query);
+        return reader.describeQuestion();
+    }
+
+    private Verdict read(byte[] message) {
+        return reader.read(Messages.embed(message, OFFSET), OFFSET, message.length);
+    }
+}
