@@ -1,0 +1,74 @@
+package org.waymark.systemd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NotifierTest {
+    private final List<String> sent = new ArrayList<>();
+
+    @Test
+    void tellsEachChangeInADatagram() throws IOException {
+        tellAll("/run/systemd/notify");
+        assertEquals(
+                List.of(
+                        "/run/systemd/notify READY=1",
+                        "/run/systemd/notify STATUS=forwarding für 2 groups",
+                        "/run/systemd/notify STOPPING=1"),
+                sent);
+    }
+
+    @Test
+    void writesAbstractAddressesAsTheKernelTakesThem() throws IOException {
+        notifier("@notify/@1").ready();
+        assertEquals(List.of("\0notify/@1 READY=1"), sent);
+    }
+
+    @Test
+    void keepsAStatusToOneLine() throws IOException {
+        notifier("/n").status("one\nREADY=1");
+        assertEquals(List.of("/n STATUS=one READY=1"), sent);
+    }
+
+    @ParameterizedTest
+    @NullAndEmptySource
+    void saysNothingOutsideSystemd(String notifySocket) throws IOException {
+        tellAll(notifySocket);
+        assertEquals(List.of(), sent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"notify", "vsock:2:1234"})
+    void refusesOtherKindsOfAddress(String notifySocket) {
+        assertThrows(IllegalArgumentException.class, () -> notifier(notifySocket));
+    }
+
+    @Test
+    void passesOnThatSystemdCannotBeTold() {
+        Notifier notifier = new Notifier("/n", (address, message) -> {
+            throw new IOException("gone");
+        });
+        assertThrows(IOException.class, notifier::ready);
+    }
+
+    private void tellAll(String notifySocket) throws IOException {
+        Notifier notifier = notifier(notifySocket);
+        notifier.ready();
+        notifier.status("forwarding für 2 groups");
+        notifier.stopping();
+    }
+
+    private Notifier notifier(String notifySocket) {
+        return new Notifier(
+                notifySocket,
+                (address, message) -> sent.add(address + " " + new String(message, StandardCharsets.UTF_8)));
+    }
+}
