@@ -14,9 +14,6 @@ public final class AnswerWriter {
     /** What Waymark advertises to take over UDP, in bytes: it fits every usual path unfragmented. */
     private static final int PAYLOAD_SIZE = 1232;
 
-    /** All that the OPT of an answer has in common with that of its query (RFC 3225 section 3). */
-    private static final int DO = 0x8000;
-
     private static final int BADVERS = org.xbill.DNS.Rcode.BADVERS;
     private static final int HEADER_RCODE_BITS = 4;
     private static final int HEADER_RCODE = 0xf;
@@ -26,7 +23,8 @@ public final class AnswerWriter {
     /**
      * An answer to the query of {@code length} bytes at {@code offset}, shorter than 512 bytes. Id, opcode, RD and CD
      * are the query's; so is the question, byte for byte, if there is exactly one and it can be read. The answer has an
-     * OPT record if, and only if, the query had a well-formed one (RFC 6891 section 6.1.1).
+     * OPT record, with the query's DO bit, if and only if the query had a well-formed one (RFC 6891 section 6.1.1, RFC
+     * 3225 section 3).
      *
      * <p>A query of an EDNS version above 0 gets BADVERS (RFC 6891 section 6.1.3) instead of {@code rcode}, unless that
      * is {@link Rcode#FORMERR}.
@@ -41,13 +39,28 @@ public final class AnswerWriter {
         }
         QueryReader reader = new QueryReader();
         reader.read(query, offset, length);
-        boolean badVersion = reader.ednsVersion() > 0 && rcode != Rcode.FORMERR;
-        int code = badVersion ? BADVERS : rcode.code();
 
         Message answer = new Message(Header.id(query, offset));
+        setFlags(answer, query, offset);
+        if (Header.questions(query, offset) == 1 && reader.questionEnd() > Header.LENGTH) {
+            answer.addRecord(reader.question(), Section.QUESTION);
+        }
+        int code = rcode.code();
+        ExtendedError reason = error;
+        if (reader.ednsVersion() > 0 && rcode != Rcode.FORMERR) {
+            code = BADVERS;
+            reason = null;
+        }
+        answer.getHeader().setRcode(code & HEADER_RCODE);
+        if (reader.hasEdns()) {
+            answer.addRecord(opt(code >> HEADER_RCODE_BITS, reader.isDnssecOk(), reason), Section.ADDITIONAL);
+        }
+        return answer.toWire();
+    }
+
+    private static void setFlags(Message answer, ByteBuffer query, int offset) {
         var header = answer.getHeader();
         header.setOpcode(Header.opcode(query, offset));
-        header.setRcode(code & HEADER_RCODE);
         header.setFlag(Flags.QR);
         header.setFlag(Flags.RA);
         if (Header.isRecursionDesired(query, offset)) {
@@ -56,16 +69,10 @@ public final class AnswerWriter {
         if (Header.isCheckingDisabled(query, offset)) {
             header.setFlag(Flags.CD);
         }
-        if (Header.questions(query, offset) == 1 && reader.questionEnd() > Header.LENGTH) {
-            answer.addRecord(reader.question(), Section.QUESTION);
-        }
-        if (reader.hasEdns()) {
-            List<EDNSOption> options =
-                    error == null || badVersion ? List.of() : List.of(new ExtendedErrorCodeOption(error.code()));
-            int flags = reader.isDnssecOk() ? DO : 0;
-            answer.addRecord(
-                    new OPTRecord(PAYLOAD_SIZE, code >> HEADER_RCODE_BITS, 0, flags, options), Section.ADDITIONAL);
-        }
-        return answer.toWire();
+    }
+
+    private static OPTRecord opt(int extendedRcode, boolean dnssecOk, ExtendedError reason) {
+        List<EDNSOption> options = reason == null ? List.of() : List.of(new ExtendedErrorCodeOption(reason.code()));
+        return new OPTRecord(PAYLOAD_SIZE, extendedRcode, 0, dnssecOk ? MessageLayout.DO : 0, options);
     }
 }

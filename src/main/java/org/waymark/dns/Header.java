@@ -100,7 +100,7 @@ public final class Header {
         return Short.toUnsignedInt(message.getShort(offset + ADDITIONALS));
     }
 
-    /** Turns the header at {@code offset} into that of a cut message: TC set, and no section but what is counted here. */
+    /** Makes the header that of a cut message: TC set, and nothing counted but what is given here. */
     static void cutTo(ByteBuffer message, int offset, int questions, int additionals) {
         message.putShort(offset + FLAGS, (short) (flags(message, offset) | TC));
         message.putShort(offset + QUESTIONS, (short) questions);

@@ -22,6 +22,9 @@ final class MessageLayout {
     static final int OPT_DATA_LENGTH = 9;
     static final int OPT_DATA = 11;
 
+    /** The bit of the OPT flags by which a client asks for DNSSEC records (RFC 3225 section 3). */
+    static final int DO = 0x8000;
+
     private static final int TYPE_OPT = 41;
 
     /** Type and class. */
@@ -156,7 +159,7 @@ final class MessageLayout {
 
     /**
      * The position behind the name that starts at {@code start}, or {@link #NONE}. A pointer must lead to before the
-     * run of labels that it ends (RFC 1035 section 4.1.4: "a prior occurance"), which rules out loops.
+     * run of labels that it ends (RFC 1035 section 4.1.4: "a prior occurrence"), which rules out loops.
      */
     private int afterName(int start) {
         int end = NONE;

@@ -19,8 +19,6 @@ public final class QueryReader {
     /** What a client takes over UDP that says nothing else, in bytes (RFC 1035 section 2.3.4). */
     public static final int MIN_PAYLOAD_SIZE = 512;
 
-    private static final int DO = 0x8000;
-
     private final MessageLayout layout = new MessageLayout();
 
     /**
@@ -79,7 +77,7 @@ public final class QueryReader {
 
     /** Whether the DO bit is set: the client wants DNSSEC records (RFC 3225). */
     boolean isDnssecOk() {
-        return hasEdns() && (layout.unsignedShort(layout.optStart() + MessageLayout.OPT_FLAGS) & DO) != 0;
+        return hasEdns() && (layout.unsignedShort(layout.optStart() + MessageLayout.OPT_FLAGS) & MessageLayout.DO) != 0;
     }
 
     /**
