@@ -135,14 +135,11 @@ final class Messages {
     }
 
     /**
-     * The message somewhere inside a buffer whose position and limit say nothing of it, with bytes around it that would
-     * show if they were read.
+     * The message at the very end of a buffer, whose position and limit say nothing of it: to read past the message
+     * throws.
      */
     static ByteBuffer embed(byte[] message, int offset) {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(offset + message.length + 16);
-        for (int i = 0; i < buffer.capacity(); i++) {
-            buffer.put(i, (byte) 0xff);
-        }
+        ByteBuffer buffer = ByteBuffer.allocateDirect(offset + message.length);
         buffer.put(offset, message);
         return buffer.position(3);
     }
