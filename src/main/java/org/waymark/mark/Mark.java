@@ -31,7 +31,7 @@ public final class Mark {
         // BigInteger would also take a sign, and digits of other scripts.
         boolean plain = !digits.isEmpty() && digits.chars().allMatch(c -> c < 128 && Character.digit(c, base) >= 0);
         if (!plain) {
-            throw new IllegalArgumentException("\"" + text + "\" is no mark, such as 137, 0x89 or 0211");
+            throw new IllegalArgumentException("\"" + text + "\" is no mark (137, 0x89, 0211)");
         }
         BigInteger value = new BigInteger(digits, base);
         if (value.bitLength() > Integer.SIZE) {
@@ -40,7 +40,7 @@ public final class Mark {
         return value.intValue();
     }
 
-    /** Writes a mark as {@code conntrack -L} and {@code ip rule} show it: {@code 0x89}. */
+    /** Writes a mark as {@code ip rule} and {@code nft} show it: {@code 0x89}. */
     public static String format(int mark) {
         return "0x" + Integer.toHexString(mark);
     }
