@@ -1,0 +1,42 @@
+package org.waymark.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * All that Waymark is told: one component for each section of the configuration file.
+ *
+ * @param listen where queries come in, and whose are taken
+ * @param marking which marks are looked up and carried
+ * @param upstreams the groups of servers that queries go to; at least one, and the first is the default
+ * @param limits how much of everything there may be
+ * @param log what is logged
+ */
+public record Configuration(Listen listen, Marking marking, List<UpstreamGroup> upstreams, Limits limits, Log log) {
+    public Configuration {
+        upstreams = List.copyOf(upstreams);
+    }
+
+    /**
+     * Reads a configuration file: TOML, in UTF-8.
+     *
+     * @throws ConfigurationException if it can't be read, or if anything in it is wrong; it carries every fault found
+     */
+    public static Configuration read(Path file) throws ConfigurationException {
+        return parse(file, ConfigurationFile.read(file));
+    }
+
+    /** Reads the text of a configuration file; the path is for the faults alone. */
+    static Configuration parse(Path file, String toml) throws ConfigurationException {
+        return ConfigurationFile.parse(file, toml, Configuration::from);
+    }
+
+    private static Configuration from(Section file) {
+        return new Configuration(
+                Listen.from(file.section("listen")),
+                Marking.from(file.section("mark")),
+                UpstreamGroup.allFrom(file),
+                Limits.from(file.section("limits")),
+                Log.from(file.section("log")));
+    }
+}

@@ -1,0 +1,69 @@
+package org.waymark.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseOptions;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+
+/** A configuration file as such: its bytes, its syntax, and the order in which its faults come to light. */
+final class ConfigurationFile {
+    /** Far more than any configuration, and little enough to refuse a device or a file named by mistake. */
+    private static final int MOST_BYTES = 1 << 20;
+
+    private static final TomlPosition START = TomlPosition.positionAt(1, 1);
+
+    private ConfigurationFile() {}
+
+    /** Reads the text of a file. Pipes will do, too. */
+    static String read(Path file) throws ConfigurationException {
+        if (Files.isDirectory(file)) {
+            throw unreadable(file, "is a directory, name a file in it with --config");
+        }
+        try (InputStream input = Files.newInputStream(file)) {
+            byte[] bytes = input.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw unreadable(file, "is no configuration: it has more than " + MOST_BYTES + " bytes");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (NoSuchFileException e) {
+            throw unreadable(file, "there is no such file (" + file.toAbsolutePath() + "), --config names another");
+        } catch (AccessDeniedException e) {
+            throw unreadable(file, "this user may not read it, give it the right to or name another with --config");
+        } catch (CharacterCodingException e) {
+            throw unreadable(file, "is no configuration: it is not text in UTF-8");
+        } catch (IOException e) {
+            throw unreadable(file, "can't be read (" + e.getMessage() + "), --config names another");
+        }
+    }
+
+    /** Reads a configuration out of text. */
+    static <T> T parse(Path file, String toml, Function<Section, T> reader) throws ConfigurationException {
+        TomlParseResult result = Toml.parse(toml, TomlParseOptions.defaults().withoutSource());
+        Faults faults = new Faults(file);
+        result.errors().forEach(faults::addSyntax);
+
+        Section root = new Section(result, List.of(), START, faults);
+        T configuration = reader.apply(root);
+        root.refuseOtherKeys();
+        faults.throwIfAny();
+        return configuration;
+    }
+
+    private static ConfigurationException unreadable(Path file, String problem) {
+        return new ConfigurationException(List.of(new Fault(file, 0, 0, "", problem)));
+    }
+}

@@ -1,0 +1,39 @@
+package org.waymark.config;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/**
+ * Something wrong with a configuration file.
+ *
+ * @param file the file
+ * @param line the line, from 1; 0 if the fault is the whole file's
+ * @param column the column, from 1; 0 if the fault is the whole file's
+ * @param key the key with those of the tables around it, {@code limits.tcp-idle}; empty where no key is at fault
+ * @param problem what is wrong and what is allowed, for people, in one line
+ */
+public record Fault(Path file, int line, int column, String key, String problem) implements Comparable<Fault> {
+    private static final Comparator<Fault> BY_POSITION =
+            Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column);
+
+    public Fault {
+        // A value may contain anything, and this is shown on terminals and in the journal.
+        problem = problem.codePoints()
+                .map(c -> Character.isISOControl(c) ? '\ufffd' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** Sorts by position, faults of the whole file first. */
+    @Override
+    public int compareTo(Fault other) {
+        return BY_POSITION.compare(this, other);
+    }
+
+    /** Writes {@code FILE:LINE:COLUMN: key: what is wrong, what is allowed}, leaving out what it has not. */
+    @Override
+    public String toString() {
+        String place = line > 0 ? file + ":" + line + ":" + column : file.toString();
+        return place + ": " + (key.isEmpty() ? "" : key + ": ") + problem;
+    }
+}

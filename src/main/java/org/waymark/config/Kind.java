@@ -1,0 +1,144 @@
+package org.waymark.config;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlTable;
+
+/**
+ * What the value of a key must be: the words that say so, and how it is read.
+ *
+ * @param <T> what the value becomes
+ * @param allowed what is allowed, for people: "an integer from 1 to 16"
+ * @param reader makes it of a TOML value; throws IllegalArgumentException, whose message says what is wrong with the value
+ */
+record Kind<T>(String allowed, Function<Object, T> reader) {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+    private static final Map<String, Duration> UNITS = Map.of(
+            "ms", Duration.ofMillis(1),
+            "s", Duration.ofSeconds(1),
+            "m", Duration.ofMinutes(1),
+            "h", Duration.ofHours(1));
+
+    /**
+     * @param value as TOML has it, or an Integer
+     * @throws IllegalArgumentException if the value is not allowed; the message says what is wrong with it
+     */
+    T read(Object value) {
+        return reader.apply(value instanceof Integer number ? Long.valueOf(number) : value);
+    }
+
+    static Kind<Boolean> flag() {
+        return new Kind<>("true or false", value -> {
+            if (value instanceof Boolean flag) {
+                return flag;
+            }
+            throw unfit(value);
+        });
+    }
+
+    static Kind<Integer> integer(int least, int most) {
+        return new Kind<>("an integer from " + least + " to " + most, value -> {
+            if (value instanceof Long number && number >= least && number <= most) {
+                return (int) (long) number;
+            }
+            throw unfit(value);
+        });
+    }
+
+    /** A string that the parser takes; what it throws says what is wrong with the string. */
+    static <T> Kind<T> text(String allowed, Function<String, T> parser) {
+        return new Kind<>(allowed, value -> {
+            if (value instanceof String text) {
+                return parser.apply(text);
+            }
+            throw unfit(value);
+        });
+    }
+
+    /** The name of a constant, in small letters. */
+    static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
+        Map<String, E> constants = Arrays.stream(type.getEnumConstants())
+                .collect(Collectors.toMap(constant -> constant.name().toLowerCase(Locale.ROOT), constant -> constant));
+        List<String> names = Arrays.stream(type.getEnumConstants())
+                .map(constant -> "\"" + constant.name().toLowerCase(Locale.ROOT) + "\"")
+                .toList();
+        return text(String.join(" or ", names), text -> {
+            E constant = constants.get(text);
+            if (constant == null) {
+                throw new IllegalArgumentException("\"" + text + "\" is none of them");
+            }
+            return constant;
+        });
+    }
+
+    /** A duration with its unit, between two others, both allowed. */
+    static Kind<Duration> duration(String least, String most) {
+        String allowed = "a duration from \"" + least + "\" to \"" + most + "\" with its unit: ms, s, m or h";
+        return text(allowed, text -> {
+            Duration duration = parseDuration(text);
+            if (duration.compareTo(parseDuration(least)) < 0) {
+                throw new IllegalArgumentException("\"" + text + "\" is too short");
+            } else if (duration.compareTo(parseDuration(most)) > 0) {
+                throw new IllegalArgumentException("\"" + text + "\" is too long");
+            }
+            return duration;
+        });
+    }
+
+    private static Duration parseDuration(String text) {
+        Matcher parts = DURATION.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("\"" + text + "\" is no duration");
+        }
+        return UNITS.get(parts.group(2)).multipliedBy(Long.parseLong(parts.group(1)));
+    }
+
+    static Kind<TomlTable> table(String allowed) {
+        return new Kind<>(allowed, value -> {
+            if (value instanceof TomlTable table) {
+                return table;
+            }
+            throw unfit(value);
+        });
+    }
+
+    /** An array that is not empty, its elements being of any kind; the words say what they should be. */
+    static Kind<TomlArray> array(String elements) {
+        return new Kind<>("an array, each element " + elements, value -> {
+            if (value instanceof TomlArray array && !array.isEmpty()) {
+                return array;
+            }
+            throw unfit(value);
+        });
+    }
+
+    /** Says that a value is of the wrong type or size. */
+    static IllegalArgumentException unfit(Object value) {
+        return new IllegalArgumentException("is " + describe(value));
+    }
+
+    static String describe(Object value) {
+        if (value instanceof String text) {
+            return "the string \"" + text + "\"";
+        } else if (value instanceof Long number) {
+            return "the integer " + number;
+        } else if (value instanceof Double number) {
+            return "the number " + number;
+        } else if (value instanceof Boolean flag) {
+            return "the flag " + flag;
+        } else if (value instanceof TomlArray array) {
+            return array.isEmpty() ? "an empty array" : "an array";
+        } else if (value instanceof TomlTable) {
+            return "a table";
+        }
+        return "the date or time " + value;
+    }
+}

@@ -1,0 +1,43 @@
+package org.waymark.config;
+
+import java.time.Duration;
+
+/**
+ * The section {@code [limits]}: how much of everything there may be, in the whole process.
+ *
+ * @param queriesInFlight queries that wait for an upstream answer, all workers together; one more is refused
+ * @param tcpConnections TCP connections of clients; one more is closed
+ * @param tcpConnectionsPerClient TCP connections of one client address; one more is closed
+ * @param tcpIdle how long a client's TCP connection may be idle; 1 s to 1 h
+ * @param upstreamSockets sockets and connections to servers
+ * @param upstreamSocketsPerMark those of one mark, so that one mark can't use up all
+ * @param upstreamIdle how long a TCP connection to a server is kept idle; 1 s to 1 h
+ * @param upstreamSocketLife how long a UDP source port takes new queries; 100 ms to 60 s
+ */
+public record Limits(
+        int queriesInFlight,
+        int tcpConnections,
+        int tcpConnectionsPerClient,
+        Duration tcpIdle,
+        int upstreamSockets,
+        int upstreamSocketsPerMark,
+        Duration upstreamIdle,
+        Duration upstreamSocketLife) {
+    /** The most TCP connections: as many file descriptors as Linux grants a process by default (fs.nr_open), rounded. */
+    private static final int MOST_CONNECTIONS = 1_000_000;
+
+    /** The most sockets to servers: there are no more source ports than that to one server. */
+    private static final int MOST_SOCKETS = 64_000;
+
+    static Limits from(Section limits) {
+        return new Limits(
+                limits.value("queries-in-flight", Kind.integer(1, 1_000_000), 20_000),
+                limits.value("tcp-connections", Kind.integer(1, MOST_CONNECTIONS), 1_000),
+                limits.value("tcp-connections-per-client", Kind.integer(1, MOST_CONNECTIONS), 20),
+                limits.value("tcp-idle", Kind.duration("1s", "1h"), "10s"),
+                limits.value("upstream-sockets", Kind.integer(1, MOST_SOCKETS), 8_192),
+                limits.value("upstream-sockets-per-mark", Kind.integer(1, MOST_SOCKETS), 32),
+                limits.value("upstream-idle", Kind.duration("1s", "1h"), "10s"),
+                limits.value("upstream-socket-life", Kind.duration("100ms", "60s"), "2s"));
+    }
+}

@@ -1,0 +1,44 @@
+package org.waymark.config;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * The section {@code [listen]}: where queries come in, and whose are taken.
+ *
+ * @param addresses the local addresses, each for UDP and TCP; at least one, wildcards allowed
+ * @param allowFrom the networks whose queries are taken, those of others being refused; at least one
+ */
+public record Listen(List<InetSocketAddress> addresses, List<Network> allowFrom) {
+    private static final int DNS_PORT = 53;
+
+    public Listen {
+        addresses = List.copyOf(addresses);
+        allowFrom = List.copyOf(allowFrom);
+    }
+
+    static Listen from(Section listen) {
+        return new Listen(
+                listen.list("addresses", localAddress(), List.of("0.0.0.0:53", "[::]:53")),
+                listen.list("allow-from", networks(), List.of("private")).stream()
+                        .flatMap(List::stream)
+                        .distinct()
+                        .toList());
+    }
+
+    private static Kind<InetSocketAddress> localAddress() {
+        return Kind.text("an address of this host such as \"0.0.0.0:53\", \"[::]:53\" or \"192.0.2.1\"", text -> {
+            InetSocketAddress address = AddressText.parse(text, DNS_PORT);
+            if (address.getAddress().isMulticastAddress()) {
+                throw new IllegalArgumentException("\"" + text + "\" is a multicast address");
+            }
+            return address;
+        });
+    }
+
+    private static Kind<List<Network>> networks() {
+        return Kind.text(
+                "a network such as \"192.0.2.0/24\" or \"2001:db8::/32\", or \"private\" or \"any\"",
+                Network::parseAll);
+    }
+}

@@ -1,0 +1,63 @@
+package org.waymark.config;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A section {@code [[upstream]]}: servers that stand in for each other.
+ *
+ * @param name what the group is called, in the configuration, the log and the counters; unique
+ * @param servers the servers, in the order in which they are tried; at least one
+ * @param timeout how long one try waits for its answer; 100 ms to 60 s
+ * @param attempts the number of tries in all, over the servers in order; 1 to 16
+ */
+public record UpstreamGroup(String name, List<Server> servers, Duration timeout, int attempts) {
+    private static final String KEY = "upstream";
+    private static final String NAME = "name";
+    private static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
+
+    public UpstreamGroup {
+        servers = List.copyOf(servers);
+    }
+
+    /** Reads every {@code [[upstream]]} of a file. */
+    static List<UpstreamGroup> allFrom(Section file) {
+        List<Section> sections = file.sections(KEY);
+        if (sections.isEmpty() && !file.has(KEY)) {
+            file.missing(KEY, "at least one group of servers, [[upstream]]");
+        }
+        boolean alone = sections.size() == 1;
+        Set<String> names = new HashSet<>();
+        return sections.stream().map(group -> from(group, alone, names)).toList();
+    }
+
+    private static UpstreamGroup from(Section group, boolean alone, Set<String> names) {
+        return new UpstreamGroup(
+                nameOf(group, alone, names),
+                group.requiredList("servers", Server.kind()),
+                group.value("timeout", Kind.duration("100ms", "60s"), "2s"),
+                group.value("attempts", Kind.integer(1, 16), 3));
+    }
+
+    private static String nameOf(Section group, boolean alone, Set<String> taken) {
+        Optional<String> name = group.find(NAME, groupName());
+        if (!alone && !group.has(NAME)) {
+            group.missing(NAME, "a name for each group when there are several");
+        } else if (name.isPresent() && !taken.add(name.get())) {
+            group.wrong(NAME, "\"" + name.get() + "\" is the name of a group above, each has its own");
+        }
+        return name.orElse("default");
+    }
+
+    private static Kind<String> groupName() {
+        return Kind.text("a name of up to 63 letters, digits, dots, hyphens and underscores", text -> {
+            if (!text.matches(NAME_PATTERN)) {
+                throw new IllegalArgumentException("\"" + text + "\" is no name");
+            }
+            return text;
+        });
+    }
+}

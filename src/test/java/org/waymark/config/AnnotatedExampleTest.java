@@ -1,0 +1,59 @@
+package org.waymark.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Holds the annotated example against the program, so that neither drifts. */
+class AnnotatedExampleTest {
+    private static final Path FILE = Path.of("conf", "waymark.toml");
+    private static final Pattern COMMENTED_KEY = Pattern.compile("(?m)^# ([a-z-]+ = .*)$");
+
+    @Test
+    void readsAsItIs() throws ConfigurationException, IOException {
+        assertEquals(Text.read(servers()), Configuration.read(FILE));
+    }
+
+    @Test
+    void showsTheDefaults() throws ConfigurationException, IOException {
+        String uncommented = COMMENTED_KEY.matcher(Files.readString(FILE)).replaceAll("$1");
+
+        assertEquals(Text.read(servers()), Text.read(uncommented));
+    }
+
+    @Test
+    void showsEveryKey() throws IOException {
+        String example = Files.readString(FILE);
+        String unknownEverywhere =
+                Pattern.compile("(?m)^(\\[.*)$").matcher(example).replaceAll("$1\nquite-unknown = 0");
+
+        List<String> faults = Text.faults(unknownEverywhere);
+
+        assertEquals(5, faults.size(), "one for each section");
+        for (String fault : faults) {
+            String keys = fault.substring(fault.indexOf("allowed: ") + "allowed: ".length());
+            Arrays.stream(keys.split(", "))
+                    .forEach(key -> assertTrue(
+                            Pattern.compile("(?m)^(# )?" + key + " = ")
+                                    .matcher(example)
+                                    .find(),
+                            key));
+        }
+    }
+
+    /** The part of the example that is no default. */
+    private static String servers() throws IOException {
+        String servers = Files.readAllLines(FILE).stream()
+                .filter(line -> line.startsWith("servers = "))
+                .findFirst()
+                .orElseThrow();
+        return "[[upstream]]\n" + servers;
+    }
+}

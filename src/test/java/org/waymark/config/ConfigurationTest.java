@@ -1,0 +1,138 @@
+package org.waymark.config;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.waymark.config.Text.address;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationTest {
+    @Test
+    void hasADefaultForAllButTheServers() throws ConfigurationException {
+        Configuration configuration = Text.read(Text.LEAST);
+
+        assertEquals(
+                List.of(address("0.0.0.0", 53), address("::", 53)),
+                configuration.listen().addresses());
+        assertEquals(
+                List.of(
+                        "127.0.0.0/8",
+                        "10.0.0.0/8",
+                        "172.16.0.0/12",
+                        "192.168.0.0/16",
+                        "100.64.0.0/10",
+                        "169.254.0.0/16",
+                        "0:0:0:0:0:0:0:1/128",
+                        "fc00:0:0:0:0:0:0:0/7",
+                        "fe80:0:0:0:0:0:0:0/10"),
+                configuration.listen().allowFrom().stream()
+                        .map(Network::toString)
+                        .toList());
+        assertEquals(new Marking(0xffffffff, List.of(0), Marking.Unknown.FORWARD, 0, false), configuration.marking());
+        Server server = new Server(Server.Protocol.UDP, address("192.0.2.53", 53));
+        assertEquals(
+                List.of(new UpstreamGroup("default", List.of(server), ofSeconds(2), 3)), configuration.upstreams());
+        assertEquals(
+                new Limits(20_000, 1_000, 20, ofSeconds(10), 8_192, 32, ofSeconds(10), ofSeconds(2)),
+                configuration.limits());
+        assertEquals(new Log(Log.Level.INFO, false), configuration.log());
+    }
+
+    @Test
+    void readsEveryKey() throws ConfigurationException {
+        Configuration configuration = Text.read("""
+                [listen]
+                addresses = ["192.0.2.1", "[2001:db8::1]:5353"]
+                allow-from = ["198.51.100.0/24", "2001:db8::/32", "203.0.113.7", "any"]
+                [mark]
+                mask = 0xff00
+                zones = [7, 0]
+                unknown = "refuse"
+                unknown-mark = "0x89"
+                answers = true
+                [[upstream]]
+                name = "clear"
+                servers = ["192.0.2.53:5353", "tcp://[2001:db8::53]"]
+                timeout = "500ms"
+                attempts = 1
+                [[upstream]]
+                name = "vpn"
+                servers = ["udp://2001:db8::54"]
+                timeout = "1m"
+                attempts = 16
+                [limits]
+                queries-in-flight = 1
+                tcp-connections = 2
+                tcp-connections-per-client = 3
+                tcp-idle = "4s"
+                upstream-sockets = 5
+                upstream-sockets-per-mark = 6
+                upstream-idle = "7m"
+                upstream-socket-life = "800ms"
+                [log]
+                level = "debug"
+                queries = true
+                """);
+
+        List<Network> networks = List.of(
+                Network.parse("198.51.100.0/24"),
+                Network.parse("2001:db8::/32"),
+                Network.parse("203.0.113.7/32"),
+                Network.parse("0.0.0.0/0"),
+                Network.parse("::/0"));
+        Server plain = new Server(Server.Protocol.UDP, address("192.0.2.53", 5353));
+        Server tcp = new Server(Server.Protocol.TCP, address("2001:db8::53", 53));
+        Server vpn = new Server(Server.Protocol.UDP, address("2001:db8::54", 53));
+        assertEquals(
+                new Configuration(
+                        new Listen(List.of(address("192.0.2.1", 53), address("2001:db8::1", 5353)), networks),
+                        new Marking(0xff00, List.of(7, 0), Marking.Unknown.REFUSE, 0x89, true),
+                        List.of(
+                                new UpstreamGroup("clear", List.of(plain, tcp), ofMillis(500), 1),
+                                new UpstreamGroup("vpn", List.of(vpn), ofMinutes(1), 16)),
+                        new Limits(1, 2, 3, ofSeconds(4), 5, 6, ofMinutes(7), ofMillis(800)),
+                        new Log(Log.Level.DEBUG, true)),
+                configuration);
+    }
+
+    @Test
+    void readsMarksInAnyBaseAsNumbersAndAsStrings() throws ConfigurationException {
+        for (String mark : List.of("137", "0x89", "0o211", "0b10001001", "\"137\"", "'0x89'", "\"0211\"")) {
+            assertEquals(
+                    137,
+                    Text.read(Text.LEAST + "[mark]\nmask = " + mark).marking().mask(),
+                    mark);
+        }
+        assertEquals(
+                0xffffffff,
+                Text.read(Text.LEAST + "[mark]\nmask = 4294967295").marking().mask());
+    }
+
+    @Test
+    void tellsScopedAddressesApart() throws ConfigurationException {
+        // Numeric scopes need no interface of that name on the host that runs the test.
+        Configuration configuration =
+                Text.read("[listen]\naddresses = [\"[fe80::1%1]:53\", \"[fe80::1%2]:53\"]\n" + Text.LEAST);
+
+        assertEquals(
+                List.of("/[fe80:0:0:0:0:0:0:1%1]:53", "/[fe80:0:0:0:0:0:0:1%2]:53"),
+                configuration.listen().addresses().stream()
+                        .map(Object::toString)
+                        .toList());
+    }
+
+    @Test
+    void readsAFile() throws ConfigurationException {
+        Configuration configuration = Configuration.read(Path.of("conf", "waymark.toml"));
+
+        assertEquals(
+                List.of(address("192.0.2.53", 53), address("2001:db8::53", 53)),
+                configuration.upstreams().get(0).servers().stream()
+                        .map(Server::address)
+                        .toList());
+    }
+}
