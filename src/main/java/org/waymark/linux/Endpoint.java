@@ -1,0 +1,150 @@
+package org.waymark.linux;
+
+import io.netty.util.NetUtil;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+
+/**
+ * An address and a port, without the objects of {@link InetSocketAddress}: it is filled again for every packet. The
+ * address is always 128 bits; an IPv4 address is held as IPv4-mapped IPv6 (::ffff:a.b.c.d), as dual-stack sockets have it.
+ */
+public final class Endpoint {
+    private static final long IPV4_PREFIX = 0xffff_0000_0000L;
+    private static final long IPV4_MASK = 0xffff_ffffL;
+    private static final long LINK_LOCAL_PREFIX = 0xfe80L << 48;
+    private static final long LINK_LOCAL_MASK = 0xffc0L << 48;
+
+    private long high;
+    private long low;
+    private int port;
+    private int scope;
+
+    /**
+     * @param address address and port
+     * @return an endpoint of its own
+     */
+    public static Endpoint of(InetSocketAddress address) {
+        Endpoint endpoint = new Endpoint();
+        endpoint.set(address);
+        return endpoint;
+    }
+
+    /**
+     * @param other an endpoint
+     * @return the wildcard address of its IP version, port 0
+     */
+    public static Endpoint anyOfSameVersion(Endpoint other) {
+        Endpoint any = new Endpoint();
+        any.set(0, other.isIpv4() ? IPV4_PREFIX : 0, 0, 0);
+        return any;
+    }
+
+    /**
+     * @param address address and port, resolved
+     */
+    public void set(InetSocketAddress address) {
+        byte[] bytes = address.getAddress().getAddress();
+        if (bytes.length == 4) {
+            set(0, IPV4_PREFIX | (ByteBuffer.wrap(bytes).getInt() & IPV4_MASK), address.getPort(), 0);
+        } else {
+            ByteBuffer halves = ByteBuffer.wrap(bytes);
+            int scope = ((Inet6Address) address.getAddress()).getScopeId();
+            set(halves.getLong(), halves.getLong(), address.getPort(), scope);
+        }
+    }
+
+    /**
+     * @param other what to take over
+     */
+    public void set(Endpoint other) {
+        set(other.high, other.low, other.port, other.scope);
+    }
+
+    void set(long high, long low, int port, int scope) {
+        this.high = high;
+        this.low = low;
+        this.port = port;
+        this.scope = scope;
+    }
+
+    /**
+     * @param port the port, 0 to 65535
+     */
+    public void port(int port) {
+        this.port = port;
+    }
+
+    /**
+     * @return the address's first 64 bits
+     */
+    public long high() {
+        return high;
+    }
+
+    /**
+     * @return the address's last 64 bits
+     */
+    public long low() {
+        return low;
+    }
+
+    /**
+     * @return the port, 0 to 65535
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * @return the index of the interface that the address is of; 0 if that is not known or does not matter
+     */
+    public int scope() {
+        return scope;
+    }
+
+    /**
+     * @return whether this is an IPv4 address
+     */
+    public boolean isIpv4() {
+        return high == 0 && (low & ~IPV4_MASK) == IPV4_PREFIX;
+    }
+
+    /**
+     * @return the IPv4 address as a number; meaningless for others
+     */
+    public int ipv4() {
+        return (int) low;
+    }
+
+    /**
+     * @return whether the address means something only together with its interface (fe80::/10)
+     */
+    public boolean isLinkLocal() {
+        return (high & LINK_LOCAL_MASK) == LINK_LOCAL_PREFIX;
+    }
+
+    /**
+     * @return the same as the JDK has it
+     */
+    public InetSocketAddress toSocketAddress() {
+        byte[] bytes = isIpv4()
+                ? ByteBuffer.allocate(4).putInt(ipv4()).array()
+                : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+        try {
+            InetAddress address = isLinkLocal() && scope != 0
+                    ? Inet6Address.getByAddress(null, bytes, scope)
+                    : InetAddress.getByAddress(bytes);
+            return new InetSocketAddress(address, port);
+        } catch (UnknownHostException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return NetUtil.toSocketAddressString(toSocketAddress());
+    }
+}

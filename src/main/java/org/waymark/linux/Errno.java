@@ -1,0 +1,47 @@
+package org.waymark.linux;
+
+/**
+ * An error number of the kernel (errno(3)), as Linux numbers them on x86-64 and 64-bit Arm.
+ *
+ * @param number the number, positive
+ */
+public record Errno(int number) {
+    public static final Errno EPERM = new Errno(1);
+    public static final Errno ENOENT = new Errno(2);
+    public static final Errno EAGAIN = new Errno(11);
+    public static final Errno EACCES = new Errno(13);
+    public static final Errno EINVAL = new Errno(22);
+    public static final Errno ENFILE = new Errno(23);
+    public static final Errno EMFILE = new Errno(24);
+    public static final Errno EPROTONOSUPPORT = new Errno(93);
+    public static final Errno EOPNOTSUPP = new Errno(95);
+    public static final Errno EAFNOSUPPORT = new Errno(97);
+    public static final Errno EADDRINUSE = new Errno(98);
+    public static final Errno EADDRNOTAVAIL = new Errno(99);
+    public static final Errno ENETUNREACH = new Errno(101);
+    public static final Errno ENOBUFS = new Errno(105);
+    public static final Errno ECONNREFUSED = new Errno(111);
+    public static final Errno EHOSTUNREACH = new Errno(113);
+
+    private static final int TABLE_SIZE = 256;
+    private static final Errno[] TABLE = new Errno[TABLE_SIZE];
+
+    static {
+        for (int number = 0; number < TABLE_SIZE; number++) {
+            TABLE[number] = new Errno(number);
+        }
+    }
+
+    /**
+     * @param number the number, positive
+     * @return the error; equal numbers give equal errors, mostly without allocation
+     */
+    public static Errno of(int number) {
+        return number >= 0 && number < TABLE_SIZE ? TABLE[number] : new Errno(number);
+    }
+
+    @Override
+    public String toString() {
+        return Native.LIBC.strerror(number) + " (errno " + number + ")";
+    }
+}

@@ -1,0 +1,168 @@
+package org.waymark.linux;
+
+import java.nio.ByteBuffer;
+
+/**
+ * An array of {@code struct mmsghdr} (man 2 recvmmsg), each with the structures that it points at: one {@code iovec} for
+ * the payload, a socket address, and room for control messages (man 3 cmsg). Layouts are those of LP64.
+ */
+final class MessageHeaders {
+    /** {@code struct mmsghdr}: a msghdr, then the length of the message. */
+    private static final int NAME = 0;
+
+    private static final int NAME_LENGTH = 8;
+    private static final int IOVEC = 16;
+    private static final int IOVEC_COUNT = 24;
+    private static final int CONTROL = 32;
+    private static final int CONTROL_LENGTH = 40;
+    private static final int LENGTH = 56;
+    private static final int HEADER_SIZE = 64;
+
+    private static final int IOVEC_BASE = 0;
+    private static final int IOVEC_LENGTH = 8;
+    private static final int IOVEC_SIZE = 16;
+
+    private static final int ADDRESS_SPACE = 32;
+
+    /** {@code struct cmsghdr}: length with the header, level, type, data. */
+    private static final int CMSG_LENGTH = 0;
+
+    private static final int CMSG_LEVEL = 8;
+    private static final int CMSG_TYPE = 12;
+    private static final int CMSG_DATA = 16;
+    private static final int CMSG_ALIGNMENT = 8;
+
+    private static final int SOL_SOCKET = 1;
+    private static final int SOL_IPV6 = 41;
+    private static final int IPV6_PKTINFO = 50;
+
+    /** {@code struct in6_pktinfo}: 16 bytes of address, the interface's index. */
+    private static final int PKTINFO_INTERFACE = 16;
+
+    private static final int PKTINFO_SIZE = 20;
+    private static final int PKTINFO_SPACE = CMSG_DATA + 24;
+    private static final int MARK_SPACE = CMSG_DATA + 8;
+    private static final int CONTROL_SPACE = PKTINFO_SPACE + MARK_SPACE;
+
+    private final NativeMemory memory;
+    private final int iovecs;
+    private final int addresses;
+    private final int controls;
+
+    /**
+     * @param payloads where the payloads are
+     * @param capacity how many messages
+     * @param stride from one payload to the next, in bytes
+     */
+    MessageHeaders(NativeMemory payloads, int capacity, int stride) {
+        iovecs = capacity * HEADER_SIZE;
+        addresses = iovecs + capacity * IOVEC_SIZE;
+        controls = addresses + capacity * ADDRESS_SPACE;
+        memory = NativeMemory.allocate(controls + capacity * CONTROL_SPACE);
+        ByteBuffer host = memory.host();
+        for (int i = 0; i < capacity; i++) {
+            int header = i * HEADER_SIZE;
+            host.putLong(header + NAME, memory.address() + address(i));
+            host.putLong(header + IOVEC, memory.address() + iovec(i));
+            host.putLong(header + IOVEC_COUNT, 1);
+            host.putLong(header + CONTROL, memory.address() + control(i));
+            host.putLong(iovec(i) + IOVEC_BASE, payloads.address() + (long) i * stride);
+        }
+    }
+
+    long pointer(int index) {
+        return memory.address() + (long) index * HEADER_SIZE;
+    }
+
+    private int iovec(int index) {
+        return iovecs + index * IOVEC_SIZE;
+    }
+
+    private int address(int index) {
+        return addresses + index * ADDRESS_SPACE;
+    }
+
+    private int control(int index) {
+        return controls + index * CONTROL_SPACE;
+    }
+
+    /** Readies an entry to receive: the kernel has overwritten the lengths last time. */
+    void expect(int index, int payloadBytes) {
+        ByteBuffer host = memory.host();
+        int header = index * HEADER_SIZE;
+        host.putInt(header + NAME_LENGTH, SocketAddress.SIZE);
+        host.putLong(header + CONTROL_LENGTH, CONTROL_SPACE);
+        host.putLong(iovec(index) + IOVEC_LENGTH, payloadBytes);
+    }
+
+    /** Readies an entry to be sent on a connected socket. */
+    void send(int index, int payloadBytes) {
+        ByteBuffer host = memory.host();
+        int header = index * HEADER_SIZE;
+        host.putInt(header + NAME_LENGTH, 0);
+        host.putLong(header + CONTROL_LENGTH, 0);
+        host.putLong(iovec(index) + IOVEC_LENGTH, payloadBytes);
+    }
+
+    /** Readies an entry to be sent to a peer, from a local address, with a mark of its own if that is not 0. */
+    void send(int index, int payloadBytes, Endpoint peer, Endpoint local, int mark) {
+        send(index, payloadBytes);
+        ByteBuffer host = memory.host();
+        int header = index * HEADER_SIZE;
+        host.putInt(header + NAME_LENGTH, SocketAddress.SIZE);
+        SocketAddress.write(memory, address(index), peer);
+
+        int at = control(index);
+        controlMessage(at, SOL_IPV6, IPV6_PKTINFO, PKTINFO_SIZE);
+        memory.network().putLong(at + CMSG_DATA, local.high());
+        memory.network().putLong(at + CMSG_DATA + Long.BYTES, local.low());
+        // Naming the interface would force the answer out of it; only link-local addresses need that.
+        host.putInt(at + CMSG_DATA + PKTINFO_INTERFACE, local.isLinkLocal() ? local.scope() : 0);
+        int length = PKTINFO_SPACE;
+        if (mark != 0) {
+            controlMessage(at + PKTINFO_SPACE, SOL_SOCKET, Socket.SO_MARK, Integer.BYTES);
+            host.putInt(at + PKTINFO_SPACE + CMSG_DATA, mark);
+            length += MARK_SPACE;
+        }
+        host.putLong(header + CONTROL_LENGTH, length);
+    }
+
+    private void controlMessage(int at, int level, int type, int dataBytes) {
+        ByteBuffer host = memory.host();
+        host.putLong(at + CMSG_LENGTH, CMSG_DATA + dataBytes);
+        host.putInt(at + CMSG_LEVEL, level);
+        host.putInt(at + CMSG_TYPE, type);
+    }
+
+    int length(int index) {
+        return memory.host().getInt(index * HEADER_SIZE + LENGTH);
+    }
+
+    void peer(int index, Endpoint peer) {
+        SocketAddress.read(memory, address(index), peer);
+    }
+
+    /** Reads the local address from the control messages; the port stays as it is. */
+    boolean local(int index, Endpoint local) {
+        ByteBuffer host = memory.host();
+        int at = control(index);
+        int end = at + (int) host.getLong(index * HEADER_SIZE + CONTROL_LENGTH);
+        while (at + CMSG_DATA <= end) {
+            int length = (int) host.getLong(at + CMSG_LENGTH);
+            if (host.getInt(at + CMSG_LEVEL) == SOL_IPV6 && host.getInt(at + CMSG_TYPE) == IPV6_PKTINFO) {
+                local.set(
+                        memory.network().getLong(at + CMSG_DATA),
+                        memory.network().getLong(at + CMSG_DATA + Long.BYTES),
+                        local.port(),
+                        host.getInt(at + CMSG_DATA + PKTINFO_INTERFACE));
+                return true;
+            }
+            at += Math.max(CMSG_DATA, (length + CMSG_ALIGNMENT - 1) & -CMSG_ALIGNMENT);
+        }
+        return false;
+    }
+
+    void close() {
+        memory.close();
+    }
+}

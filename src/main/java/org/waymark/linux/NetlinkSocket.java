@@ -1,0 +1,103 @@
+package org.waymark.linux;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A netlink socket to the netfilter subsystem (man 7 netlink). The kernel handles a request within send(2), so the answers
+ * wait for a non-blocking read as soon as it returns.
+ */
+public final class NetlinkSocket implements AutoCloseable {
+    /** What {@link #receive} returns when no answer is left. */
+    public static final int NONE = -1;
+
+    /** What {@link #receive} returns when answers were lost. */
+    public static final int LOST = -2;
+
+    private static final int SOCK_RAW = 3;
+    private static final int NETLINK_NETFILTER = 12;
+    private static final int SOCKADDR_NL_SIZE = 12;
+
+    private final Socket socket;
+    private final NativeMemory requests;
+    private final NativeMemory answer;
+    private final int answerBytes;
+
+    private NetlinkSocket(Socket socket, int requestBytes, int answerBytes) {
+        this.socket = socket;
+        this.requests = NativeMemory.allocate(requestBytes);
+        this.answer = NativeMemory.allocate(answerBytes);
+        this.answerBytes = answerBytes;
+    }
+
+    /**
+     * @param requestBytes room for the requests of one send
+     * @param answerBytes room for one answer; the rest of a longer one is lost
+     * @param receiveBuffer the kernel's room for answers that wait, in bytes
+     * @return an open socket
+     * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink, EPERM without CAP_NET_ADMIN
+     */
+    public static NetlinkSocket open(int requestBytes, int answerBytes, int receiveBuffer) throws LinuxException {
+        Socket socket = Socket.open(Socket.AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
+        NetlinkSocket netlink = new NetlinkSocket(socket, requestBytes, answerBytes);
+        try {
+            netlink.socket.receiveBuffer(receiveBuffer);
+            netlink.connect();
+            return netlink;
+        } catch (LinuxException e) {
+            netlink.close();
+            throw e;
+        }
+    }
+
+    /** Binds to a port id that the kernel chooses, and connects to the kernel, whose port id is 0. */
+    private void connect() throws LinuxException {
+        ByteBuffer address = answer.host();
+        address.putShort(0, (short) Socket.AF_NETLINK);
+        Native.check("bind", Native.LIBC.bind(socket.fd(), answer.address(), SOCKADDR_NL_SIZE));
+        Native.check("connect", Native.LIBC.connect(socket.fd(), answer.address(), SOCKADDR_NL_SIZE));
+    }
+
+    /**
+     * @return where requests are written, from offset 0 on
+     */
+    public ByteBuffer requests() {
+        return requests.network();
+    }
+
+    /**
+     * @return the answer that {@link #receive} has read, from offset 0 on
+     */
+    public ByteBuffer answer() {
+        return answer.network();
+    }
+
+    /**
+     * Sends the requests and waits until the kernel has dealt with them.
+     *
+     * @param length their length in bytes
+     * @return null, or why they were not taken
+     */
+    public Errno send(int length) {
+        return Native.LIBC.send(socket.fd(), requests.address(), length, 0) == -1 ? Native.errno() : null;
+    }
+
+    /**
+     * Reads the next answer.
+     *
+     * @return its length in bytes; -1 if none is left; -2 if the kernel had no room for some (ENOBUFS) and they are lost
+     */
+    public int receive() {
+        long length = Native.LIBC.recv(socket.fd(), answer.address(), answerBytes, 0);
+        if (length >= 0) {
+            return (int) length;
+        }
+        return Native.errno().equals(Errno.ENOBUFS) ? LOST : NONE;
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+        requests.close();
+        answer.close();
+    }
+}

@@ -1,0 +1,59 @@
+package org.waymark.linux;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+
+/**
+ * A socket on Netty's event loop, level-triggered: the loop calls back as long as there is something to read, an error among
+ * it. Netty's own datagram channel can't tell the local address of an IPv6 datagram nor choose that of an answer.
+ */
+public final class Readable implements AutoCloseable {
+    private final Socket socket;
+    private final IoRegistration registration;
+
+    /**
+     * Starts to watch the socket.
+     *
+     * @param loop the event loop; the caller runs on it
+     * @param socket the socket, which is closed together with this
+     * @param onReadable what to call; it must not throw
+     */
+    public Readable(IoEventLoop loop, Socket socket, Runnable onReadable) {
+        this.socket = socket;
+        this.registration = loop.register(new Handle(socket, onReadable)).getNow();
+        registration.submit(EpollIoOps.EPOLLIN);
+    }
+
+    /** Stops to watch the socket, which stays open. */
+    public void pause() {
+        registration.submit(EpollIoOps.NONE);
+    }
+
+    /** Stops to watch the socket and closes it; to be called on the event loop. */
+    @Override
+    public void close() {
+        registration.cancel();
+        socket.close();
+    }
+
+    private record Handle(FileDescriptor fd, Socket socket, Runnable onReadable) implements EpollIoHandle {
+        Handle(Socket socket, Runnable onReadable) {
+            this(new FileDescriptor(socket.fd()), socket, onReadable);
+        }
+
+        @Override
+        public void handle(IoRegistration registration, IoEvent event) {
+            onReadable.run();
+        }
+
+        /** The loop ends with the socket still on it. */
+        @Override
+        public void close() {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.waymark.linux;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Reads datagrams in bursts: one recvmmsg(2) takes as many as are waiting, up to the capacity. The payloads stay where they
+ * are, and valid, until the next {@link #receive}.
+ */
+public final class ReceiveBatch implements AutoCloseable {
+    /** No UDP payload is larger, so none is ever cut. */
+    private static final int STRIDE = 1 << 16;
+
+    private final int capacity;
+    private final NativeMemory payloads;
+    private final MessageHeaders headers;
+    private int used;
+
+    /**
+     * @param capacity the datagrams of a burst at most
+     */
+    public ReceiveBatch(int capacity) {
+        this.capacity = capacity;
+        this.payloads = NativeMemory.allocate(capacity * STRIDE);
+        this.headers = new MessageHeaders(payloads, capacity, STRIDE);
+        for (int i = 0; i < capacity; i++) {
+            headers.expect(i, STRIDE);
+        }
+    }
+
+    /**
+     * Reads what is waiting.
+     *
+     * @param socket a non-blocking UDP socket
+     * @return how many datagrams, 0 if none was waiting
+     * @throws LinuxException what the socket has to report, on a connected one ECONNREFUSED above all
+     */
+    public int receive(Socket socket) throws LinuxException {
+        for (int i = 0; i < used; i++) {
+            headers.expect(i, STRIDE);
+        }
+        used = 0;
+        int count = Native.LIBC.recvmmsg(socket.fd(), headers.pointer(0), capacity, 0, 0);
+        if (count == -1) {
+            Errno errno = Native.errno();
+            if (errno.equals(Errno.EAGAIN)) {
+                return 0;
+            }
+            throw new LinuxException("recvmmsg", errno);
+        }
+        used = count;
+        return count;
+    }
+
+    /**
+     * @return how many datagrams a burst has at most
+     */
+    public int capacity() {
+        return capacity;
+    }
+
+    /**
+     * @return the memory of all payloads, in network byte order; use absolute offsets
+     */
+    public ByteBuffer payloads() {
+        return payloads.network();
+    }
+
+    /**
+     * @param index of the datagram in the burst
+     * @return where in {@link #payloads} it begins
+     */
+    public int offset(int index) {
+        return index * STRIDE;
+    }
+
+    /**
+     * @param index of the datagram in the burst
+     * @return the payload's length in bytes
+     */
+    public int length(int index) {
+        return headers.length(index);
+    }
+
+    /**
+     * @param index of the datagram in the burst
+     * @param peer takes the address and port that the datagram came from
+     */
+    public void peer(int index, Endpoint peer) {
+        headers.peer(index, peer);
+    }
+
+    /**
+     * @param index of the datagram in the burst
+     * @param local takes the address and interface that the datagram reached; its port stays as it is
+     * @return whether the socket told it, as {@link Socket#receiveLocalAddress} asks
+     */
+    public boolean local(int index, Endpoint local) {
+        return headers.local(index, local);
+    }
+
+    @Override
+    public void close() {
+        headers.close();
+        payloads.close();
+    }
+}

@@ -1,0 +1,102 @@
+package org.waymark.linux;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Collects datagrams of one socket and hands them to the kernel together with sendmmsg(2). Payloads are copied in, so their
+ * source may change at once.
+ */
+public final class SendBatch implements AutoCloseable {
+    private static final int STRIDE = 1 << 16;
+
+    private final int capacity;
+    private final NativeMemory payloads;
+    private final MessageHeaders headers;
+    private int used;
+
+    /** Learns of the datagrams that the kernel did not take. */
+    public interface Failures {
+        /**
+         * @param index which datagram, by the order in which they were added
+         * @param errno why
+         */
+        void failed(int index, Errno errno);
+    }
+
+    /**
+     * @param capacity the datagrams of one batch at most
+     */
+    public SendBatch(int capacity) {
+        this.capacity = capacity;
+        this.payloads = NativeMemory.allocate(capacity * STRIDE);
+        this.headers = new MessageHeaders(payloads, capacity, STRIDE);
+    }
+
+    /**
+     * @return how many datagrams wait
+     */
+    public int size() {
+        return used;
+    }
+
+    /**
+     * @return whether {@link #send} must come before the next datagram is added
+     */
+    public boolean isFull() {
+        return used == capacity;
+    }
+
+    /**
+     * Adds a datagram for the peer that the socket is connected to.
+     *
+     * @param message where the payload is
+     * @param length its length in bytes, at most 65,535
+     */
+    public void add(byte[] message, int length) {
+        payloads.network().put(used * STRIDE, message, 0, length);
+        headers.send(used++, length);
+    }
+
+    /**
+     * Adds a datagram with addresses of its own.
+     *
+     * @param message where the payload is
+     * @param offset where in {@code message} it begins
+     * @param length its length in bytes, at most 65,535
+     * @param peer where to
+     * @param local the address that it leaves from
+     * @param mark the packet's mark (SO_MARK as a control message); 0 leaves the socket's own
+     */
+    public void add(ByteBuffer message, int offset, int length, Endpoint peer, Endpoint local, int mark) {
+        payloads.network().put(used * STRIDE, message, offset, length);
+        headers.send(used++, length, peer, local, mark);
+    }
+
+    /**
+     * Sends what was added and starts anew. A datagram that the kernel does not take is reported and passed over; it never
+     * holds up the others.
+     *
+     * @param socket a non-blocking UDP socket
+     * @param failures told of each datagram that was not sent
+     */
+    public void send(Socket socket, Failures failures) {
+        int count = used;
+        int sent = 0;
+        while (sent < count) {
+            int result = Native.LIBC.sendmmsg(socket.fd(), headers.pointer(sent), count - sent, 0);
+            if (result == -1) {
+                failures.failed(sent, Native.errno());
+                sent++;
+            } else {
+                sent += result;
+            }
+        }
+        used = 0;
+    }
+
+    @Override
+    public void close() {
+        headers.close();
+        payloads.close();
+    }
+}

@@ -1,0 +1,220 @@
+package org.waymark.linux;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A socket by its file descriptor. IPv4 and IPv6 are one here: every socket is of the family AF_INET6, and one that is bound
+ * or connected to an IPv4-mapped address speaks IPv4.
+ *
+ * <p>Not thread-safe, but for different sockets on different threads.
+ */
+public final class Socket implements AutoCloseable {
+    static final int AF_UNIX = 1;
+    static final int AF_INET6 = 10;
+    static final int AF_NETLINK = 16;
+
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_DGRAM = 2;
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SOCK_CLOEXEC = 0x80000;
+
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_REUSEADDR = 2;
+    private static final int SO_REUSEPORT = 15;
+    private static final int SO_RCVBUFFORCE = 33;
+    static final int SO_MARK = 36;
+    private static final int SOL_IPV6 = 41;
+    private static final int IPV6_V6ONLY = 26;
+    private static final int IPV6_RECVPKTINFO = 49;
+
+    private final int fd;
+    private boolean closed;
+
+    private Socket(int fd) {
+        this.fd = fd;
+    }
+
+    /**
+     * @return a new UDP socket, non-blocking
+     * @throws LinuxException EAFNOSUPPORT if the kernel was booted without IPv6, EMFILE if descriptors have run out
+     */
+    public static Socket udp() throws LinuxException {
+        return open(AF_INET6, SOCK_DGRAM, 0);
+    }
+
+    /**
+     * @return a new TCP socket, non-blocking
+     * @throws LinuxException as for {@link #udp()}
+     */
+    public static Socket tcp() throws LinuxException {
+        return open(AF_INET6, SOCK_STREAM, 0);
+    }
+
+    static Socket open(int family, int type, int protocol) throws LinuxException {
+        return new Socket(
+                Native.check("socket", Native.LIBC.socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol)));
+    }
+
+    /**
+     * @param fd the descriptor of a socket that somebody else owns and will close, such as a Netty channel's
+     * @return a view of it
+     */
+    public static Socket of(int fd) {
+        return new Socket(fd);
+    }
+
+    /**
+     * @return the file descriptor
+     */
+    public int fd() {
+        return fd;
+    }
+
+    /**
+     * Sets the mark of every packet that the socket sends from now on (SO_MARK). Route and source address are chosen by it,
+     * so it comes before bind and connect.
+     *
+     * @param mark the mark
+     * @throws LinuxException EPERM without CAP_NET_ADMIN
+     */
+    public void mark(int mark) throws LinuxException {
+        set(SOL_SOCKET, SO_MARK, mark);
+    }
+
+    /**
+     * @return the mark that is set
+     * @throws LinuxException if the kernel does not know the option
+     */
+    public int mark() throws LinuxException {
+        Scratch scratch = Scratch.get();
+        scratch.host().putInt(0, 0);
+        scratch.host().putInt(Integer.BYTES, Integer.BYTES);
+        Native.check(
+                "getsockopt",
+                Native.LIBC.getsockopt(fd, SOL_SOCKET, SO_MARK, scratch.address(), scratch.address() + Integer.BYTES));
+        return scratch.host().getInt(0);
+    }
+
+    /**
+     * Lets several sockets be bound to one address; the kernel spreads clients over them (SO_REUSEPORT).
+     *
+     * @throws LinuxException if the kernel refuses it
+     */
+    public void reusePort() throws LinuxException {
+        set(SOL_SOCKET, SO_REUSEPORT, 1);
+    }
+
+    /**
+     * Lets a listening TCP socket be bound while connections of a former process linger (SO_REUSEADDR).
+     *
+     * @throws LinuxException if the kernel refuses it
+     */
+    public void reuseAddress() throws LinuxException {
+        set(SOL_SOCKET, SO_REUSEADDR, 1);
+    }
+
+    /**
+     * @param only whether a wildcard address means IPv6 alone
+     * @throws LinuxException if the kernel refuses it
+     */
+    public void ipv6Only(boolean only) throws LinuxException {
+        set(SOL_IPV6, IPV6_V6ONLY, only ? 1 : 0);
+    }
+
+    /**
+     * Asks for the local address of every datagram (IPV6_RECVPKTINFO), for {@link ReceiveBatch#local}.
+     *
+     * @throws LinuxException if the kernel refuses it
+     */
+    public void receiveLocalAddress() throws LinuxException {
+        set(SOL_IPV6, IPV6_RECVPKTINFO, 1);
+    }
+
+    /**
+     * Sizes the receive buffer beyond net.core.rmem_max (SO_RCVBUFFORCE).
+     *
+     * @param bytes the size; the kernel doubles it for its own use
+     * @throws LinuxException EPERM without CAP_NET_ADMIN
+     */
+    public void receiveBuffer(int bytes) throws LinuxException {
+        set(SOL_SOCKET, SO_RCVBUFFORCE, bytes);
+    }
+
+    private void set(int level, int name, int value) throws LinuxException {
+        Scratch scratch = Scratch.get();
+        scratch.host().putInt(0, value);
+        Native.check("setsockopt", Native.LIBC.setsockopt(fd, level, name, scratch.address(), Integer.BYTES));
+    }
+
+    /**
+     * @param local where to; port 0 lets the kernel choose
+     * @throws LinuxException EADDRINUSE, EADDRNOTAVAIL if no interface has the address, EACCES for a privileged port
+     */
+    public void bind(Endpoint local) throws LinuxException {
+        Scratch scratch = Scratch.get();
+        SocketAddress.write(scratch.memory(), 0, local);
+        Native.check("bind", Native.LIBC.bind(fd, scratch.address(), SocketAddress.SIZE));
+    }
+
+    /**
+     * Connects a datagram socket: it then sends to this peer and receives from it alone.
+     *
+     * @param peer the peer
+     * @throws LinuxException ENETUNREACH and the like if there is no route
+     */
+    public void connect(Endpoint peer) throws LinuxException {
+        Scratch scratch = Scratch.get();
+        SocketAddress.write(scratch.memory(), 0, peer);
+        Native.check("connect", Native.LIBC.connect(fd, scratch.address(), SocketAddress.SIZE));
+    }
+
+    /**
+     * @param backlog how many connections may wait to be accepted
+     * @throws LinuxException EADDRINUSE
+     */
+    public void listen(int backlog) throws LinuxException {
+        Native.check("listen", Native.LIBC.listen(fd, backlog));
+    }
+
+    /**
+     * @return the address that the socket is bound to
+     * @throws LinuxException if the kernel has none to tell
+     */
+    public Endpoint local() throws LinuxException {
+        Scratch scratch = Scratch.get();
+        scratch.host().putInt(SocketAddress.SIZE, SocketAddress.SIZE);
+        Native.check(
+                "getsockname", Native.LIBC.getsockname(fd, scratch.address(), scratch.address() + SocketAddress.SIZE));
+        Endpoint local = new Endpoint();
+        SocketAddress.read(scratch.memory(), 0, local);
+        return local;
+    }
+
+    /** Closes the descriptor; a second call does nothing. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Native.LIBC.close(fd);
+        }
+    }
+
+    /** A little memory for each thread, for the arguments of one call. */
+    private record Scratch(NativeMemory memory) {
+        private static final int SIZE = 64;
+        private static final ThreadLocal<Scratch> PER_THREAD =
+                ThreadLocal.withInitial(() -> new Scratch(NativeMemory.allocate(SIZE)));
+
+        static Scratch get() {
+            return PER_THREAD.get();
+        }
+
+        long address() {
+            return memory.address();
+        }
+
+        ByteBuffer host() {
+            return memory.host();
+        }
+    }
+}

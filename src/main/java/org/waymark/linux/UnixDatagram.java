@@ -1,0 +1,35 @@
+package org.waymark.linux;
+
+import java.nio.charset.StandardCharsets;
+
+/** Sends one message to a datagram socket of the local domain (man 7 unix), which the JDK can't. */
+public final class UnixDatagram {
+    private static final int SOCK_DGRAM = 2;
+    private static final int PATH = 2;
+    private static final int MAX_PATH_BYTES = 108;
+
+    private UnixDatagram() {}
+
+    /**
+     * @param path the socket's path; a leading NUL means the abstract namespace
+     * @param message the message
+     * @throws LinuxException if there is no such socket, or it takes no message now
+     */
+    public static void send(String path, byte[] message) throws LinuxException {
+        byte[] name = path.getBytes(StandardCharsets.UTF_8);
+        if (name.length >= MAX_PATH_BYTES) {
+            throw new LinuxException("connect to " + path, Errno.EINVAL);
+        }
+        try (Socket socket = Socket.open(Socket.AF_UNIX, SOCK_DGRAM, 0);
+                NativeMemory memory = NativeMemory.allocate(Math.max(PATH + MAX_PATH_BYTES, message.length))) {
+            memory.host().putShort(0, (short) Socket.AF_UNIX);
+            memory.host().put(PATH, name);
+            // A path ends with its NUL; an abstract name ends with the address.
+            int length = PATH + name.length + (name[0] == 0 ? 0 : 1);
+            Native.check("connect to " + path, Native.LIBC.connect(socket.fd(), memory.address(), length));
+            memory.host().put(0, message);
+            long sent = Native.LIBC.send(socket.fd(), memory.address(), message.length, 0);
+            Native.check("send to " + path, (int) sent);
+        }
+    }
+}
