@@ -1,0 +1,17 @@
+package org.waymark.conntrack;
+
+/** The transport of a connection, with its IP protocol number. */
+public enum TransportProtocol {
+    TCP(6),
+    UDP(17);
+
+    private final byte number;
+
+    TransportProtocol(int number) {
+        this.number = (byte) number;
+    }
+
+    byte number() {
+        return number;
+    }
+}

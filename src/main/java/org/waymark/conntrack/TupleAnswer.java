@@ -1,0 +1,89 @@
+package org.waymark.conntrack;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.waymark.linux.Errno;
+import org.waymark.mark.ConnectionMark;
+
+/** Reads what the kernel answers to a {@link TupleRequest}: a conntrack entry, or an error. */
+final class TupleAnswer {
+    private static final int NLMSG_ERROR = 2;
+    private static final int IPCTNL_MSG_CT_NEW = 0x0100;
+    private static final int MESSAGE_TYPE = 4;
+    private static final int MESSAGE_SEQUENCE = 8;
+    private static final int ERROR_NUMBER = 16;
+    private static final int ERROR_BYTES = 20;
+    private static final int ATTRIBUTES = 20;
+    private static final int ATTRIBUTE_HEADER = 4;
+    private static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
+    private static final int CTA_MARK = 8;
+
+    private final ByteBuffer network;
+    private final ByteBuffer host;
+    private long mark;
+    private Errno error;
+
+    /**
+     * @param answers where each answer is, from offset 0 on, when it is to be read
+     */
+    TupleAnswer(ByteBuffer answers) {
+        this.network = answers.duplicate().order(ByteOrder.BIG_ENDIAN);
+        this.host = answers.duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * Reads an answer.
+     *
+     * @param length its length in bytes
+     * @return whether it is an answer to a request for a connection
+     */
+    boolean read(int length) {
+        if (length < ERROR_BYTES) {
+            return false;
+        }
+        error = null;
+        switch (host.getShort(MESSAGE_TYPE)) {
+            case IPCTNL_MSG_CT_NEW -> {
+                mark = ConnectionMark.known(markOf(length));
+                return true;
+            }
+            case NLMSG_ERROR -> {
+                Errno errno = Errno.of(-host.getInt(ERROR_NUMBER));
+                boolean noEntry = errno.equals(Errno.ENOENT);
+                mark = noEntry ? ConnectionMark.NO_ENTRY : ConnectionMark.UNAVAILABLE;
+                error = noEntry ? null : errno;
+                return true;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    /** An entry without the attribute has the mark 0: some kernels leave a zero out. */
+    private int markOf(int length) {
+        int at = ATTRIBUTES;
+        while (at + ATTRIBUTE_HEADER <= length) {
+            int size = Short.toUnsignedInt(host.getShort(at));
+            if ((host.getShort(at + 2) & ATTRIBUTE_TYPE_MASK) == CTA_MARK) {
+                return network.getInt(at + ATTRIBUTE_HEADER);
+            }
+            at += Math.max(ATTRIBUTE_HEADER, (size + 3) & -4);
+        }
+        return 0;
+    }
+
+    int sequence() {
+        return host.getInt(MESSAGE_SEQUENCE);
+    }
+
+    /** The mark as {@link ConnectionMark} codes it. */
+    long mark() {
+        return mark;
+    }
+
+    /** The kernel's error, null if there was none or it was that there is no entry. */
+    Errno error() {
+        return error;
+    }
+}

@@ -1,0 +1,99 @@
+package org.waymark.conntrack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+import org.waymark.linux.Errno;
+import org.waymark.mark.ConnectionMark;
+
+class TupleAnswerTest {
+    private static final int CTA_STATUS = 3;
+    private static final int CTA_MARK = 8;
+    private static final int NEW = 0x0100;
+    private static final int ERROR = 2;
+
+    private final ByteBuffer buffer = ByteBuffer.allocate(256);
+    private final TupleAnswer answer = new TupleAnswer(buffer);
+
+    @Test
+    void readsTheMarkBehindOtherAttributes() {
+        int length = header(NEW, 42);
+        length = attribute(length, CTA_STATUS, 0x18e);
+        length = attribute(length, CTA_MARK, 0x89);
+        assertTrue(answer.read(length));
+        assertEquals(42, answer.sequence());
+        assertEquals(ConnectionMark.known(0x89), answer.mark());
+        assertNull(answer.error());
+    }
+
+    @Test
+    void readsTheHighestMarkAsUnsigned() {
+        int length = attribute(header(NEW, 1), CTA_MARK, 0xffff_ffff);
+        assertTrue(answer.read(length));
+        assertEquals(0xffff_ffffL, answer.mark());
+    }
+
+    @Test
+    void takesAnEntryWithoutMarkForOneOfMarkZero() {
+        int length = attribute(header(NEW, 1), CTA_STATUS, 0x18e);
+        assertTrue(answer.read(length));
+        assertEquals(ConnectionMark.known(0), answer.mark());
+    }
+
+    @Test
+    void tellsNoEntryFromAnError() {
+        assertTrue(answer.read(error(Errno.ENOENT)));
+        assertEquals(ConnectionMark.NO_ENTRY, answer.mark());
+        assertNull(answer.error());
+
+        assertTrue(answer.read(error(Errno.EPERM)));
+        assertEquals(ConnectionMark.UNAVAILABLE, answer.mark());
+        assertEquals(Errno.EPERM, answer.error());
+    }
+
+    @Test
+    void doesNotTakeAnOldErrorForThatOfTheNextAnswer() {
+        answer.read(error(Errno.EPERM));
+        answer.read(attribute(header(NEW, 1), CTA_MARK, 5));
+        assertNull(answer.error());
+    }
+
+    @Test
+    void passesOverWhatIsNoAnswer() {
+        assertFalse(answer.read(header(3, 1)));
+        assertFalse(answer.read(4));
+    }
+
+    @Test
+    void survivesAttributesOfLengthZero() {
+        int length = header(NEW, 1);
+        assertTrue(answer.read(length + 8));
+        assertEquals(ConnectionMark.known(0), answer.mark());
+    }
+
+    private ByteBuffer host() {
+        return buffer.duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    private int header(int type, int sequence) {
+        host().putShort(4, (short) type).putInt(8, sequence);
+        return 20;
+    }
+
+    private int error(Errno errno) {
+        header(ERROR, 1);
+        host().putInt(16, -errno.number());
+        return 36;
+    }
+
+    private int attribute(int at, int type, int value) {
+        host().putShort(at, (short) 8).putShort(at + 2, (short) type);
+        buffer.putInt(at + 4, value);
+        return at + 8;
+    }
+}
