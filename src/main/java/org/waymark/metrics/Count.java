@@ -1,0 +1,43 @@
+package org.waymark.metrics;
+
+/** What is counted. */
+public enum Count {
+    UDP_QUERIES("queries over UDP"),
+    TCP_QUERIES("queries over TCP"),
+    ANSWERS("answers of servers passed on"),
+    TIMEOUTS("tries that no server answered in time"),
+    NETWORK_ERRORS("tries that the network or the server refused"),
+
+    MARK_KNOWN("queries whose connection mark is known"),
+    MARK_NO_ENTRY("queries of connections that conntrack has no entry for"),
+    MARK_UNAVAILABLE("queries whose mark conntrack did not tell because of an error"),
+
+    SILENTLY_DROPPED("packets that are no query"),
+    FORMAT_ERRORS("malformed queries"),
+    FOREIGN_ANSWERS("packets from servers that answer no question asked of them"),
+    REFUSED_NETWORK("queries from networks that allow-from leaves out"),
+    REFUSED_MARK("queries refused because their mark is unknown"),
+    SERVER_FAILURES("queries that every server failed"),
+    UNSENT_ANSWERS("answers that the kernel did not take"),
+    INTERNAL_ERRORS("errors of Waymark's own"),
+
+    QUERIES_IN_FLIGHT_LIMIT("queries refused: limits.queries-in-flight"),
+    TCP_CONNECTIONS_LIMIT("connections closed: limits.tcp-connections"),
+    TCP_CONNECTIONS_PER_CLIENT_LIMIT("connections closed: limits.tcp-connections-per-client"),
+    UPSTREAM_SOCKETS_LIMIT("queries refused: limits.upstream-sockets"),
+    UPSTREAM_SOCKETS_PER_MARK_LIMIT("queries that share a busy socket: limits.upstream-sockets-per-mark"),
+    PORTS_SHORT("queries refused: no source port that is free of other marks");
+
+    private final String description;
+
+    Count(String description) {
+        this.description = description;
+    }
+
+    /**
+     * @return what is counted, for people
+     */
+    public String description() {
+        return description;
+    }
+}
