@@ -1,0 +1,25 @@
+package org.waymark.upstream;
+
+import org.waymark.linux.Errno;
+import org.waymark.linux.LinuxException;
+
+/** A carrier could not be opened. It has no stack trace: the reason says all, and it may come often. */
+final class CannotOpenException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final Failure failure;
+
+    CannotOpenException(Failure failure) {
+        super(failure.name(), null, false, false);
+        this.failure = failure;
+    }
+
+    static CannotOpenException of(LinuxException e) {
+        boolean descriptorsShort = e.errno().equals(Errno.EMFILE) || e.errno().equals(Errno.ENFILE);
+        return new CannotOpenException(descriptorsShort ? Failure.TOO_MANY_SOCKETS : Failure.UNREACHABLE);
+    }
+
+    Failure failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,92 @@
+package org.waymark.upstream;
+
+import io.netty.util.collection.IntObjectHashMap;
+import java.nio.ByteBuffer;
+import org.waymark.dns.AnswerReader;
+import org.waymark.dns.Header;
+import org.waymark.metrics.Count;
+
+/**
+ * What questions travel on: a UDP socket or a TCP connection, to one server, with one mark for all its life. It knows the
+ * questions that are open on it by their ids, and those that are still to be written.
+ */
+abstract class Carrier {
+    /** Ids are drawn until one is free; with no more than this open, one draw in four at most is in vain. */
+    private static final int MAX_OPEN = 1 << 14;
+
+    final Shared shared;
+    final int mark;
+
+    private final IntObjectHashMap<Exchange> open = new IntObjectHashMap<>();
+    final SendLine toSend = new SendLine();
+
+    Carrier(Shared shared, int mark) {
+        this.shared = shared;
+        this.mark = mark;
+    }
+
+    final int openQuestions() {
+        return open.size();
+    }
+
+    final boolean hasRoom() {
+        return open.size() < MAX_OPEN;
+    }
+
+    /** Gives the exchange a random id that no open question here has, and puts it last in line to be sent. */
+    final void take(Exchange exchange) {
+        if (exchange.mark() != mark) {
+            throw new IllegalStateException("a question of mark " + exchange.mark() + " on a socket of mark " + mark);
+        }
+        int id;
+        do {
+            id = shared.random().next16();
+        } while (open.containsKey(id));
+        open.put(id, exchange);
+        exchange.board(this, id);
+        toSend.add(exchange);
+    }
+
+    /** Takes an exchange off: it is answered, or its owner waits no longer. */
+    final void drop(Exchange exchange) {
+        open.remove(exchange.id());
+        toSend.remove(exchange);
+        exchange.leave();
+    }
+
+    /** Hands an answer to the question that it answers; if there is none, it is ignored and the wait goes on. */
+    final void answered(ByteBuffer answer, int offset, int length) {
+        Exchange exchange = length < Header.LENGTH ? null : open.get(Header.id(answer, offset));
+        if (exchange == null
+                || !AnswerReader.answers(
+                        answer, offset, length, exchange.message(), exchange.length(), exchange.questionEnd())) {
+            shared.counters().add(Count.FOREIGN_ANSWERS);
+            return;
+        }
+        drop(exchange);
+        exchange.answered(answer, offset, length);
+    }
+
+    /** Fails every question that is open here. Their owners may send them again at once, on other carriers. */
+    final void failAll(Failure failure) {
+        Exchange[] failed = open.values().toArray(Exchange[]::new);
+        for (Exchange exchange : failed) {
+            drop(exchange);
+        }
+        for (Exchange exchange : failed) {
+            exchange.failed(failure);
+        }
+    }
+
+    /** Whether new questions may travel on it. */
+    abstract boolean takesNew(long nowNanos);
+
+    /** Whether it has served its time: nothing is open on it, and nothing new is due. */
+    abstract boolean isDone(long nowNanos);
+
+    /** Writes out what is in line. */
+    abstract void send();
+
+    /** Closes it for good. The open questions fail. */
+    abstract void close(Failure failure);
+}

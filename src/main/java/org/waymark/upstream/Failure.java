@@ -1,0 +1,13 @@
+package org.waymark.upstream;
+
+/** Why a server was not asked, or will not answer. */
+public enum Failure {
+    /** There is no way to the server, or the firewall forbids it. */
+    UNREACHABLE,
+    /** The server's host says that nobody listens, or the server closed the connection with the question open. */
+    REFUSED,
+    /** {@code limits.upstream-sockets} is reached. */
+    TOO_MANY_SOCKETS,
+    /** No source port is free of what conntrack remembers of other marks. */
+    NO_SOURCE_PORT
+}

@@ -1,0 +1,86 @@
+package org.waymark.upstream;
+
+import java.util.BitSet;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps the source ports of different marks apart. conntrack remembers a connection for some time after its socket is
+ * closed, and the connection keeps its mark: a port that goes from one mark to another within that time would send the
+ * second mark's packets on the first mark's connection. So a port stays with its mark until conntrack must have forgotten
+ * it; the same mark may have it again at any time.
+ *
+ * <p>One ledger for each transport and IP version, shared by all workers; it is asked once a socket, not once a query. It
+ * does not look at the server, which makes it stricter than a 5-tuple is, and simple.
+ */
+final class PortLedger {
+    static final int FIRST_PORT = 1024;
+    static final int NONE = -1;
+
+    private static final int PORTS = 1 << 16;
+    private static final int RANGE = PORTS - FIRST_PORT;
+
+    /** Random draws before the whole range is searched: with half of the ports taken, one search in 65,536 sockets. */
+    private static final int DRAWS = 16;
+
+    private final LongSupplier nanoTime;
+    private final long holdNanos;
+    private final BitSet reserved;
+
+    private final BitSet leased = new BitSet(PORTS);
+    private final BitSet held = new BitSet(PORTS);
+    private final int[] marks = new int[PORTS];
+    private final long[] releasedAt = new long[PORTS];
+
+    /**
+     * @param nanoTime the clock
+     * @param holdNanos how long conntrack remembers a connection after its last packet
+     * @param reserved ports that are never used
+     */
+    PortLedger(LongSupplier nanoTime, long holdNanos, BitSet reserved) {
+        this.nanoTime = nanoTime;
+        this.holdNanos = holdNanos;
+        this.reserved = reserved;
+    }
+
+    /**
+     * Leases a port to a mark: a random one, or, when ports are short, one that the mark had before.
+     *
+     * @return the port, or {@link #NONE} if every port belongs to another mark
+     */
+    synchronized int lease(int mark, RandomNumbers random) {
+        long now = nanoTime.getAsLong();
+        for (int draw = 0; draw < DRAWS; draw++) {
+            int port = FIRST_PORT + random.next(RANGE);
+            if (isFree(port, mark, now)) {
+                return lease(port, mark);
+            }
+        }
+        int start = random.next(RANGE);
+        for (int i = 0; i < RANGE; i++) {
+            int port = FIRST_PORT + (start + i) % RANGE;
+            if (isFree(port, mark, now)) {
+                return lease(port, mark);
+            }
+        }
+        return NONE;
+    }
+
+    private boolean isFree(int port, int mark, long now) {
+        return !leased.get(port)
+                && !reserved.get(port)
+                && (!held.get(port) || marks[port] == mark || now - releasedAt[port] > holdNanos);
+    }
+
+    private int lease(int port, int mark) {
+        leased.set(port);
+        held.set(port);
+        marks[port] = mark;
+        return port;
+    }
+
+    /** Takes a port back after its socket was closed; it stays with its mark for the hold time. */
+    synchronized void release(int port) {
+        leased.clear(port);
+        releasedAt[port] = nanoTime.getAsLong();
+    }
+}

@@ -1,0 +1,33 @@
+package org.waymark.upstream;
+
+import java.util.BitSet;
+import java.util.function.LongSupplier;
+import org.waymark.linux.Endpoint;
+
+/** The port ledgers of the process, one for each transport and IP version; all workers share them. */
+public final class PortLedgers {
+    private final PortLedger udp4;
+    private final PortLedger udp6;
+    private final PortLedger tcp4;
+    private final PortLedger tcp6;
+
+    /**
+     * @param nanoTime the clock, as {@link System#nanoTime}
+     * @param rules what this host says about ports and conntrack's memory
+     */
+    public PortLedgers(LongSupplier nanoTime, PortRules rules) {
+        BitSet reserved = rules.reserved();
+        udp4 = new PortLedger(nanoTime, rules.udpHold().toNanos(), reserved);
+        udp6 = new PortLedger(nanoTime, rules.udpHold().toNanos(), reserved);
+        tcp4 = new PortLedger(nanoTime, rules.tcpHold().toNanos(), reserved);
+        tcp6 = new PortLedger(nanoTime, rules.tcpHold().toNanos(), reserved);
+    }
+
+    PortLedger udp(Endpoint server) {
+        return server.isIpv4() ? udp4 : udp6;
+    }
+
+    PortLedger tcp(Endpoint server) {
+        return server.isIpv4() ? tcp4 : tcp6;
+    }
+}

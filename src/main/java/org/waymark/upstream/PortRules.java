@@ -1,0 +1,61 @@
+package org.waymark.upstream;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.BitSet;
+
+/**
+ * What this host says about source ports.
+ *
+ * @param udpHold how long conntrack remembers a UDP connection after its last packet
+ * @param tcpHold how long conntrack remembers a TCP connection after it was closed
+ * @param reserved the ports that are set aside for others (net.ipv4.ip_local_reserved_ports)
+ */
+public record PortRules(Duration udpHold, Duration tcpHold, BitSet reserved) {
+    private static final Path SYSCTL = Path.of("/proc/sys/net");
+    private static final long DEFAULT_SECONDS = 120;
+
+    /** Answers may still arrive after a socket was closed, and each makes conntrack remember anew. */
+    private static final Duration LATE_ANSWERS = Duration.ofSeconds(5);
+
+    /**
+     * @return the rules of the network namespace that this process is in; where the kernel does not tell, its defaults
+     */
+    public static PortRules ofThisHost() {
+        return new PortRules(
+                longest("udp_timeout", "udp_timeout_stream"),
+                longest("tcp_timeout_syn_sent", "tcp_timeout_fin_wait", "tcp_timeout_time_wait", "tcp_timeout_close"),
+                parse(read(SYSCTL.resolve("ipv4/ip_local_reserved_ports"), "")));
+    }
+
+    private static Duration longest(String... timeouts) {
+        long seconds = 0;
+        for (String timeout : timeouts) {
+            String value = read(SYSCTL.resolve("netfilter/nf_conntrack_" + timeout), "" + DEFAULT_SECONDS);
+            seconds = Math.max(seconds, Long.parseLong(value));
+        }
+        return Duration.ofSeconds(seconds).plus(LATE_ANSWERS);
+    }
+
+    private static String read(Path file, String otherwise) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException notThere) {
+            return otherwise;
+        }
+    }
+
+    /** Reads a list such as {@code 8080,9000-9100}. */
+    static BitSet parse(String list) {
+        BitSet ports = new BitSet();
+        if (!list.isEmpty()) {
+            for (String range : list.split(",")) {
+                String[] ends = range.split("-", 2);
+                ports.set(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]) + 1);
+            }
+        }
+        return ports;
+    }
+}

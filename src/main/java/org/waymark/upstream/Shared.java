@@ -1,0 +1,81 @@
+package org.waymark.upstream;
+
+import io.netty.channel.IoEventLoop;
+import org.waymark.linux.ReceiveBatch;
+import org.waymark.linux.SendBatch;
+import org.waymark.metrics.Counters;
+
+/** What the carriers of one worker have in common; all of it belongs to the worker's thread, but for the port ledgers. */
+final class Shared {
+    private static final int BURST = 64;
+
+    private final IoEventLoop loop;
+    private final Limits limits;
+    private final PortLedgers ports;
+    private final Counters counters;
+    private final RandomNumbers random = new RandomNumbers();
+    private final ReceiveBatch received = new ReceiveBatch(BURST);
+    private final SendBatch toSend = new SendBatch(BURST);
+    private final Exchange[] inBatch = new Exchange[BURST];
+    private int carriers;
+
+    Shared(IoEventLoop loop, Limits limits, PortLedgers ports, Counters counters) {
+        this.loop = loop;
+        this.limits = limits;
+        this.ports = ports;
+        this.counters = counters;
+    }
+
+    IoEventLoop loop() {
+        return loop;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    PortLedgers ports() {
+        return ports;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    RandomNumbers random() {
+        return random;
+    }
+
+    /** For the datagrams of one socket at a time. */
+    ReceiveBatch received() {
+        return received;
+    }
+
+    /** For the datagrams of one socket at a time; empty in between. */
+    SendBatch toSend() {
+        return toSend;
+    }
+
+    /** Whose datagrams {@link #toSend} has. */
+    Exchange[] inBatch() {
+        return inBatch;
+    }
+
+    /** Whether every socket that the limit allows is open. */
+    boolean isFull() {
+        return carriers >= limits.sockets();
+    }
+
+    void opened() {
+        carriers++;
+    }
+
+    void closed() {
+        carriers--;
+    }
+
+    void close() {
+        received.close();
+        toSend.close();
+    }
+}

@@ -1,0 +1,150 @@
+package org.waymark.upstream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import java.util.function.Consumer;
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.Socket;
+
+/** A TCP connection to a server: reused, and pipelined (RFC 7766, section 6.2). */
+final class TcpCarrier extends Carrier {
+    private static final int LENGTH_BYTES = 2;
+    private static final int MAX_FRAME = LENGTH_BYTES + 0xffff;
+
+    private final EpollSocketChannel channel;
+    private final SourcePort port;
+    private final Consumer<Carrier> onClosed;
+    private boolean connected;
+    private boolean closed;
+    private long usedAt = System.nanoTime();
+
+    private TcpCarrier(
+            Shared shared, int mark, EpollSocketChannel channel, SourcePort port, Consumer<Carrier> onClosed) {
+        super(shared, mark);
+        this.channel = channel;
+        this.port = port;
+        this.onClosed = onClosed;
+    }
+
+    /**
+     * Starts to connect; what is sent meanwhile waits in line.
+     *
+     * @param onClosed told when the connection ends by itself, before its open questions are
+     */
+    static TcpCarrier open(Shared shared, Endpoint server, int mark, Consumer<Carrier> onClosed)
+            throws CannotOpenException {
+        EpollSocketChannel channel;
+        try {
+            channel = new EpollSocketChannel();
+        } catch (ChannelException e) {
+            // Netty does not say why there is no socket; it is that descriptors have run out.
+            throw new CannotOpenException(Failure.TOO_MANY_SOCKETS);
+        }
+        try {
+            SourcePort port = SourcePort.bind(
+                    Socket.of(channel.fd().intValue()),
+                    server,
+                    mark,
+                    shared.ports().tcp(server),
+                    shared.random());
+            TcpCarrier carrier = new TcpCarrier(shared, mark, channel, port, onClosed);
+            carrier.connect(server);
+            return carrier;
+        } catch (LinuxException e) {
+            channel.unsafe().closeForcibly();
+            throw CannotOpenException.of(e);
+        } catch (CannotOpenException e) {
+            channel.unsafe().closeForcibly();
+            throw e;
+        }
+    }
+
+    private void connect(Endpoint server) {
+        channel.closeFuture().addListener(ended -> ended());
+        ChannelFuture connecting = new Bootstrap()
+                .group(shared.loop())
+                .channelFactory(() -> channel)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ChannelInitializer<EpollSocketChannel>() {
+                    @Override
+                    protected void initChannel(EpollSocketChannel created) {
+                        created.pipeline()
+                                .addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
+                                .addLast(new Answers());
+                    }
+                })
+                .connect(server.toSocketAddress());
+        connecting.addListener(done -> {
+            if (done.isSuccess()) {
+                connected = true;
+                send();
+            } else {
+                channel.close();
+            }
+        });
+    }
+
+    private final class Answers extends SimpleChannelInboundHandler<ByteBuf> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, ByteBuf frame) {
+            usedAt = System.nanoTime();
+            answered(frame.nioBuffer(), 0, frame.readableBytes());
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            // Whatever it was, the connection is of no more use; its questions are asked again.
+            context.close();
+        }
+    }
+
+    @Override
+    boolean takesNew(long nowNanos) {
+        return !closed;
+    }
+
+    @Override
+    boolean isDone(long nowNanos) {
+        return openQuestions() == 0
+                && nowNanos - usedAt > shared.limits().connectionIdle().toNanos();
+    }
+
+    @Override
+    void send() {
+        if (!connected) {
+            return;
+        }
+        usedAt = System.nanoTime();
+        for (Exchange exchange = toSend.poll(); exchange != null; exchange = toSend.poll()) {
+            ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + exchange.length());
+            frame.writeShort(exchange.length()).writeBytes(exchange.message(), 0, exchange.length());
+            channel.write(frame, channel.voidPromise());
+        }
+        channel.flush();
+    }
+
+    private void ended() {
+        port.close();
+        if (!closed) {
+            closed = true;
+            onClosed.accept(this);
+            failAll(Failure.REFUSED);
+        }
+    }
+
+    @Override
+    void close(Failure failure) {
+        closed = true;
+        channel.close();
+        failAll(failure);
+    }
+}

@@ -1,0 +1,107 @@
+package org.waymark.upstream;
+
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.Readable;
+import org.waymark.linux.ReceiveBatch;
+import org.waymark.linux.SendBatch;
+import org.waymark.linux.Socket;
+
+/**
+ * A connected UDP socket: the kernel drops what other hosts send to it, and reports that a port is closed. It takes new
+ * questions for a short time only, so that source ports change often.
+ */
+final class UdpCarrier extends Carrier implements SendBatch.Failures {
+    private final Socket socket;
+    private final SourcePort port;
+    private final Readable readable;
+    private final long openedAt = System.nanoTime();
+    private final Exchange[] inBatch;
+
+    private UdpCarrier(Shared shared, int mark, Socket socket, SourcePort port) {
+        super(shared, mark);
+        this.socket = socket;
+        this.port = port;
+        this.inBatch = shared.inBatch();
+        this.readable = new Readable(shared.loop(), socket, this::receive);
+    }
+
+    static UdpCarrier open(Shared shared, Endpoint server, int mark) throws CannotOpenException {
+        try {
+            return open(shared, server, mark, Socket.udp());
+        } catch (LinuxException e) {
+            throw CannotOpenException.of(e);
+        }
+    }
+
+    private static UdpCarrier open(Shared shared, Endpoint server, int mark, Socket socket)
+            throws CannotOpenException, LinuxException {
+        SourcePort port = null;
+        try {
+            port = SourcePort.bind(socket, server, mark, shared.ports().udp(server), shared.random());
+            socket.connect(server);
+            return new UdpCarrier(shared, mark, socket, port);
+        } catch (LinuxException | CannotOpenException e) {
+            socket.close();
+            if (port != null) {
+                port.close();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    boolean takesNew(long nowNanos) {
+        return nowNanos - openedAt < shared.limits().socketLife().toNanos();
+    }
+
+    @Override
+    boolean isDone(long nowNanos) {
+        return openQuestions() == 0 && !takesNew(nowNanos);
+    }
+
+    @Override
+    void send() {
+        SendBatch batch = shared.toSend();
+        for (Exchange exchange = toSend.poll(); exchange != null; exchange = toSend.poll()) {
+            inBatch[batch.size()] = exchange;
+            batch.add(exchange.message(), exchange.length());
+            if (batch.isFull()) {
+                batch.send(socket, this);
+            }
+        }
+        batch.send(socket, this);
+    }
+
+    @Override
+    public void failed(int index, Errno errno) {
+        Exchange exchange = inBatch[index];
+        if (errno.equals(Errno.ECONNREFUSED)) {
+            // The kernel reports what an earlier datagram met with: nobody listens there, for none of the questions.
+            failAll(Failure.REFUSED);
+        } else if (exchange.carrier() == this) {
+            drop(exchange);
+            exchange.failed(Failure.UNREACHABLE);
+        }
+    }
+
+    private void receive() {
+        ReceiveBatch received = shared.received();
+        try {
+            int count = received.receive(socket);
+            for (int i = 0; i < count; i++) {
+                answered(received.payloads(), received.offset(i), received.length(i));
+            }
+        } catch (LinuxException e) {
+            failAll(e.errno().equals(Errno.ECONNREFUSED) ? Failure.REFUSED : Failure.UNREACHABLE);
+        }
+    }
+
+    @Override
+    void close(Failure failure) {
+        readable.close();
+        port.close();
+        failAll(failure);
+    }
+}

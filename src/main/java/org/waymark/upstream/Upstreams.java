@@ -1,0 +1,97 @@
+package org.waymark.upstream;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.waymark.linux.EndOfTurn;
+import org.waymark.metrics.Counters;
+
+/**
+ * All sockets and connections of one worker to servers. Everything here runs on the worker's event loop. What is sent within
+ * one turn of the loop goes to the kernel at its end, the datagrams of each socket together.
+ */
+public final class Upstreams implements AutoCloseable {
+    private static final long SWEEP_MILLIS = 250;
+    private static final long MAKE_ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final Shared shared;
+    private final List<Destination> destinations = new ArrayList<>();
+    private final ArrayDeque<Carrier> withMail = new ArrayDeque<>();
+    private final EndOfTurn endOfTurn;
+    private final Future<?> sweeping;
+    private long madeRoomAt = System.nanoTime();
+
+    /**
+     * @param loop the worker's event loop
+     * @param limits the worker's limits
+     * @param ports the process's port ledgers
+     * @param counters the worker's counters
+     */
+    public Upstreams(IoEventLoop loop, Limits limits, PortLedgers ports, Counters counters) {
+        this.shared = new Shared(loop, limits, ports, counters);
+        this.endOfTurn = new EndOfTurn(loop, this::sendAll);
+        this.sweeping = loop.scheduleWithFixedDelay(
+                () -> sweep(System.nanoTime(), false), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * @param server a server
+     * @return the way to it
+     */
+    public Destination destination(Server server) {
+        Destination destination = new Destination(this, shared, server);
+        destinations.add(destination);
+        return destination;
+    }
+
+    /**
+     * Waits no longer for the answer to a question; one that comes later is foreign.
+     *
+     * @param exchange the question; one that is not under way is left alone
+     */
+    public void cancel(Exchange exchange) {
+        if (exchange.carrier() != null) {
+            exchange.carrier().drop(exchange);
+        }
+    }
+
+    void send(Carrier carrier, Exchange exchange) {
+        if (carrier.toSend.isEmpty()) {
+            withMail.add(carrier);
+            endOfTurn.request();
+        }
+        carrier.take(exchange);
+    }
+
+    /** A question that fails here may be sent to another server at once, so the list may grow meanwhile. */
+    private void sendAll() {
+        for (Carrier carrier = withMail.poll(); carrier != null; carrier = withMail.poll()) {
+            carrier.send();
+        }
+    }
+
+    /** Closes sockets that nothing is open on before their time, though not at every question. */
+    void makeRoom(long nowNanos) {
+        if (nowNanos - madeRoomAt > MAKE_ROOM_NANOS) {
+            madeRoomAt = nowNanos;
+            sweep(nowNanos, true);
+        }
+    }
+
+    private void sweep(long nowNanos, boolean socketsAreShort) {
+        for (Destination destination : destinations) {
+            destination.sweep(nowNanos, socketsAreShort);
+        }
+    }
+
+    /** Closes every socket and connection. */
+    @Override
+    public void close() {
+        sweeping.cancel(false);
+        destinations.forEach(Destination::close);
+        shared.close();
+    }
+}

@@ -1,0 +1,98 @@
+package org.waymark.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.waymark.metrics.Count;
+import org.waymark.metrics.Counters;
+
+class CarrierTest {
+    private static final int MARK = 137;
+
+    private final Counters counters = new Counters();
+    private final Shared shared = TestCarrier.shared(10, 10, counters);
+    private final TestCarrier carrier = new TestCarrier(shared, MARK);
+
+    @AfterEach
+    void freeMemory() {
+        shared.close();
+    }
+
+    @Test
+    void refusesAQuestionOfAnotherMark() {
+        assertThrows(IllegalStateException.class, () -> carrier.take(new Question(0)));
+    }
+
+    @Test
+    void givesOpenQuestionsDifferentIds() {
+        Set<Integer> ids = new HashSet<>();
+        for (int i = 0; i < 5000; i++) {
+            Question question = new Question(MARK);
+            carrier.take(question);
+            assertTrue(ids.add(question.sentId()));
+        }
+    }
+
+    @Test
+    void handsAnAnswerToItsQuestionOnce() {
+        Question question = taken();
+        Question other = taken();
+        receive(question.rightAnswer());
+        receive(question.rightAnswer());
+        assertEquals(1, question.answers.size());
+        assertEquals(0, other.answers.size());
+        assertEquals(1, counters.get(Count.FOREIGN_ANSWERS));
+    }
+
+    @Test
+    void ignoresWhatDoesNotAnswerTheQuestionAndWaitsOn() {
+        Question question = taken();
+        receive(question.rightAnswer().put(13, (byte) 'b'));
+        receive(question.rightAnswer().put(2, (byte) 0x01));
+        receive(question.rightAnswer().putShort(0, (short) (question.sentId() + 1)));
+        receive(question.rightAnswer().slice(0, 11));
+        receive(question.rightAnswer().slice(0, 0));
+        assertEquals(List.of(), question.answers);
+        assertEquals(5, counters.get(Count.FOREIGN_ANSWERS));
+        receive(question.rightAnswer());
+        assertEquals(1, question.answers.size());
+    }
+
+    @Test
+    void forgetsAQuestionThatIsTakenBack() {
+        Question question = taken();
+        carrier.drop(question);
+        receive(question.rightAnswer());
+        assertEquals(List.of(), question.answers);
+        assertNull(carrier.toSend.poll());
+        assertNull(question.carrier());
+    }
+
+    @Test
+    void failsWhatIsOpenAndLetsItGoElsewhereAtOnce() {
+        Question question = taken();
+        carrier.failAll(Failure.REFUSED);
+        assertEquals(List.of(Failure.REFUSED), question.failures);
+        assertTrue(carrier.toSend.isEmpty());
+        new TestCarrier(shared, MARK).take(question);
+        assertEquals(0, carrier.openQuestions());
+    }
+
+    private Question taken() {
+        Question question = new Question(MARK);
+        carrier.take(question);
+        return question;
+    }
+
+    private void receive(ByteBuffer answer) {
+        carrier.answered(answer, 0, answer.limit());
+    }
+}

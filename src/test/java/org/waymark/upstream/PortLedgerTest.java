@@ -1,0 +1,115 @@
+package org.waymark.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.BitSet;
+import org.junit.jupiter.api.Test;
+
+class PortLedgerTest {
+    private static final long HOLD = 120_000;
+    private static final int MARK = 137;
+    private static final int OTHER_MARK = 0;
+
+    private final RandomNumbers random = new RandomNumbers();
+    private long now;
+
+    @Test
+    void neverLeasesAPortTwice() {
+        PortLedger ledger = ledgerOf(1024, 3000);
+        BitSet leased = new BitSet();
+        for (int i = 1024; i <= 3000; i++) {
+            int port = ledger.lease(i % 3, random);
+            assertFalse(leased.get(port), "port " + port);
+            leased.set(port);
+        }
+        assertEquals(PortLedger.NONE, ledger.lease(MARK, random));
+    }
+
+    @Test
+    void givesAReleasedPortToItsOwnMarkAtOnce() {
+        PortLedger ledger = ledgerOf(5000, 5000);
+        assertEquals(5000, ledger.lease(MARK, random));
+        ledger.release(5000);
+        assertEquals(5000, ledger.lease(MARK, random));
+    }
+
+    @Test
+    void keepsAReleasedPortFromOtherMarksForTheHoldTime() {
+        PortLedger ledger = ledgerOf(5000, 5000);
+        ledger.lease(MARK, random);
+        now += 1;
+        ledger.release(5000);
+        now += HOLD;
+        assertEquals(PortLedger.NONE, ledger.lease(OTHER_MARK, random));
+        now += 1;
+        assertEquals(5000, ledger.lease(OTHER_MARK, random));
+    }
+
+    @Test
+    void treatsZeroAsAMarkLikeAnyOther() {
+        PortLedger ledger = ledgerOf(5000, 5000);
+        ledger.lease(0, random);
+        ledger.release(5000);
+        assertEquals(PortLedger.NONE, ledger.lease(MARK, random));
+    }
+
+    @Test
+    void countsTheHoldTimeFromTheLatestRelease() {
+        PortLedger ledger = ledgerOf(5000, 5000);
+        ledger.lease(MARK, random);
+        ledger.release(5000);
+        now += HOLD - 1;
+        ledger.lease(MARK, random);
+        ledger.release(5000);
+        now += 2;
+        assertEquals(PortLedger.NONE, ledger.lease(OTHER_MARK, random));
+    }
+
+    @Test
+    void leavesReservedAndPrivilegedPortsAlone() {
+        PortLedger ledger = ledgerOf(1024, 1040);
+        for (int i = 0; i <= 16; i++) {
+            int port = ledger.lease(MARK, random);
+            assertTrue(port >= 1024 && port <= 1040, "port " + port);
+        }
+    }
+
+    @Test
+    void drawsFromTheWholeUnprivilegedRange() {
+        PortLedger ledger = ledgerOf(1024, 65535);
+        int[] drawn = new int[64];
+        for (int i = 0; i < 20_000; i++) {
+            drawn[ledger.lease(MARK, random) >> 10]++;
+        }
+        assertEquals(0, drawn[0]);
+        for (int i = 1; i < 64; i++) {
+            // 317 are expected in each; five standard deviations to either side.
+            assertTrue(drawn[i] > 230 && drawn[i] < 405, "ports from " + (i << 10) + ": " + drawn[i]);
+        }
+    }
+
+    @Test
+    void doesNotDrawTheSameSequenceTwice() {
+        assertNotEquals(sequence(), sequence());
+    }
+
+    private String sequence() {
+        PortLedger ledger = ledgerOf(1024, 65535);
+        RandomNumbers own = new RandomNumbers();
+        StringBuilder ports = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            ports.append(ledger.lease(MARK, own)).append(' ');
+        }
+        return ports.toString();
+    }
+
+    private PortLedger ledgerOf(int first, int last) {
+        BitSet reserved = new BitSet();
+        reserved.set(0, first);
+        reserved.set(last + 1, 1 << 16);
+        return new PortLedger(() -> now, HOLD, reserved);
+    }
+}

@@ -1,0 +1,22 @@
+package org.waymark.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.BitSet;
+import org.junit.jupiter.api.Test;
+
+class PortRulesTest {
+    @Test
+    void readsSinglePortsAndRanges() {
+        BitSet expected = new BitSet();
+        expected.set(8080);
+        expected.set(9000, 9003);
+        assertEquals(expected, PortRules.parse("8080,9000-9002"));
+    }
+
+    @Test
+    void reservesNothingWhenTheListIsEmpty() {
+        assertTrue(PortRules.parse("").isEmpty());
+    }
+}

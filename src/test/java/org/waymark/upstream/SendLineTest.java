@@ -1,0 +1,63 @@
+package org.waymark.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class SendLineTest {
+    private final SendLine line = new SendLine();
+    private final Exchange a = new Silent();
+    private final Exchange b = new Silent();
+    private final Exchange c = new Silent();
+
+    @Test
+    void givesBackFirstComeFirst() {
+        fill();
+        assertSame(a, line.poll());
+        assertSame(b, line.poll());
+        assertSame(c, line.poll());
+        assertNull(line.poll());
+    }
+
+    @Test
+    void letsAnyoneLeaveFromAnywhere() {
+        for (Exchange leaving : new Exchange[] {a, b, c}) {
+            fill();
+            line.remove(leaving);
+            for (Exchange next = line.poll(); next != null; next = line.poll()) {
+                assertTrue(next != leaving);
+            }
+            assertTrue(line.isEmpty());
+        }
+    }
+
+    @Test
+    void leavesAloneWhoIsNotInLine() {
+        line.add(a);
+        line.remove(b);
+        assertSame(a, line.poll());
+        line.remove(a);
+        assertTrue(line.isEmpty());
+    }
+
+    private void fill() {
+        line.add(a);
+        line.add(b);
+        line.add(c);
+    }
+
+    private static final class Silent extends Exchange {
+        @Override
+        protected void answered(ByteBuffer answer, int offset, int length) {
+            throw new AssertionError("nothing is sent here");
+        }
+
+        @Override
+        protected void failed(Failure failure) {
+            throw new AssertionError("nothing is sent here");
+        }
+    }
+}

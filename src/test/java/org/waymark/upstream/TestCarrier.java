@@ -1,0 +1,43 @@
+package org.waymark.upstream;
+
+import java.time.Duration;
+import org.waymark.metrics.Counters;
+
+/** A carrier that carries nowhere. */
+final class TestCarrier extends Carrier {
+    boolean takesNew = true;
+    boolean isClosed;
+
+    TestCarrier(Shared shared, int mark) {
+        super(shared, mark);
+    }
+
+    /** What carriers share, with limits on sockets in all and for each mark. */
+    static Shared shared(int sockets, int socketsPerMark, Counters counters) {
+        Limits limits = new Limits(sockets, socketsPerMark, Duration.ofSeconds(2), Duration.ofSeconds(10));
+        return new Shared(null, limits, null, counters);
+    }
+
+    @Override
+    boolean takesNew(long nowNanos) {
+        return takesNew;
+    }
+
+    @Override
+    boolean isDone(long nowNanos) {
+        return !takesNew && openQuestions() == 0;
+    }
+
+    @Override
+    void send() {
+        while (toSend.poll() != null) {
+            // They are as good as sent.
+        }
+    }
+
+    @Override
+    void close(Failure failure) {
+        isClosed = true;
+        failAll(failure);
+    }
+}
