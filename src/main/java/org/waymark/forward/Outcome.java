@@ -1,0 +1,34 @@
+package org.waymark.forward;
+
+import org.waymark.dns.ExtendedError;
+import org.waymark.dns.Rcode;
+import org.waymark.metrics.Count;
+import org.waymark.upstream.Failure;
+
+/** What a query comes to that no server answers: how it is counted, and what its client is told. */
+enum Outcome {
+    TIMED_OUT(Count.SERVER_FAILURES, Rcode.SERVFAIL, ExtendedError.NO_REACHABLE_AUTHORITY),
+    NETWORK_ERROR(Count.SERVER_FAILURES, Rcode.SERVFAIL, ExtendedError.NETWORK_ERROR),
+    MARK_UNKNOWN(Count.REFUSED_MARK, Rcode.REFUSED, ExtendedError.PROHIBITED),
+    TOO_MANY_QUERIES(Count.QUERIES_IN_FLIGHT_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
+    TOO_MANY_SOCKETS(Count.UPSTREAM_SOCKETS_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
+    NO_SOURCE_PORT(Count.PORTS_SHORT, Rcode.REFUSED, ExtendedError.NOT_READY);
+
+    final Count count;
+    final Rcode rcode;
+    final ExtendedError error;
+
+    Outcome(Count count, Rcode rcode, ExtendedError error) {
+        this.count = count;
+        this.rcode = rcode;
+        this.error = error;
+    }
+
+    static Outcome of(Failure failure) {
+        return switch (failure) {
+            case UNREACHABLE, REFUSED -> NETWORK_ERROR;
+            case TOO_MANY_SOCKETS -> TOO_MANY_SOCKETS;
+            case NO_SOURCE_PORT -> NO_SOURCE_PORT;
+        };
+    }
+}

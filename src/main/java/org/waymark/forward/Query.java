@@ -1,0 +1,51 @@
+package org.waymark.forward;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A client's query, as its listener has read it and will answer it. The forwarder answers each query that it is given
+ * exactly once; the listener may use the object again after that.
+ */
+public abstract class Query {
+    private int questionEnd;
+    private int payloadLimit;
+
+    /**
+     * Describes the message that the query is in.
+     *
+     * @param questionEnd where its question section ends, from the start of the message
+     * @param payloadLimit the largest answer that the client takes, in bytes
+     */
+    protected final void describe(int questionEnd, int payloadLimit) {
+        this.questionEnd = questionEnd;
+        this.payloadLimit = payloadLimit;
+    }
+
+    final int questionEnd() {
+        return questionEnd;
+    }
+
+    final int payloadLimit() {
+        return payloadLimit;
+    }
+
+    /**
+     * @return whether it came over TCP, and so goes on over TCP
+     */
+    protected abstract boolean overTcp();
+
+    /**
+     * @return who asks, for the query log
+     */
+    public abstract String client();
+
+    /**
+     * Answers the client.
+     *
+     * @param answer where the message is, complete with the client's id; it is valid during the call
+     * @param offset where in {@code answer} it begins
+     * @param length its length in bytes
+     * @param connectionMark the mark of the client's connection as {@link org.waymark.mark.ConnectionMark} codes it
+     */
+    protected abstract void answer(ByteBuffer answer, int offset, int length, long connectionMark);
+}
