@@ -1,0 +1,42 @@
+package org.waymark.listener;
+
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+import org.waymark.metrics.Count;
+
+/** Counts the connections of clients against their limits, for all workers: a client's connections spread over them. */
+public final class ConnectionLimits {
+    private final int max;
+    private final int maxPerClient;
+    private final Map<InetAddress, Integer> open = new HashMap<>();
+    private int total;
+
+    /**
+     * @param max connections in all
+     * @param maxPerClient connections from one address
+     */
+    public ConnectionLimits(int max, int maxPerClient) {
+        this.max = max;
+        this.maxPerClient = maxPerClient;
+    }
+
+    /** Admits a connection and returns null, or returns which limit forbids it. */
+    synchronized Count admit(InetAddress client) {
+        if (total >= max) {
+            return Count.TCP_CONNECTIONS_LIMIT;
+        }
+        if (open.getOrDefault(client, 0) >= maxPerClient) {
+            return Count.TCP_CONNECTIONS_PER_CLIENT_LIMIT;
+        }
+        total++;
+        open.merge(client, 1, Integer::sum);
+        return null;
+    }
+
+    /** An admitted connection has ended. */
+    synchronized void ended(InetAddress client) {
+        total--;
+        open.computeIfPresent(client, (address, count) -> count == 1 ? null : count - 1);
+    }
+}

@@ -1,0 +1,110 @@
+package org.waymark.listener;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.waymark.linux.Socket;
+import org.waymark.metrics.Count;
+
+/** Accepts the connections of clients to one local address, or to all of them. */
+public final class TcpListener implements AutoCloseable {
+    private static final int LENGTH_BYTES = 2;
+    private static final int MAX_FRAME = LENGTH_BYTES + 0xffff;
+    private static final long SWEEP_MILLIS = 500;
+
+    private final Intake intake;
+    private final ConnectionLimits limits;
+    private final Duration idle;
+    private final Channel listening;
+    private final Set<TcpConnection> connections = new HashSet<>();
+    private final Future<?> sweeping;
+
+    /**
+     * @param loop the worker's event loop; the caller runs on it
+     * @param socket a TCP socket that listens; it is closed together with the listener
+     * @param intake the worker's
+     * @param limits the process's
+     * @param idle how long a connection may go without a whole message
+     */
+    public TcpListener(IoEventLoop loop, Socket socket, Intake intake, ConnectionLimits limits, Duration idle) {
+        this.intake = intake;
+        this.limits = limits;
+        this.idle = idle;
+        this.listening = new ServerBootstrap()
+                .group(loop)
+                .channelFactory(() -> new EpollServerSocketChannel(socket.fd()))
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<EpollSocketChannel>() {
+                    @Override
+                    protected void initChannel(EpollSocketChannel channel) {
+                        admit(channel);
+                    }
+                })
+                .register()
+                .channel();
+        this.sweeping = loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void admit(EpollSocketChannel channel) {
+        if (channel.remoteAddress() == null) {
+            // The client was gone before it was accepted.
+            channel.close();
+            return;
+        }
+        InetAddress client = channel.remoteAddress().getAddress();
+        Count exceeded = limits.admit(client);
+        if (exceeded != null) {
+            intake.counters().add(exceeded);
+            channel.close();
+            return;
+        }
+        TcpConnection connection = new TcpConnection(channel, intake);
+        connections.add(connection);
+        channel.closeFuture().addListener(closed -> {
+            connections.remove(connection);
+            limits.ended(client);
+        });
+        channel.pipeline()
+                .addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
+                .addLast(connection);
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        for (TcpConnection connection : List.copyOf(connections)) {
+            connection.closeIfIdle(now, idle.toNanos());
+        }
+    }
+
+    /** Takes no more connections nor queries, but still answers those that it has. */
+    public void drain() {
+        listening.close();
+        for (TcpConnection connection : new ArrayList<>(connections)) {
+            connection.drain();
+        }
+    }
+
+    /** Closes every connection; what is written goes out first. */
+    @Override
+    public void close() {
+        sweeping.cancel(false);
+        listening.close();
+        for (TcpConnection connection : new ArrayList<>(connections)) {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package org.waymark.listener;
+
+import io.netty.channel.IoEventLoop;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.waymark.conntrack.MarkLookup;
+import org.waymark.conntrack.TransportProtocol;
+import org.waymark.linux.EndOfTurn;
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.Readable;
+import org.waymark.linux.ReceiveBatch;
+import org.waymark.linux.SendBatch;
+import org.waymark.linux.Socket;
+import org.waymark.metrics.Count;
+
+/**
+ * Serves one local address, or all of them, over UDP. It reads a burst, looks all its marks up at once, and hands the
+ * queries on; answers are collected until the end of the event loop's turn and sent together.
+ */
+public final class UdpListener implements AutoCloseable {
+    private static final int BURST = 64;
+
+    /** Bursts in one go before others get their turn. */
+    private static final int BURSTS = 4;
+
+    private final Socket socket;
+    private final Intake intake;
+    private final Endpoint bound;
+    private final Readable readable;
+    private final ReceiveBatch received = new ReceiveBatch(BURST);
+    private final SendBatch answers = new SendBatch(BURST);
+    private final EndOfTurn endOfTurn;
+    private final List<UdpQuery> burst = new ArrayList<>(BURST);
+    private final ArrayDeque<UdpQuery> free = new ArrayDeque<>();
+
+    /**
+     * @param loop the worker's event loop; the caller runs on it
+     * @param socket a bound UDP socket that tells local addresses; it is closed together with the listener
+     * @param intake the worker's
+     * @throws LinuxException if the socket is not bound
+     */
+    public UdpListener(IoEventLoop loop, Socket socket, Intake intake) throws LinuxException {
+        this.socket = socket;
+        this.intake = intake;
+        this.bound = socket.local();
+        this.endOfTurn = new EndOfTurn(loop, this::sendAnswers);
+        this.readable = new Readable(loop, socket, this::receive);
+    }
+
+    private void receive() {
+        int count = BURST;
+        for (int i = 0; i < BURSTS && count == BURST; i++) {
+            count = receiveBurst();
+        }
+    }
+
+    private int receiveBurst() {
+        int count;
+        try {
+            count = received.receive(socket);
+        } catch (LinuxException e) {
+            // An unconnected UDP socket has nothing to report but what an earlier answer came to.
+            intake.counters().add(Count.UNSENT_ANSWERS);
+            return 0;
+        }
+        MarkLookup lookup = intake.lookup();
+        lookup.clear();
+        for (int i = 0; i < count; i++) {
+            accept(i);
+        }
+        lookup.run();
+        for (int i = 0; i < burst.size(); i++) {
+            handOn(burst.get(i), lookup.mark(i));
+        }
+        burst.clear();
+        return count;
+    }
+
+    /** Sorts out one datagram; all but silence joins the look-up, under the index that it has in the burst. */
+    private void accept(int index) {
+        UdpQuery query = free.isEmpty() ? new UdpQuery(this) : free.pop();
+        query.local.set(bound);
+        received.peer(index, query.peer);
+        received.local(index, query.local);
+        int offset = received.offset(index);
+        int length = received.length(index);
+        intake.counters().add(Count.UDP_QUERIES);
+
+        query.ownAnswer = intake.judge(received.payloads(), offset, length, query.peer);
+        if (Intake.isSilence(query.ownAnswer)) {
+            free.push(query);
+        } else {
+            query.message(
+                    offset,
+                    length,
+                    intake.reader().questionEnd(),
+                    intake.reader().payloadSize());
+            intake.lookup().add(TransportProtocol.UDP, query.local, query.peer);
+            burst.add(query);
+        }
+    }
+
+    private void handOn(UdpQuery query, long connectionMark) {
+        if (query.ownAnswer == null) {
+            intake.forwarder().forward(query, received.payloads(), query.offset, query.length, connectionMark);
+        } else {
+            answer(query, ByteBuffer.wrap(query.ownAnswer), 0, query.ownAnswer.length, connectionMark);
+        }
+    }
+
+    void answer(UdpQuery query, ByteBuffer answer, int offset, int length, long connectionMark) {
+        answers.add(answer, offset, length, query.peer, query.local, intake.answerMark(connectionMark));
+        free.push(query);
+        if (answers.isFull()) {
+            sendAnswers();
+        } else {
+            endOfTurn.request();
+        }
+    }
+
+    private void sendAnswers() {
+        answers.send(socket, (index, errno) -> intake.counters().add(Count.UNSENT_ANSWERS));
+    }
+
+    /** Takes no more queries, but still answers those that it has. */
+    public void drain() {
+        receive();
+        readable.pause();
+    }
+
+    /** Sends what is left to send and closes the socket. */
+    @Override
+    public void close() {
+        sendAnswers();
+        readable.close();
+        received.close();
+        answers.close();
+    }
+}
