@@ -1,0 +1,167 @@
+package org.waymark.server;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.config.Configuration;
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.UnixDatagram;
+import org.waymark.listener.ConnectionLimits;
+import org.waymark.metrics.Counters;
+import org.waymark.systemd.Notifier;
+import org.waymark.upstream.PortLedgers;
+import org.waymark.upstream.PortRules;
+
+/** A running Waymark: a worker for each core, from the first query until it is told to stop. */
+public final class Server {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    private static final long STOP_SECONDS = 5;
+    private static final long IDLE_CHECK_MILLIS = 10;
+
+    private final IoEventLoopGroup loops;
+    private final List<RunningWorker> workers;
+    private final Troubles troubles;
+    private final Notifier notifier;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private record RunningWorker(IoEventLoop loop, Worker worker) {}
+
+    private Server(IoEventLoopGroup loops, List<RunningWorker> workers, Notifier notifier) {
+        this.loops = loops;
+        this.workers = workers;
+        this.troubles = new Troubles(workers.stream().map(RunningWorker::worker).toList());
+        this.notifier = notifier;
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param configuration the settings
+     * @return the server, which answers queries from now on
+     * @throws StartException if this host or the configuration does not allow it; nothing is left open then
+     */
+    public static Server start(Configuration configuration) throws StartException {
+        HostCheck.run();
+        ListeningSockets.checkFree(configuration.listen().addresses());
+        int cores = Runtime.getRuntime().availableProcessors();
+        IoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(cores, EpollIoHandler.newFactory());
+        try {
+            Server server = new Server(loops, startWorkers(configuration, cores, loops), notifier());
+            server.announce(configuration);
+            return server;
+        } catch (StartException e) {
+            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw e;
+        }
+    }
+
+    private static List<RunningWorker> startWorkers(Configuration configuration, int count, IoEventLoopGroup loops)
+            throws StartException {
+        ConnectionLimits connections = new ConnectionLimits(
+                configuration.limits().tcpConnections(), configuration.limits().tcpConnectionsPerClient());
+        SharedByWorkers shared = new SharedByWorkers(
+                configuration, count, new PortLedgers(System::nanoTime, PortRules.ofThisHost()), connections);
+        List<RunningWorker> workers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            workers.add(startWorker(loops.next(), shared));
+        }
+        return workers;
+    }
+
+    private static RunningWorker startWorker(IoEventLoop loop, SharedByWorkers shared) throws StartException {
+        ListeningSockets sockets =
+                ListeningSockets.open(shared.configuration().listen().addresses());
+        try {
+            Worker worker = loop.submit(() -> new Worker(loop, sockets, shared, new Counters()))
+                    .syncUninterruptibly()
+                    .getNow();
+            return new RunningWorker(loop, worker);
+        } catch (RuntimeException e) {
+            sockets.close();
+            throw e;
+        }
+    }
+
+    private static Notifier notifier() {
+        return new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
+    }
+
+    private void announce(Configuration configuration) {
+        loops.next()
+                .scheduleWithFixedDelay(
+                        troubles::report, Troubles.INTERVAL_SECONDS, Troubles.INTERVAL_SECONDS, TimeUnit.SECONDS);
+        String addresses = configuration.listen().addresses().stream()
+                .map(address -> Endpoint.of(address).toString())
+                .collect(Collectors.joining(", "));
+        LOG.info("Waymark answers on {} with {} workers", addresses, workers.size());
+        tellSystemd(notifier::ready);
+    }
+
+    private interface Notice {
+        void send() throws IOException;
+    }
+
+    private static void tellSystemd(Notice notice) {
+        try {
+            notice.send();
+        } catch (IOException e) {
+            LOG.warn("systemd can't be told how Waymark is doing: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Stops: takes no more queries, waits up to 5 s for the answers to those in flight, answers the rest with SERVFAIL, and
+     * closes everything. A second call waits for the first.
+     */
+    public synchronized void stop() {
+        if (stopped.getCount() == 0) {
+            return;
+        }
+        tellSystemd(notifier::stopping);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        workers.forEach(each -> onLoop(each, each.worker()::drain));
+        workers.forEach(each -> awaitIdle(each, deadline));
+        workers.forEach(each -> onLoop(each, each.worker()::close));
+        troubles.report();
+        LOG.info("Waymark stops after {}", troubles.summary());
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        stopped.countDown();
+    }
+
+    private static void onLoop(RunningWorker running, Runnable action) {
+        running.loop().submit(action).awaitUninterruptibly();
+    }
+
+    private static void awaitIdle(RunningWorker running, long deadline) {
+        while (System.nanoTime() < deadline && !isIdle(running)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(IDLE_CHECK_MILLIS));
+        }
+    }
+
+    private static boolean isIdle(RunningWorker running) {
+        return running.loop()
+                .submit(running.worker()::isIdle)
+                .awaitUninterruptibly()
+                .getNow();
+    }
+
+    /**
+     * Waits until the server has stopped.
+     *
+     * @throws InterruptedException if the thread is interrupted first
+     */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+}

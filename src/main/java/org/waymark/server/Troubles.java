@@ -1,0 +1,81 @@
+package org.waymark.server;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.linux.Errno;
+import org.waymark.metrics.Count;
+
+/**
+ * Logs what has gone wrong since it last looked: a line for each kind of trouble, however often it came. So the log tells of
+ * everything, and an attacker can't fill it.
+ */
+final class Troubles {
+    static final long INTERVAL_SECONDS = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
+
+    /** What an operator should know of; the others are counted, and told at the end. */
+    private static final Set<Count> TROUBLES = Set.of(
+            Count.MARK_UNAVAILABLE,
+            Count.SERVER_FAILURES,
+            Count.UNSENT_ANSWERS,
+            Count.INTERNAL_ERRORS,
+            Count.QUERIES_IN_FLIGHT_LIMIT,
+            Count.TCP_CONNECTIONS_LIMIT,
+            Count.TCP_CONNECTIONS_PER_CLIENT_LIMIT,
+            Count.UPSTREAM_SOCKETS_LIMIT,
+            Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT,
+            Count.PORTS_SHORT);
+
+    private final List<Worker> workers;
+    private final Map<Count, Long> seen = new EnumMap<>(Count.class);
+
+    Troubles(List<Worker> workers) {
+        this.workers = List.copyOf(workers);
+    }
+
+    private long total(Count count) {
+        return workers.stream()
+                .mapToLong(worker -> worker.counters().get(count))
+                .sum();
+    }
+
+    /** Logs what is new. */
+    void report() {
+        for (Count count : Count.values()) {
+            long total = total(count);
+            long news = total - seen.getOrDefault(count, 0L);
+            seen.put(count, total);
+            if (news > 0 && TROUBLES.contains(count)) {
+                LOG.warn("{} {} in the last {} s{}", news, count.description(), INTERVAL_SECONDS, detail(count));
+            }
+        }
+    }
+
+    private String detail(Count count) {
+        if (count != Count.MARK_UNAVAILABLE) {
+            return "";
+        }
+        List<Errno> errors = new ArrayList<>();
+        workers.stream().map(Worker::lookupError).filter(e -> e != null).forEach(errors::add);
+        return ": " + errors.stream().distinct().map(Errno::toString).collect(Collectors.joining(", "));
+    }
+
+    /** Says in one line what has happened in all. */
+    String summary() {
+        List<String> parts = new ArrayList<>();
+        for (Count count : Count.values()) {
+            long total = total(count);
+            if (total > 0) {
+                parts.add(total + " " + count.description());
+            }
+        }
+        return parts.isEmpty() ? "no queries" : String.join("; ", parts);
+    }
+}

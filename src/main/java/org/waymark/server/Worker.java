@@ -1,0 +1,138 @@
+package org.waymark.server;
+
+import io.netty.channel.IoEventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import org.waymark.config.Configuration;
+import org.waymark.config.Listen;
+import org.waymark.config.Marking;
+import org.waymark.config.Network;
+import org.waymark.config.Server.Protocol;
+import org.waymark.config.UpstreamGroup;
+import org.waymark.conntrack.MarkLookup;
+import org.waymark.dns.QueryReader;
+import org.waymark.forward.Forwarder;
+import org.waymark.forward.Group;
+import org.waymark.forward.QueryLog;
+import org.waymark.linux.Errno;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.Socket;
+import org.waymark.listener.Intake;
+import org.waymark.listener.Networks;
+import org.waymark.listener.TcpListener;
+import org.waymark.listener.UdpListener;
+import org.waymark.metrics.Counters;
+import org.waymark.policy.MarkPolicy;
+import org.waymark.upstream.Destination;
+import org.waymark.upstream.Limits;
+import org.waymark.upstream.Server;
+import org.waymark.upstream.Upstreams;
+
+/** One event loop with everything that serves its share of the clients. All of it runs on the loop's thread. */
+final class Worker {
+    private final Counters counters;
+    private final MarkLookup lookup;
+    private final Upstreams upstreams;
+    private final Forwarder forwarder;
+    private final List<UdpListener> udpListeners = new ArrayList<>();
+    private final List<TcpListener> tcpListeners = new ArrayList<>();
+
+    /**
+     * Starts to serve.
+     *
+     * @param sockets the worker's own; closed together with it
+     * @param shared what all workers share
+     * @throws LinuxException if the kernel refuses another netlink socket
+     */
+    Worker(IoEventLoop loop, ListeningSockets sockets, SharedByWorkers shared, Counters counters)
+            throws LinuxException {
+        Configuration configuration = shared.configuration();
+        this.counters = counters;
+        this.lookup = MarkLookup.open(
+                configuration.marking().zones().stream().mapToInt(zone -> zone).toArray());
+        this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), counters);
+        this.forwarder = new Forwarder(
+                loop,
+                upstreams,
+                group(configuration.upstreams().get(0)),
+                policy(configuration.marking()),
+                shared.share(configuration.limits().queriesInFlight()),
+                counters,
+                configuration.log().queries() ? new QueryLogger() : QueryLog.NONE);
+        Intake intake = new Intake(
+                allowed(configuration.listen()),
+                configuration.marking().answers(),
+                new QueryReader(),
+                lookup,
+                forwarder,
+                counters);
+        for (Socket udp : sockets.udp()) {
+            udpListeners.add(new UdpListener(loop, udp, intake));
+        }
+        for (Socket tcp : sockets.tcp()) {
+            tcpListeners.add(new TcpListener(
+                    loop,
+                    tcp,
+                    intake,
+                    shared.connections(),
+                    configuration.limits().tcpIdle()));
+        }
+    }
+
+    private static Limits limits(SharedByWorkers shared) {
+        org.waymark.config.Limits limits = shared.configuration().limits();
+        return new Limits(
+                shared.share(limits.upstreamSockets()),
+                shared.share(limits.upstreamSocketsPerMark()),
+                limits.upstreamSocketLife(),
+                limits.upstreamIdle());
+    }
+
+    private Group group(UpstreamGroup group) {
+        List<Destination> servers = new ArrayList<>();
+        for (org.waymark.config.Server server : group.servers()) {
+            servers.add(upstreams.destination(new Server(server.address(), server.protocol() == Protocol.TCP)));
+        }
+        return new Group(servers, group.timeout(), group.attempts());
+    }
+
+    private static MarkPolicy policy(Marking marking) {
+        return new MarkPolicy(marking.mask(), marking.unknown() == Marking.Unknown.REFUSE, marking.unknownMark());
+    }
+
+    private static Networks allowed(Listen listen) {
+        Networks networks = new Networks();
+        for (Network network : listen.allowFrom()) {
+            networks.add(network.address(), network.prefixLength());
+        }
+        return networks;
+    }
+
+    /** Takes no more queries; those in flight go on. */
+    void drain() {
+        udpListeners.forEach(UdpListener::drain);
+        tcpListeners.forEach(TcpListener::drain);
+    }
+
+    boolean isIdle() {
+        return forwarder.isIdle();
+    }
+
+    /** Fails what is still in flight, and closes every socket. */
+    void close() {
+        forwarder.stop();
+        udpListeners.forEach(UdpListener::close);
+        tcpListeners.forEach(TcpListener::close);
+        upstreams.close();
+        lookup.close();
+    }
+
+    /** What the latest look-up that failed failed of, for the log; null if none has. */
+    Errno lookupError() {
+        return lookup.lastError();
+    }
+
+    Counters counters() {
+        return counters;
+    }
+}
