@@ -1,11 +1,34 @@
 package org.waymark.cli;
 
-/** The program's entry point. */
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The program {@code waymark}. Exit status: 0 done, 1 can't be done, 2 the command line is wrong. */
+@Command(
+        name = "waymark",
+        description = "A DNS forwarder that carries the conntrack marks of its clients upstream.",
+        subcommands = {Run.class, Check.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Waymark.Version.class)
 public final class Waymark {
     private Waymark() {}
 
     /** @param arguments the command line */
     public static void main(String[] arguments) {
-        System.out.println("hi");
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Waymark());
+    }
+
+    /** The version as the jar's manifest has it; classes outside of a jar have none. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Waymark.class.getPackage().getImplementationVersion();
+            return new String[] {"waymark " + (version == null ? "(not packaged, version unknown)" : version)};
+        }
     }
 }

@@ -1,0 +1,24 @@
+package org.waymark.cli;
+
+import java.nio.file.Path;
+import org.waymark.config.Configuration;
+import org.waymark.config.ConfigurationException;
+import picocli.CommandLine.Option;
+
+/** The option that names the configuration file, for every command that reads one. */
+final class ConfigurationOption {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            defaultValue = "/etc/waymark/waymark.toml",
+            description = "The configuration file. Default: ${DEFAULT-VALUE}")
+    private Path file;
+
+    Path file() {
+        return file;
+    }
+
+    Configuration read() throws ConfigurationException {
+        return Configuration.read(file);
+    }
+}

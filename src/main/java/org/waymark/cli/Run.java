@@ -1,0 +1,70 @@
+package org.waymark.cli;
+
+import java.util.concurrent.Callable;
+import org.waymark.config.Configuration;
+import org.waymark.config.ConfigurationException;
+import org.waymark.server.Server;
+import org.waymark.server.StartException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code waymark run}: forwards until told to stop. */
+@Command(
+        name = "run",
+        description = "Forwards queries until told to stop by SIGTERM or SIGINT.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Waymark.Version.class)
+final class Run implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigurationOption option;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            Configuration configuration = option.read();
+            LogSettings.apply(configuration.log());
+            awaitStop(Server.start(configuration));
+            return ExitCode.OK;
+        } catch (ConfigurationException e) {
+            return fail(e.getMessage());
+        } catch (StartException e) {
+            return fail("waymark: " + e.getMessage());
+        }
+    }
+
+    private int fail(String message) {
+        spec.commandLine().getErr().println(message);
+        return ExitCode.SOFTWARE;
+    }
+
+    private static void awaitStop(Server server) throws InterruptedException {
+        Thread onSignal = new Thread(() -> stopWithStatusOk(server), "stop");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        try {
+            server.awaitStop();
+        } finally {
+            removeUnlessRunning(onSignal);
+        }
+    }
+
+    /** Java ends with status 143 upon SIGTERM, as if it had been killed; a clean stop is 0. */
+    private static void stopWithStatusOk(Server server) {
+        server.stop();
+        Runtime.getRuntime().halt(ExitCode.OK);
+    }
+
+    /** A server that stopped by itself ends the process with the status that it deserves, not with the hook's. */
+    private static void removeUnlessRunning(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending already: the hook is what stopped the server.
+        }
+    }
+}

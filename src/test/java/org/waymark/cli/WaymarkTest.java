@@ -1,0 +1,79 @@
+package org.waymark.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class WaymarkTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int waymark(String... arguments) {
+        CommandLine commandLine = Waymark.commandLine();
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(arguments);
+    }
+
+    @Test
+    void saysThatAConfigurationIsGood() {
+        assertEquals(0, waymark("check", "--config", "conf/waymark.toml"));
+
+        assertEquals(
+                "conf/waymark.toml: good: 2 addresses to listen on, 1 upstream group with 2 servers,"
+                        + " marks under the mask 0xffffffff\n",
+                out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "run"})
+    void saysAllThatIsWrongWithAConfiguration(String command, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("waymark.toml"), "[log]\nlevle = 'info'\nqueries = 1\n");
+
+        assertEquals(1, waymark(command, "--config=" + file));
+
+        assertEquals("", out.toString());
+        assertEquals("""
+                FILE:1:1: upstream: is missing, required: at least one group of servers, [[upstream]]
+                FILE:2:1: log.levle: is unknown, did you mean level?
+                FILE:3:11: log.queries: is the integer 1, allowed: true or false
+                """.replace("FILE", file.toString()), err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "walk", "check --conf x", "check --config", "check more", "run --daemon", "--verbose"})
+    void refusesAWrongCommandLineWithItsOwnStatus(String arguments) {
+        assertEquals(2, waymark(arguments.isEmpty() ? new String[0] : arguments.split(" ")));
+
+        assertEquals("", out.toString());
+        assertFalse(err.toString().isBlank());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "run --help", "check --help"})
+    void helps(String arguments) {
+        assertEquals(0, waymark(arguments.split(" ")));
+
+        assertTrue(out.toString().startsWith("Usage: waymark"), out::toString);
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void namesItsVersionOrSaysThatItHasNone() {
+        assertEquals(0, waymark("--version"));
+
+        assertEquals("waymark (not packaged, version unknown)\n", out.toString());
+    }
+}
