@@ -1,0 +1,155 @@
+package org.waymark;
+
+import static java.util.Map.entry;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Who may use whom: the packages' own order, and which of them a library belongs to. */
+class PackageRulesTest {
+    private static final String ROOT = "org.waymark.";
+
+    /** Each package with those it may use, all of which stand below it, so that no circle can come about. */
+    private static final Map<String, Set<String>> MAY_USE = new LinkedHashMap<>();
+
+    /** Each library with the packages that may use it. */
+    private static final Map<String, Set<String>> LIBRARIES = Map.ofEntries(
+            entry("jnr.", Set.of("linux")),
+            entry("com.kenai.", Set.of("linux")),
+            entry("org.xbill.", Set.of("dns")),
+            entry("picocli.", Set.of("cli")),
+            entry("org.tomlj.", Set.of("config")),
+            entry("org.slf4j.", Set.of("cli", "server")));
+
+    static {
+        String belowServer =
+                "listener forward upstream firewall conntrack policy cache systemd config dns linux mark metrics";
+        mayUse("cli", "server " + belowServer);
+        mayUse("server", belowServer);
+        mayUse("listener", "forward conntrack dns linux mark metrics");
+        mayUse("forward", "upstream policy cache dns mark metrics");
+        mayUse("upstream", "linux dns mark metrics");
+        mayUse("firewall", "linux conntrack mark metrics");
+        mayUse("conntrack", "linux mark metrics");
+        mayUse("policy", "dns mark metrics");
+        mayUse("cache", "dns mark metrics");
+        mayUse("systemd", "linux metrics");
+        mayUse("config", "mark metrics");
+        mayUse("dns", "metrics");
+        mayUse("linux", "metrics");
+        mayUse("mark", "metrics");
+        MAY_USE.put("metrics", Set.of());
+    }
+
+    private static void mayUse(String user, String used) {
+        MAY_USE.put(user, Set.of(used.split(" ")));
+    }
+
+    private final JavaClasses program = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.waymark");
+
+    @Test
+    void importsRunDownwards() {
+        assertEquals(Set.of(), forbidden(MAY_USE, LIBRARIES));
+    }
+
+    @Test
+    void theOrderHasNoCircle() {
+        List<String> order = new ArrayList<>(MAY_USE.keySet());
+        MAY_USE.forEach((user, used) -> used.forEach(
+                below -> assertTrue(order.indexOf(user) < order.indexOf(below), user + " stands above " + below)));
+    }
+
+    @Test
+    void everyPackageIsListed() {
+        Set<String> packages = new TreeSet<>();
+        program.forEach(type -> packages.add(roomOf(type)));
+        packages.removeAll(MAY_USE.keySet());
+
+        assertEquals(Set.of(), packages, "packages without a rule");
+    }
+
+    @Test
+    void everyPackageSaysWhatItIs() throws IOException {
+        Path sources = Path.of("src", "main", "java");
+        try (Stream<Path> files = Files.walk(sources)) {
+            Set<Path> silent = new TreeSet<>();
+            files.filter(file -> file.toString().endsWith(".java"))
+                    .map(Path::getParent)
+                    .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+                    .forEach(silent::add);
+
+            assertEquals(Set.of(), silent, "packages without a package-info.java");
+        }
+    }
+
+    @Test
+    void aForbiddenPackageIsFound() {
+        Map<String, Set<String>> stricter = new LinkedHashMap<>(MAY_USE);
+        stricter.put("config", Set.of("metrics"));
+
+        Set<String> found = forbidden(stricter, LIBRARIES);
+
+        assertFalse(found.isEmpty());
+        assertTrue(found.stream().allMatch(line -> line.startsWith("config uses mark: ")), found::toString);
+    }
+
+    @Test
+    void aForbiddenLibraryIsFound() {
+        Set<String> found = forbidden(MAY_USE, Map.of("org.tomlj.", Set.of("cli")));
+
+        assertFalse(found.isEmpty());
+        assertTrue(found.stream().allMatch(line -> line.startsWith("config uses org.tomlj.")), found::toString);
+    }
+
+    /** The uses that break the rules, as "user uses used: where". */
+    private Set<String> forbidden(Map<String, Set<String>> mayUse, Map<String, Set<String>> libraries) {
+        Set<String> forbidden = new TreeSet<>();
+        for (JavaClass type : program) {
+            String user = roomOf(type);
+            for (Dependency use : type.getDirectDependenciesFromSelf()) {
+                JavaClass used = use.getTargetClass().getBaseComponentType();
+                if (isOurs(used)) {
+                    String below = roomOf(used);
+                    if (!below.equals(user)
+                            && !mayUse.getOrDefault(user, Set.of()).contains(below)) {
+                        forbidden.add(user + " uses " + below + ": " + use.getDescription());
+                    }
+                }
+                libraries.forEach((library, users) -> {
+                    if (used.getName().startsWith(library) && !users.contains(user)) {
+                        forbidden.add(user + " uses " + library + ": " + use.getDescription());
+                    }
+                });
+            }
+        }
+        return forbidden;
+    }
+
+    private static boolean isOurs(JavaClass type) {
+        return type.getName().startsWith(ROOT);
+    }
+
+    /** The package right below the root that a class of ours is in, or in a part of. */
+    private static String roomOf(JavaClass type) {
+        return type.getPackageName().substring(ROOT.length()).split("\\.")[0];
+    }
+}
