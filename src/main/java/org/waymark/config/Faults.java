@@ -21,8 +21,8 @@ final class Faults {
     }
 
     /**
-     * Puts down that something is not where it belongs, unless the syntax of the file is broken: then whatever comes after
-     * a broken line may have gone astray, and it is for its author to mend that first.
+     * Puts down that something is not where it belongs, unless the syntax of the file is broken: then whatever comes
+     * after a broken line may have gone astray, and it is for its author to mend that first.
      */
     void addUnlessAstray(TomlPosition position, String key, String problem) {
         if (!astray) {

@@ -17,7 +17,7 @@ import org.tomlj.TomlTable;
  *
  * @param <T> what the value becomes
  * @param allowed what is allowed, for people: "an integer from 1 to 16"
- * @param reader makes it of a TOML value; throws IllegalArgumentException, whose message says what is wrong with the value
+ * @param reader makes it of a TOML value; throws IllegalArgumentException, whose message says what is wrong with it
  */
 record Kind<T>(String allowed, Function<Object, T> reader) {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
@@ -112,7 +112,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
 
     /** An array that is not empty, its elements being of any kind; the words say what they should be. */
     static Kind<TomlArray> array(String elements) {
-        return new Kind<>("an array, each element " + elements, value -> {
+        return new Kind<>("an array of one or more, each " + elements, value -> {
             if (value instanceof TomlArray array && !array.isEmpty()) {
                 return array;
             }

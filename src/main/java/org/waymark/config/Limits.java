@@ -23,10 +23,10 @@ public record Limits(
         int upstreamSocketsPerMark,
         Duration upstreamIdle,
         Duration upstreamSocketLife) {
-    /** The most TCP connections: as many file descriptors as Linux grants a process by default (fs.nr_open), rounded. */
+    /** As many file descriptors as Linux lets a process have, unless set otherwise (fs.nr_open), rounded. */
     private static final int MOST_CONNECTIONS = 1_000_000;
 
-    /** The most sockets to servers: there are no more source ports than that to one server. */
+    /** As many as there are unprivileged source ports, rounded. */
     private static final int MOST_SOCKETS = 64_000;
 
     static Limits from(Section limits) {

@@ -14,9 +14,9 @@ import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /**
- * A table of the file, as its record reads it: key by key, each with its kind and its default. What is wrong is put down
- * with its position and the default is read in its stead, so that one reading finds every fault. The keys asked for are
- * the keys that there are: {@link #refuseOtherKeys} holds the file against them when all have been asked for.
+ * A table of the file, as its record reads it: key by key, each with its kind and its default. What is wrong is put
+ * down with its position and the default is read in its stead, so that one reading finds every fault. The keys asked
+ * for are the keys that there are: {@link #refuseOtherKeys} holds the file against them when all have been asked for.
  */
 final class Section {
     private final TomlTable table;

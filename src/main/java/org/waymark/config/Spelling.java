@@ -16,9 +16,9 @@ final class Spelling {
     }
 
     /**
-     * The number of slips between two words: a character too many, missing, wrong, or swapped with its neighbour. It is the
-     * optimal string alignment distance, which unlike Levenshtein's takes a swap for one slip; by dynamic programming over
-     * the beginnings of both words.
+     * The number of slips between two words: a character too many, missing, wrong, or swapped with its neighbour. It is
+     * the optimal string alignment distance, which unlike Levenshtein's takes a swap for one slip; by dynamic
+     * programming over the beginnings of both words.
      */
     static int distance(String a, String b) {
         int[][] slips = new int[a.length() + 1][b.length() + 1];

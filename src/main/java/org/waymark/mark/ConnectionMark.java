@@ -1,9 +1,9 @@
 package org.waymark.mark;
 
 /**
- * What a conntrack look-up told of a connection's mark, coded in a {@code long} so that a look-up allocates nothing: from 0
- * to 0xffffffff the mark is known, and 0 is a mark like any other; below 0 it is one of two reasons not to know it. They
- * are three different things: no entry and no answer must never pass for a mark of 0.
+ * What a conntrack look-up told of a connection's mark, coded in a {@code long} so that a look-up allocates nothing:
+ * from 0 to 0xffffffff the mark is known, and 0 is a mark like any other; below 0 it is one of two reasons not to know
+ * it. They are three different things: no entry and no answer must never pass for a mark of 0.
  */
 public final class ConnectionMark {
     /** Conntrack answered, and has no entry for the connection: it is not tracked, or is in another zone. */

@@ -11,7 +11,7 @@ public final class Mark {
      * Reads a mark in any of the bases that firewall tools and TOML write: {@code 137}, {@code 0x89}, {@code 0211} or
      * {@code 0o211} (octal), {@code 0b10001001}.
      *
-     * @throws IllegalArgumentException if the text is none of these or needs more than 32 bits; the message is for people
+     * @throws IllegalArgumentException if the text is none of these or has more than 32 bits; the message is for people
      */
     public static int parse(String text) {
         String lower = text.toLowerCase(Locale.ROOT);

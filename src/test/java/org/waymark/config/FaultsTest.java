@@ -23,8 +23,8 @@ class FaultsTest {
                         "waymark.toml:1:1: lisen: is unknown, did you mean listen?",
                         "waymark.toml:4:11: mark.answers: is the string \"yes\", allowed: true or false",
                         "waymark.toml:5:14: mark.zones: is the integer 65536, allowed: an integer from 0 to 65535",
-                        "waymark.toml:7:1: upstream.servers: is missing, required: an array, each element an address such as"
-                                + " \"192.0.2.53\", \"[2001:db8::53]:53\" or \"tcp://192.0.2.53\"",
+                        "waymark.toml:7:1: upstream.servers: is missing, required: an array of one or more,"
+                                + " each an address such as \"192.0.2.53\", \"[2001:db8::53]:53\" or \"tcp://192.0.2.53\"",
                         "waymark.toml:8:14: upstream.attempts: is the integer 0, allowed: an integer from 1 to 16"),
                 faults("""
                         lisen = 1
@@ -40,20 +40,20 @@ class FaultsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    mark.unknown = 'drop'      | "drop" is none of them, allowed: "forward" or "refuse"
-                    mark.mask = 0x100000000    | is the integer 4294967296, allowed: a mark from 0 to 0xffffffff
-                    mark.mask = -1             | is the integer -1, allowed: a mark from 0 to 0xffffffff
-                    mark.mask = '1/2'          | "1/2" is no mark (137, 0x89, 0211), allowed: a mark from 0 to 0xffffffff
-                    mark.mask = 1.0            | is the number 1.0, allowed: a mark from 0 to 0xffffffff
-                    mark.zones = 0             | is the integer 0, allowed: an array, each element an integer from 0 to 65535
-                    mark.zones = []            | is an empty array, allowed: an array, each element an integer from 0 to 65535
-                    mark.zones = [1, 1]        | the integer 1 is there twice, once is enough
-                    limits.tcp-connections = 0 | is the integer 0, allowed: an integer from 1 to 1000000
-                    log.queries = 2026-11-20   | is the date or time 2026-11-20, allowed: true or false
-                    log.level = ['info']       | is an array, allowed: "error" or "warn" or "info" or "debug"
-                    log = true                 | is the flag true, allowed: a table, [log]
-                    [[log]]                    | is an array, allowed: a table, [log]
-                    """)
+                mark.unknown = 'drop'      | "drop" is none of them, allowed: "forward" or "refuse"
+                mark.mask = 0x100000000    | is the integer 4294967296, allowed: a mark from 0 to 0xffffffff
+                mark.mask = -1             | is the integer -1, allowed: a mark from 0 to 0xffffffff
+                mark.mask = '1/2'          | "1/2" is no mark (137, 0x89, 0211), allowed: a mark from 0 to 0xffffffff
+                mark.mask = 1.0            | is the number 1.0, allowed: a mark from 0 to 0xffffffff
+                mark.zones = 0             | is the integer 0, allowed: an array of one or more, each an integer from 0 to 65535
+                mark.zones = []            | is an empty array, allowed: an array of one or more, each an integer from 0 to 65535
+                mark.zones = [1, 1]        | the integer 1 is there twice, once is enough
+                limits.tcp-connections = 0 | is the integer 0, allowed: an integer from 1 to 1000000
+                log.queries = 2026-11-20   | is the date or time 2026-11-20, allowed: true or false
+                log.level = ['info']       | is an array, allowed: "error" or "warn" or "info" or "debug"
+                log = true                 | is the flag true, allowed: a table, [log]
+                [[log]]                    | is an array, allowed: a table, [log]
+                """)
     void sayWhatIsWrongAndWhatIsAllowed(String toml, String problem) {
         assertEquals(problem, onlyProblem(toml));
     }
@@ -102,16 +102,16 @@ class FaultsTest {
     @Test
     void demandAGroupOfServers() {
         assertEquals(
-                List.of(
-                        "waymark.toml:1:1: upstream: is missing, required: at least one group of servers, [[upstream]]"),
+                List.of("waymark.toml:1:1: upstream: is missing,"
+                        + " required: at least one group of servers, [[upstream]]"),
                 faults(""));
     }
 
     @Test
     void demandDoubleBracketsForUpstreams() {
         assertEquals(
-                List.of(
-                        "waymark.toml:1:1: upstream: is a table, allowed: an array, each element a table, [[upstream]]"),
+                List.of("waymark.toml:1:1: upstream: is a table,"
+                        + " allowed: an array of one or more, each a table, [[upstream]]"),
                 faults("[upstream]\nservers = ['192.0.2.53']"));
     }
 
@@ -119,7 +119,8 @@ class FaultsTest {
     void demandANameForEachOfSeveralGroups() {
         assertEquals(
                 List.of(
-                        "waymark.toml:1:1: upstream.name: is missing, required: a name for each group when there are several",
+                        "waymark.toml:1:1: upstream.name: is missing,"
+                                + " required: a name for each group when there are several",
                         "waymark.toml:7:8: upstream.name: \"a\" is the name of a group above, each has its own"),
                 faults("""
                         [[upstream]]
