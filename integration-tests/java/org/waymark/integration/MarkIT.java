@@ -1,0 +1,179 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.waymark.lab.Conntrack;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Lab;
+import org.waymark.lab.Message;
+import org.waymark.lab.Query;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.TcpClient;
+import org.waymark.lab.UdpClient;
+
+/** The mark of the upstream connection is that of the client's connection, whichever way the query came. */
+class MarkIT {
+    private static final int UNMARKED = 150;
+    private static final List<Integer> CLIENTS = List.of(137, UNMARKED, 101, 102);
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53), Family.IPV6.upstream(53));
+
+    private enum Listeners {
+        WILDCARD,
+        SINGLE_ADDRESSES
+    }
+
+    private enum Firewall {
+        IPTABLES,
+        IPTABLES_AND_REDIRECT,
+        NFT,
+        NFT_AND_REDIRECT;
+
+        boolean redirects() {
+            return this == IPTABLES_AND_REDIRECT || this == NFT_AND_REDIRECT;
+        }
+
+        void load() {
+            if (this == NFT || this == NFT_AND_REDIRECT) {
+                LAB.rules("--many", "--nft");
+            } else {
+                LAB.rules("--many");
+            }
+            if (redirects()) {
+                LAB.redirect(53);
+            }
+        }
+    }
+
+    /** A question that was answered: how the client's packets and the upstream packets went. */
+    private record Asked(
+            int client, boolean tcp, InetSocketAddress from, InetSocketAddress to, StubServer.Seen upstream) {
+        long markDue() {
+            return client == UNMARKED ? 0 : client;
+        }
+
+        /** What is wrong with the marks that the kernel has; empty if nothing is. */
+        Optional<String> fault(Conntrack table) {
+            OptionalLong due = OptionalLong.of(markDue());
+            OptionalLong ofClient = table.markOf(tcp, from, to);
+            OptionalLong ofUpstream = table.markOf(upstream.tcp(), upstream.from(), upstream.at());
+            return ofClient.equals(due) && ofUpstream.equals(due)
+                    ? Optional.empty()
+                    : Optional.of(from + " asks " + to + (tcp ? " over TCP" : " over UDP") + ": due " + due
+                            + ", client's connection " + ofClient + ", upstream connection " + ofUpstream);
+        }
+    }
+
+    static Stream<Arguments> ways() {
+        return Stream.of(Listeners.values())
+                .flatMap(listeners -> Stream.of(Firewall.values()).flatMap(firewall -> Stream.of(Family.values())
+                        .map(server -> Arguments.of(listeners, firewall, server))));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, server {2}")
+    @MethodSource("ways")
+    void upstreamConnectionHasTheMarkOfTheClientsConnection(Listeners listeners, Firewall firewall, Family server) {
+        firewall.load();
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(listeners, server))) {
+            assertEquals(List.of(), faults(listeners, firewall), forwarder::log);
+        }
+    }
+
+    @Test
+    void dnsmasqKeepsTheMarkInThePlainCase() {
+        Firewall.IPTABLES.load();
+        try (Forwarder dnsmasq = Forwarders.DNSMASQ.start(LAB, setup(Listeners.SINGLE_ADDRESSES, Family.IPV4))) {
+            assertEquals(List.of(), faults(Listeners.SINGLE_ADDRESSES, Firewall.IPTABLES), dnsmasq::log);
+        }
+    }
+
+    @Test
+    void dnsmasqLosesTheMarkUnderRedirect() {
+        Firewall firewall = Firewall.IPTABLES_AND_REDIRECT;
+        firewall.load();
+        try (Forwarder dnsmasq = Forwarders.DNSMASQ.start(LAB, setup(Listeners.SINGLE_ADDRESSES, Family.IPV4))) {
+            assertNotEquals(List.of(), faults(Listeners.SINGLE_ADDRESSES, firewall), dnsmasq::log);
+        }
+    }
+
+    private static Setup setup(Listeners listeners, Family server) {
+        Setup setup = listeners == Listeners.WILDCARD
+                ? Setup.wildcard()
+                : Setup.listeningOn(Family.IPV4.gateway(), Family.IPV6.gateway());
+        return setup.servers(server.upstream(53));
+    }
+
+    /** Asks as every client over both protocols and families, and returns what is wrong with the marks. */
+    private static List<String> faults(Listeners listeners, Firewall firewall) {
+        List<Asked> questions = new ArrayList<>();
+        for (Family family : Family.values()) {
+            for (InetSocketAddress to : addressesToAsk(family, listeners, firewall)) {
+                for (int client : CLIENTS) {
+                    questions.add(askOverUdp(family, client, to));
+                    questions.add(askOverTcp(family, client, to));
+                }
+            }
+        }
+        Conntrack table = LAB.conntrack();
+        return questions.stream().flatMap(asked -> asked.fault(table).stream()).toList();
+    }
+
+    private static List<InetSocketAddress> addressesToAsk(Family family, Listeners listeners, Firewall firewall) {
+        if (firewall.redirects()) {
+            return List.of(family.elsewhere(), family.gateway());
+        }
+        return listeners == Listeners.WILDCARD
+                ? List.of(family.gateway(), family.secondGateway())
+                : List.of(family.gateway());
+    }
+
+    private static Asked askOverUdp(Family family, int client, InetSocketAddress to) {
+        byte[] query = Query.of(nextName(client), Query.A).bytes(client);
+        try (UdpClient socket = UdpClient.from(LAB, family.client(client))) {
+            UdpClient.Received answer = socket.ask(query, to);
+            assertArrayEquals(Message.answerTo(query), answer.bytes());
+            assertEquals(to, answer.from(), "the answer comes from the address that was asked");
+            return new Asked(client, false, socket.localAddress(), to, upstreamOf(query));
+        }
+    }
+
+    private static Asked askOverTcp(Family family, int client, InetSocketAddress to) {
+        byte[] query = Query.of(nextName(client), Query.A).bytes(client);
+        try (TcpClient connection = TcpClient.connect(LAB, family.client(client), to)) {
+            assertArrayEquals(Message.answerTo(query), connection.ask(query));
+            return new Asked(client, true, connection.localAddress(), to, upstreamOf(query));
+        }
+    }
+
+    private static StubServer.Seen upstreamOf(byte[] query) {
+        List<StubServer.Seen> seen = STUB.seen(Message.name(query));
+        assertEquals(1, seen.size(), () -> Message.name(query) + " goes upstream once: " + seen);
+        return seen.get(0);
+    }
+
+    private static String nextName(int client) {
+        return "q" + NAMES.incrementAndGet() + ".client" + client + ".example";
+    }
+}

@@ -1,0 +1,132 @@
+package org.waymark.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * Many clients that ask at once over UDP, with a number of questions in flight; each client has one socket. Nothing is asked twice, so
+ * an answer that is lost stays lost.
+ */
+public final class Crowd implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final List<Member> members = new ArrayList<>();
+    private final Selector selector;
+    private final InetSocketAddress server;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_535);
+    private final List<String> wrong = new ArrayList<>();
+    private int answered;
+    private int unanswered;
+
+    /** How many questions got the right answer, how many got none, and the answers that were wrong. */
+    public record Result(int answered, int unanswered, List<String> wrong) {}
+
+    private static final class Member {
+        final DatagramChannel channel;
+        final Map<Integer, byte[]> questions = new HashMap<>();
+        int nextId;
+
+        Member(DatagramChannel channel) {
+            this.channel = channel;
+        }
+    }
+
+    private Crowd(InetSocketAddress server) throws IOException {
+        this.server = server;
+        this.selector = Selector.open();
+    }
+
+    /** Opens a socket for each client address, all to one server. */
+    public static Crowd of(Lab lab, List<InetAddress> clients, InetSocketAddress server) {
+        return lab.in(Host.CLIENT, () -> {
+            Crowd crowd = new Crowd(server);
+            for (InetAddress client : clients) {
+                DatagramChannel channel = DatagramChannel.open(Family.of(client).protocolFamily());
+                channel.bind(new InetSocketAddress(client, 0)).configureBlocking(false);
+                Member member = new Member(channel);
+                channel.register(crowd.selector, SelectionKey.OP_READ, member);
+                crowd.members.add(member);
+            }
+            return crowd;
+        });
+    }
+
+    /**
+     * Asks, the clients taking turns, and waits for the answers.
+     *
+     * @param names the name that is asked for, by the number of the question; client {@code number % clients} asks it
+     */
+    public Result ask(int questions, int inFlight, IntFunction<String> names) {
+        int next = 0;
+        try {
+            while (answered + wrong.size() < questions) {
+                while (next < questions && unanswered < inFlight) {
+                    send(members.get(next % members.size()), names.apply(next));
+                    next++;
+                }
+                if (selector.select(this::receive, PATIENCE.toMillis()) == 0) {
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Result(answered, unanswered, wrong);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Member member : members) {
+            member.channel.close();
+        }
+        selector.close();
+    }
+
+    private void send(Member member, String name) throws IOException {
+        int id = member.nextId++ & 0xffff;
+        byte[] query = Query.of(name, Query.TXT).bytes(id);
+        member.questions.put(id, query);
+        member.channel.send(ByteBuffer.wrap(query), server);
+        unanswered++;
+    }
+
+    private void receive(SelectionKey key) {
+        Member member = (Member) key.attachment();
+        try {
+            while (member.channel.receive(buffer.clear()) != null) {
+                byte[] answer = new byte[buffer.flip().remaining()];
+                buffer.get(answer);
+                byte[] query = answer.length < Message.HEADER ? null : member.questions.remove(Message.id(answer));
+                if (query == null) {
+                    wrong.add("nobody asked for " + Arrays.toString(answer));
+                } else {
+                    unanswered--;
+                    check(query, answer);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void check(byte[] query, byte[] answer) {
+        if (Arrays.equals(Message.answerTo(query), answer)) {
+            answered++;
+        } else {
+            wrong.add(Message.name(query) + " got " + Message.name(answer) + ", rcode " + Message.rcode(answer));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package org.waymark.lab;
+
+import java.time.Duration;
+
+/** A forwarder that runs on the gateway. */
+public interface Forwarder extends AutoCloseable {
+    /** The process id of the forwarder itself. */
+    long pid();
+
+    /** What it has written to standard error so far. */
+    String log();
+
+    /** How many files and sockets it has open. */
+    int openFiles();
+
+    /** Asks it to stop (SIGTERM) and does not wait. */
+    void terminate();
+
+    /**
+     * Waits for its end.
+     *
+     * @return the exit status
+     * @throws AssertionError if it still runs after this time
+     */
+    int awaitExit(Duration patience);
+
+    /** Stops it if it still runs. */
+    @Override
+    void close();
+}

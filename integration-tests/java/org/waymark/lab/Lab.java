@@ -1,0 +1,119 @@
+package org.waymark.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The network of {@code integration-tests/lab} under a name of its own: clients, gateway and upstream servers. Closing it, or the end
+ * of the JVM, removes it with everything that runs in it.
+ */
+public final class Lab implements AutoCloseable {
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+
+    private final String script = System.getProperty("waymark.lab");
+    private final String name = "wm" + ProcessHandle.current().pid() + "x" + COUNTER.incrementAndGet();
+    private final Thread hook = new Thread(() -> lab("down"));
+
+    private Lab() {
+        Runtime.getRuntime().addShutdownHook(hook);
+        lab("up").orFail();
+    }
+
+    /** Makes the network and loads the recipe, which marks client 137. */
+    public static Lab up() {
+        Lab lab = new Lab();
+        lab.rules();
+        return lab;
+    }
+
+    /**
+     * Loads the recipe afresh, in place of all rules, and forgets all connections.
+     *
+     * @param options {@code --nft}: from the nft file; {@code --many}: the clients 101 to 132 are marked too
+     */
+    public void rules(String... options) {
+        lab("rules", options).orFail();
+        exec(Host.GATEWAY, "conntrack", "-F").orFail();
+    }
+
+    /** Redirects port 53 of every address to a port of the gateway, until rules are loaded again. */
+    public void redirect(int port) {
+        lab("redirect", Integer.toString(port)).orFail();
+    }
+
+    /** Runs a command on a host and waits for its end. */
+    public Outcome exec(Host host, String... command) {
+        return finish(command(host, command));
+    }
+
+    /** A command that runs on a host, not started yet. */
+    ProcessBuilder command(Host host, String... command) {
+        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", host.namespace(name)));
+        words.addAll(List.of(command));
+        return new ProcessBuilder(words);
+    }
+
+    /** Does a piece of work on a host: the sockets that it opens are that host's from then on. */
+    public <T> T in(Host host, Callable<T> work) {
+        return Namespaces.in(host.namespace(name), work);
+    }
+
+    /** The connections that the gateway's kernel knows. */
+    public Conntrack conntrack() {
+        return Conntrack.of(this);
+    }
+
+    @Override
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(hook);
+        lab("down").orFail();
+    }
+
+    private Outcome lab(String verb, String... options) {
+        List<String> words = new ArrayList<>(List.of(script, verb, name));
+        words.addAll(List.of(options));
+        return finish(new ProcessBuilder(words));
+    }
+
+    private static Outcome finish(ProcessBuilder builder) {
+        try {
+            Path errors = Files.createTempFile("waymark-it", ".err");
+            try {
+                Process process = builder.redirectError(errors.toFile()).start();
+                process.getOutputStream().close();
+                byte[] output = process.getInputStream().readAllBytes();
+                return new Outcome(
+                        builder.command(),
+                        process.waitFor(),
+                        new String(output, StandardCharsets.UTF_8),
+                        Files.readString(errors));
+            } finally {
+                Files.delete(errors);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(e);
+        }
+    }
+
+    /** How a command ended. */
+    public record Outcome(List<String> command, int status, String output, String errors) {
+        /** Returns the output of a command that succeeded, or throws what it complained of. */
+        public String orFail() {
+            if (status != 0) {
+                throw new IllegalStateException(String.join(" ", command) + ": status " + status + ": " + errors);
+            }
+            return output;
+        }
+    }
+}

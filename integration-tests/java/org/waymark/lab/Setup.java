@@ -1,0 +1,92 @@
+package org.waymark.lab;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** How a forwarder is to be set up; written as a configuration file of Waymark or as arguments of dnsmasq. */
+public final class Setup {
+    private final List<InetSocketAddress> listen = new ArrayList<>();
+    private final List<String> servers = new ArrayList<>();
+    private final Map<String, List<String>> sections = new LinkedHashMap<>();
+    private String timeout = "2s";
+    private int attempts = 3;
+
+    private Setup() {}
+
+    /** Listens on port 53 of every address. */
+    public static Setup wildcard() {
+        return new Setup();
+    }
+
+    /** Listens on these addresses alone. */
+    public static Setup listeningOn(InetSocketAddress... addresses) {
+        Setup setup = new Setup();
+        setup.listen.addAll(List.of(addresses));
+        return setup;
+    }
+
+    public Setup servers(InetSocketAddress... addresses) {
+        for (InetSocketAddress address : addresses) {
+            servers.add(text(address));
+        }
+        return this;
+    }
+
+    /** A server as the configuration file writes it. */
+    public Setup server(String text) {
+        servers.add(text);
+        return this;
+    }
+
+    /** How long one try may take, and how many tries there are. */
+    public Setup tries(String timeout, int attempts) {
+        this.timeout = timeout;
+        this.attempts = attempts;
+        return this;
+    }
+
+    /** Adds a line to a section of the configuration file. */
+    public Setup with(String section, String line) {
+        sections.computeIfAbsent(section, name -> new ArrayList<>()).add(line);
+        return this;
+    }
+
+    List<InetSocketAddress> listen() {
+        return listen;
+    }
+
+    List<String> servers() {
+        return servers;
+    }
+
+    /** The configuration file of Waymark. */
+    public String toml() {
+        List<String> addresses = listen.isEmpty()
+                ? List.of("0.0.0.0:53", "[::]:53")
+                : listen.stream().map(Setup::text).toList();
+        StringBuilder toml = new StringBuilder("[listen]\naddresses = " + array(addresses) + "\n");
+        sections.getOrDefault("listen", List.of())
+                .forEach(line -> toml.append(line).append('\n'));
+        sections.forEach((section, lines) -> {
+            if (!section.equals("listen")) {
+                toml.append("\n[" + section + "]\n" + String.join("\n", lines) + "\n");
+            }
+        });
+        return toml.append("\n[[upstream]]\nname = \"default\"\nservers = " + array(servers) + "\ntimeout = \""
+                        + timeout + "\"\nattempts = " + attempts + "\n")
+                .toString();
+    }
+
+    private static String array(List<String> values) {
+        return values.stream().map(value -> '"' + value + '"').collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

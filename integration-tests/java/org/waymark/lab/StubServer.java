@@ -1,0 +1,281 @@
+package org.waymark.lab;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A DNS server upstream, over UDP and TCP on some addresses, that records every query and answers by script. It never looks into a
+ * message unless the script does.
+ */
+public final class StubServer implements AutoCloseable {
+    /** A query as it arrived: its bytes, who sent it to which address, and how. */
+    public record Seen(byte[] bytes, InetSocketAddress from, InetSocketAddress at, boolean tcp, long nanoTime) {
+        public String name() {
+            return Message.name(bytes);
+        }
+    }
+
+    /** Where a script sends its answers. */
+    public interface Line {
+        /** Sends a message to the one who asked. */
+        void send(byte[] message);
+
+        /** Sends a message over UDP to the one who asked, from another address of this server. */
+        void sendFrom(InetSocketAddress other, byte[] message);
+
+        /** Closes the TCP connection; nothing over UDP. */
+        void close();
+    }
+
+    /** What is done about a query. */
+    @FunctionalInterface
+    public interface Script {
+        void play(Seen query, Line line);
+    }
+
+    /** The answer of {@link Message#answerTo}. */
+    public static final Script ANSWER = (query, line) -> line.send(Message.answerTo(query.bytes()));
+
+    public static final Script SILENCE = (query, line) -> {};
+
+    /** Over UDP an empty answer with TC, over TCP the answer. */
+    public static final Script TRUNCATE_UDP = (query, line) ->
+            line.send(query.tcp() ? Message.answerTo(query.bytes()) : Message.truncatedAnswerTo(query.bytes()));
+
+    private static final int LARGEST_MESSAGE = 65_535;
+
+    private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+    private final List<NetworkChannel> channels = new ArrayList<>();
+    private final List<DatagramChannel> datagramChannels = new ArrayList<>();
+    private final Queue<SocketChannel> connections = new ConcurrentLinkedQueue<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "stub timer");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile Script script = ANSWER;
+
+    private StubServer() {}
+
+    /** Starts a server on some addresses of the upstream host. */
+    public static StubServer on(Lab lab, InetSocketAddress... addresses) {
+        StubServer server = new StubServer();
+        for (InetSocketAddress address : addresses) {
+            lab.in(Host.UPSTREAM, () -> {
+                server.open(address);
+                return null;
+            });
+        }
+        return server;
+    }
+
+    /** Does this about every query from now on. */
+    public void plays(Script next) {
+        script = next;
+    }
+
+    /** Plays a script later. */
+    public Script after(Duration delay, Script later) {
+        return (query, line) -> timer.schedule(() -> later.play(query, line), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** What has arrived so far, oldest first. */
+    public List<Seen> seen() {
+        return List.copyOf(seen);
+    }
+
+    /** What has arrived so far for a name. */
+    public List<Seen> seen(String name) {
+        return seen.stream().filter(query -> query.name().equals(name)).toList();
+    }
+
+    /** Forgets what has arrived and answers as at first. */
+    public void reset() {
+        script = ANSWER;
+        seen.clear();
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        for (NetworkChannel channel : channels) {
+            close(channel);
+        }
+        connections.forEach(StubServer::close);
+    }
+
+    private void open(InetSocketAddress address) throws IOException {
+        Family family = Family.of(address.getAddress());
+        DatagramChannel udp = DatagramChannel.open(family.protocolFamily());
+        channels.add(udp);
+        datagramChannels.add(udp);
+        udp.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
+        udp.bind(address);
+        ServerSocketChannel tcp = ServerSocketChannel.open();
+        channels.add(tcp);
+        tcp.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        tcp.bind(address, 1024);
+        start("stub udp " + address, () -> serve(udp, address));
+        start("stub tcp " + address, () -> serve(tcp, address));
+    }
+
+    private void serve(DatagramChannel channel, InetSocketAddress address) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST_MESSAGE);
+        while (true) {
+            buffer.clear();
+            InetSocketAddress from = (InetSocketAddress) channel.receive(buffer);
+            Seen query = new Seen(bytes(buffer.flip()), from, address, false, System.nanoTime());
+            seen.add(query);
+            script.play(query, new UdpLine(channel, from));
+        }
+    }
+
+    private void serve(ServerSocketChannel listener, InetSocketAddress address) throws IOException {
+        while (true) {
+            SocketChannel connection = listener.accept();
+            connections.add(connection);
+            start("stub connection", () -> serve(connection, address));
+        }
+    }
+
+    private void serve(SocketChannel connection, InetSocketAddress address) throws IOException {
+        InetSocketAddress from = (InetSocketAddress) connection.getRemoteAddress();
+        try (connection) {
+            DataInputStream input = new DataInputStream(Channels.newInputStream(connection));
+            while (true) {
+                byte[] message = new byte[input.readUnsignedShort()];
+                input.readFully(message);
+                Seen query = new Seen(message, from, address, true, System.nanoTime());
+                seen.add(query);
+                script.play(query, new TcpLine(connection));
+            }
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    private final class UdpLine implements Line {
+        private final DatagramChannel channel;
+        private final InetSocketAddress peer;
+
+        UdpLine(DatagramChannel channel, InetSocketAddress peer) {
+            this.channel = channel;
+            this.peer = peer;
+        }
+
+        @Override
+        public void send(byte[] message) {
+            send(channel, message);
+        }
+
+        @Override
+        public void sendFrom(InetSocketAddress other, byte[] message) {
+            send(at(other), message);
+        }
+
+        @Override
+        public void close() {}
+
+        private void send(DatagramChannel from, byte[] message) {
+            try {
+                from.send(ByteBuffer.wrap(message), peer);
+            } catch (ClosedChannelException e) {
+                // The test is over.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private DatagramChannel at(InetSocketAddress address) {
+            for (DatagramChannel candidate : datagramChannels) {
+                try {
+                    if (candidate.getLocalAddress().equals(address)) {
+                        return candidate;
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            throw new IllegalArgumentException("not an address of this server: " + address);
+        }
+    }
+
+    private record TcpLine(SocketChannel connection) implements Line {
+        @Override
+        public void send(byte[] message) {
+            ByteBuffer frame = ByteBuffer.allocate(2 + message.length)
+                    .putShort((short) message.length)
+                    .put(message)
+                    .flip();
+            synchronized (connection) {
+                try {
+                    while (frame.hasRemaining()) {
+                        connection.write(frame);
+                    }
+                } catch (IOException e) {
+                    // The other end has gone; it is the test that knows whether it may.
+                }
+            }
+        }
+
+        @Override
+        public void sendFrom(InetSocketAddress other, byte[] message) {
+            throw new IllegalStateException("over UDP only");
+        }
+
+        @Override
+        public void close() {
+            StubServer.close(connection);
+        }
+    }
+
+    private interface Loop {
+        void run() throws IOException;
+    }
+
+    private static void start(String name, Loop loop) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        loop.run();
+                    } catch (IOException e) {
+                        // Closed, by the end of the test or by the peer.
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    private static void close(NetworkChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

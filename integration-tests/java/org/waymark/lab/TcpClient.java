@@ -1,0 +1,127 @@
+package org.waymark.lab;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A client's TCP connection: writes bytes in any portions, framed or not. */
+public final class TcpClient implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Socket socket;
+    private final DataInputStream input;
+
+    private TcpClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.input = new DataInputStream(socket.getInputStream());
+    }
+
+    public static TcpClient connect(Lab lab, InetAddress from, InetSocketAddress to) {
+        return lab.in(Host.CLIENT, () -> {
+            Socket socket = new Socket();
+            socket.setTcpNoDelay(true);
+            socket.bind(new InetSocketAddress(from, 0));
+            socket.connect(to, (int) PATIENCE.toMillis());
+            return new TcpClient(socket);
+        });
+    }
+
+    public InetSocketAddress localAddress() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    /** Writes bytes as they are. */
+    public void write(byte... bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes a message with its length before it. */
+    public void send(byte[] message) {
+        write(frame(message));
+    }
+
+    /** A message with its length before it. */
+    public static byte[] frame(byte[] message) {
+        return ByteBuffer.allocate(2 + message.length)
+                .putShort((short) message.length)
+                .put(message)
+                .array();
+    }
+
+    /** The next message; empty if the other side has closed the connection. */
+    public Optional<byte[]> receive() {
+        try {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            byte[] message = new byte[input.readUnsignedShort()];
+            input.readFully(message);
+            return Optional.of(message);
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("neither an answer nor an end from " + socket.getRemoteSocketAddress(), e);
+        } catch (EOFException | SocketException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the other side closes the connection, without another message, in this time. */
+    public boolean isClosedWithin(Duration patience) {
+        try {
+            socket.setSoTimeout((int) patience.toMillis());
+            return input.read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a query and returns what comes back. */
+    public byte[] ask(byte[] query) {
+        send(query);
+        return receive().orElseThrow(() -> new AssertionError("closed by " + socket.getRemoteSocketAddress()));
+    }
+
+    /** Says that nothing more will be sent; answers can still come. */
+    public void endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Goes away without a farewell: the other side sees a reset. */
+    public void abort() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
