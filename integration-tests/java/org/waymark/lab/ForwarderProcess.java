@@ -122,7 +122,7 @@ final class ForwarderProcess implements Forwarder {
     }
 
     /** Whether a TCP port takes connections and a UDP port, given a byte that is no message, does not refuse it. */
-    private static boolean listens(InetSocketAddress address) {
+    static boolean listens(InetSocketAddress address) {
         try (DatagramSocket udp = new DatagramSocket()) {
             udp.connect(address);
             udp.send(new DatagramPacket(new byte[1], 1));

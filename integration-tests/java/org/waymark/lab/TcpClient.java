@@ -97,6 +97,18 @@ public final class TcpClient implements AutoCloseable {
         return receive().orElseThrow(() -> new AssertionError("closed by " + socket.getRemoteSocketAddress()));
     }
 
+    /** Sends a query and returns what comes back; empty if the connection is closed by then. */
+    public Optional<byte[]> askIfOpen(byte[] query) {
+        try {
+            socket.getOutputStream().write(frame(query));
+        } catch (SocketException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return receive();
+    }
+
     /** Says that nothing more will be sent; answers can still come. */
     public void endOutput() {
         try {

@@ -1,0 +1,168 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+import org.waymark.lab.Setup;
+
+/** On a host that can't do the job, or with a faulty configuration, Waymark says why in so many words and ends with status 1. */
+class BadHostIT {
+    private static final Path DEFAULT_FILE = Path.of("/etc/waymark/waymark.toml");
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @Test
+    void portTaken() {
+        try (Forwarder first = Forwarders.DNSMASQ.start(LAB, setup())) {
+            assertFalse(first.log().isEmpty());
+            String line = complaint(run(setup().toml()));
+            assertTrue(line.contains(":53"), line);
+            assertTrue(line.contains("in use"), line);
+        }
+    }
+
+    @Test
+    void addressNotOnThisHost() {
+        Setup setup = Setup.listeningOn(Family.IPV4.upstream(53)).servers(Family.IPV4.upstream(53));
+        String line = complaint(run(setup.toml()));
+        assertTrue(line.contains("10.99.0.53"), line);
+    }
+
+    @Test
+    void withoutNetAdminCapability() {
+        String line =
+                complaint(run(setup().toml(), "setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin"));
+        assertTrue(line.contains("CAP_NET_ADMIN"), line);
+    }
+
+    @Test
+    void noFileWhereItWasSaidToBe() {
+        String line = complaint(exec("run", "--config", "/nonexistent/waymark.toml"));
+        assertTrue(line.contains("/nonexistent/waymark.toml"), line);
+    }
+
+    @Test
+    void noFileWhereItLooksByItself() {
+        Assumptions.assumeFalse(Files.exists(DEFAULT_FILE));
+        String line = complaint(exec("run"));
+        assertTrue(line.contains(DEFAULT_FILE.toString()), line);
+    }
+
+    static Stream<Arguments> faultyFiles() {
+        String good = setup().toml();
+        return Stream.of(
+                Arguments.of("unknown key", good.replace("addresses", "adresses"), "addresses"),
+                Arguments.of("unknown section", good.replace("[listen]", "[listn]"), "listen"),
+                Arguments.of("wrong type", good.replace("attempts = 3", "attempts = \"3\""), "attempts"),
+                Arguments.of("bad address", good.replace("0.0.0.0:53", "0.0.0.300:53"), "0.0.0.300"),
+                Arguments.of("bad port", good.replace("0.0.0.0:53", "0.0.0.0:99999"), "99999"),
+                Arguments.of("bad duration", good.replace("\"2s\"", "\"2 parsecs\""), "2 parsecs"),
+                Arguments.of("bad mark", good + "\n[mark]\nunknown-mark = 0x100000000\n", "unknown-mark"),
+                Arguments.of("bad choice", good + "\n[mark]\nunknown = \"guess\"\n", "guess"),
+                Arguments.of("no upstream", good.substring(0, good.indexOf("[[upstream]]")), "upstream"),
+                Arguments.of("no TOML", good.replace("[listen]", "[listen"), ""));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faultyFiles")
+    void faultyConfigurationIsToldByPlace(String title, String toml, String mention) throws IOException {
+        Path file = Forwarders.write(toml);
+        try {
+            for (String command : List.of("run", "check")) {
+                Lab.Outcome outcome = exec(command, "--config", file.toString());
+                String said = outcome.output() + outcome.errors();
+                assertEquals(1, outcome.status(), said);
+                assertTrue(said.contains(mention), said);
+                assertTrue(said.lines().anyMatch(line -> isComplaintAbout(file, line)), said);
+                assertFalse(said.contains("\tat "), said);
+            }
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void allFaultsAreToldInOneGo() throws IOException {
+        Path file = Forwarders.write(setup().toml()
+                .replace("attempts = 3", "attempts = 0")
+                .replace("\"2s\"", "\"soon\"")
+                .replace("[::]:53", "[::::]:53"));
+        try {
+            Lab.Outcome outcome = exec("check", "--config", file.toString());
+            String said = outcome.output() + outcome.errors();
+            assertEquals(1, outcome.status(), said);
+            assertAll(Stream.of("attempts", "soon", "[::::]:53")
+                    .map(word -> () -> assertTrue(
+                            said.lines().anyMatch(line -> isComplaintAbout(file, line) && line.contains(word)), said)));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void goodFileIsFoundGood() throws IOException {
+        Path file = Forwarders.write(setup().toml());
+        try {
+            Lab.Outcome outcome = exec("check", "--config", file.toString());
+            assertEquals(0, outcome.status(), outcome.errors());
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static Setup setup() {
+        return Setup.wildcard().servers(Family.IPV4.upstream(53));
+    }
+
+    private static boolean isComplaintAbout(Path file, String line) {
+        return line.matches("(waymark: )?\\Q" + file + "\\E:\\d+:\\d+: .*");
+    }
+
+    /** Runs Waymark with a configuration, which must end it soon, through other commands before it. */
+    private static Lab.Outcome run(String toml, String... through) {
+        Path file = Forwarders.write(toml);
+        try {
+            List<String> command = new ArrayList<>(List.of("timeout", "20"));
+            command.addAll(List.of(through));
+            command.addAll(List.of(Forwarders.LAUNCHER, "run", "--config", file.toString()));
+            return LAB.exec(Host.GATEWAY, command.toArray(String[]::new));
+        } finally {
+            file.toFile().delete();
+        }
+    }
+
+    private static Lab.Outcome exec(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("timeout", "20", Forwarders.LAUNCHER));
+        command.addAll(List.of(arguments));
+        return LAB.exec(Host.GATEWAY, command.toArray(String[]::new));
+    }
+
+    /** The one line that a start which fails must leave. */
+    private static String complaint(Lab.Outcome outcome) {
+        assertEquals(1, outcome.status(), outcome.errors());
+        assertEquals("", outcome.output());
+        List<String> lines = outcome.errors().lines().toList();
+        assertEquals(1, lines.size(), outcome.errors());
+        return lines.get(0);
+    }
+}

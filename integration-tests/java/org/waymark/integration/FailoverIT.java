@@ -1,0 +1,184 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.waymark.lab.Conntrack;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Lab;
+import org.waymark.lab.Message;
+import org.waymark.lab.Query;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.TcpClient;
+import org.waymark.lab.UdpClient;
+
+/** A server that does not answer is followed by the next one, with the same mark; when all fail the client is told. */
+class FailoverIT {
+    private static final int CLIENT = 137;
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    /** A closed port of a host that is there. */
+    private static final String REFUSING = "10.99.0.55";
+    /** No host of the network has this address. */
+    private static final String ABSENT = "10.99.0.99";
+    /** The gateway has no route there. */
+    private static final String UNROUTED = "203.0.113.1";
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53), Family.IPV6.upstream(53));
+
+    @AutoClose
+    private static final StubServer SILENT = StubServer.on(LAB, Family.IPV4.upstream(54), Family.IPV6.upstream(54));
+
+    @BeforeEach
+    void answerAsUsual() {
+        STUB.reset();
+        SILENT.reset();
+        SILENT.plays(StubServer.SILENCE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nextServerIsAskedWithTheSameMarkWhenTheFirstIsSilent(Family family) {
+        Setup setup = Setup.wildcard().servers(family.upstream(54), family.upstream(53));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup.tries("300ms", 3))) {
+            String name = askOverUdp();
+            assertMarked(SILENT.seen(name));
+            assertMarked(STUB.seen(name));
+            String other = askOverTcp();
+            assertMarked(SILENT.seen(other));
+            assertMarked(STUB.seen(other));
+            assertTrue(STUB.seen(other).get(0).tcp());
+            assertEquals(List.of(), exceptions(forwarder));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {REFUSING, ABSENT, UNROUTED})
+    void nextServerIsAskedWhenTheFirstCantBeReached(String first) {
+        Setup setup = Setup.wildcard().server(first).servers(Family.IPV4.upstream(53));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup.tries("500ms", 3))) {
+            assertMarked(STUB.seen(askOverUdp()));
+            assertMarked(STUB.seen(askOverTcp()));
+            assertEquals(List.of(), exceptions(forwarder));
+        }
+    }
+
+    @Test
+    void refusalIsNoticedLongBeforeTheTimeout() {
+        Setup setup = Setup.wildcard().server(REFUSING).servers(Family.IPV4.upstream(53));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup.tries("8s", 3))) {
+            long start = System.nanoTime();
+            askOverUdp();
+            askOverTcp();
+            assertTrue(System.nanoTime() - start < 4_000_000_000L, forwarder::log);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({REFUSING + "," + UNROUTED, "10.99.0.54," + ABSENT, ABSENT + "," + UNROUTED})
+    void clientGetsServfailWhenEveryTryFailed(String first, String second) {
+        Setup setup = Setup.wildcard().server(first).server(second);
+        byte[] query = Query.of("nowhere.example", Query.A).edns(1232, 0).bytes(99);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup.tries("300ms", 3));
+                UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(CLIENT));
+                TcpClient tcp = TcpClient.connect(LAB, Family.IPV6.client(CLIENT), Family.IPV6.gateway())) {
+            for (byte[] answer : List.of(udp.ask(query, Family.IPV4.gateway()).bytes(), tcp.ask(query))) {
+                assertEquals(99, Message.id(answer));
+                assertEquals(Message.SERVFAIL, Message.rcode(answer));
+                assertEquals("nowhere.example", Message.name(answer));
+            }
+            assertEquals(List.of(), exceptions(forwarder));
+        }
+    }
+
+    @Test
+    void queryIsAskedAgainWhenTheServerClosesTheConnectionEarly() {
+        AtomicInteger queries = new AtomicInteger();
+        STUB.plays((query, line) -> {
+            if (query.tcp() && queries.getAndIncrement() == 0) {
+                line.close();
+            } else {
+                StubServer.ANSWER.play(query, line);
+            }
+        });
+        try (Forwarder forwarder =
+                Forwarders.WAYMARK.start(LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)))) {
+            List<StubServer.Seen> seen = STUB.seen(askOverTcp());
+            assertEquals(2, seen.size());
+            assertMarked(seen);
+            assertEquals(List.of(), exceptions(forwarder));
+        }
+    }
+
+    @Test
+    void serverNamedWithTcpIsAskedOverTcpAlone() {
+        try (Forwarder forwarder =
+                Forwarders.WAYMARK.start(LAB, Setup.wildcard().server("tcp://10.99.0.53"))) {
+            String name = askOverUdp();
+            assertMarked(STUB.seen(name));
+            assertEquals(
+                    List.of(true),
+                    STUB.seen(name).stream().map(StubServer.Seen::tcp).toList(),
+                    forwarder::log);
+        }
+    }
+
+    private static String askOverUdp() {
+        byte[] query = nextQuery();
+        try (UdpClient client = UdpClient.from(LAB, Family.IPV4.client(CLIENT))) {
+            assertArrayEquals(
+                    Message.answerTo(query),
+                    client.ask(query, Family.IPV4.gateway()).bytes());
+        }
+        return Message.name(query);
+    }
+
+    private static String askOverTcp() {
+        byte[] query = nextQuery();
+        try (TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(CLIENT), Family.IPV4.gateway())) {
+            assertArrayEquals(Message.answerTo(query), client.ask(query));
+        }
+        return Message.name(query);
+    }
+
+    private static byte[] nextQuery() {
+        int number = NAMES.incrementAndGet();
+        return Query.of("q" + number + ".example", Query.A).bytes(number);
+    }
+
+    /** Checks that there are some and that each came by a connection with the client's mark. */
+    private static void assertMarked(List<StubServer.Seen> queries) {
+        assertFalse(queries.isEmpty());
+        Conntrack table = LAB.conntrack();
+        for (StubServer.Seen query : queries) {
+            assertEquals(OptionalLong.of(CLIENT), table.markOf(query.tcp(), query.from(), query.at()), query::toString);
+        }
+    }
+
+    private static List<String> exceptions(Forwarder forwarder) {
+        return forwarder
+                .log()
+                .lines()
+                .filter(line -> line.contains("Exception"))
+                .toList();
+    }
+}

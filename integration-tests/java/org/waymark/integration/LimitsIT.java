@@ -1,0 +1,192 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.waymark.lab.Crowd;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+import org.waymark.lab.Message;
+import org.waymark.lab.Query;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.TcpClient;
+import org.waymark.lab.UdpClient;
+import org.waymark.lab.Waiting;
+
+/** Over a limit a query is refused and a connection closed; under it again, all is as before. */
+class LimitsIT {
+    private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final byte[] QUERY = Query.of("www.example", Query.A).bytes(1);
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
+
+    @BeforeEach
+    void markManyClients() {
+        LAB.rules("--many");
+        STUB.reset();
+    }
+
+    @Test
+    void queriesOverTheLimitInFlightAreRefused() {
+        STUB.plays(StubServer.SILENCE);
+        try (Forwarder forwarder = start("queries-in-flight = 50")) {
+            List<UdpClient> clients = IntStream.range(0, 200)
+                    .mapToObj(i -> UdpClient.from(LAB, Family.IPV4.client(101 + i % 32)))
+                    .toList();
+            for (int i = 0; i < clients.size(); i++) {
+                clients.get(i).send(Query.of("q" + i + ".example", Query.A).bytes(i), GATEWAY);
+            }
+            int refused = 0;
+            int failed = 0;
+            for (UdpClient client : clients) {
+                byte[] answer = client.receive(SOON).orElseThrow().bytes();
+                refused += Message.rcode(answer) == Message.REFUSED ? 1 : 0;
+                failed += Message.rcode(answer) == Message.SERVFAIL ? 1 : 0;
+                client.close();
+            }
+            long asked =
+                    STUB.seen().stream().map(StubServer.Seen::name).distinct().count();
+            assertTrue(asked <= 50 && asked > 0, () -> asked + " were in flight: " + forwarder.log());
+            assertEquals(asked, failed, "those in flight time out");
+            assertEquals(200 - asked, refused, "the others are refused");
+            STUB.plays(StubServer.ANSWER);
+            assertAnswered();
+        }
+    }
+
+    @Test
+    void connectionsOverTheLimitOfAClientAreClosedAndOthersAreNot() {
+        try (Forwarder forwarder = start("tcp-connections-per-client = 5")) {
+            List<TcpClient> clients = connect(8, 101);
+            assertEquals(5, countAnswered(clients), forwarder::log);
+            assertEquals(2, countAnswered(connect(2, 102)), "another client has a limit of its own");
+            clients.forEach(TcpClient::close);
+            Waiting.until(SOON, "places are free again", () -> countAnswered(connect(1, 101)) == 1);
+        }
+    }
+
+    @Test
+    void connectionsOverTheLimitOfAllAreClosed() {
+        try (Forwarder forwarder = start("tcp-connections = 10")) {
+            List<TcpClient> clients = new ArrayList<>();
+            for (int client = 101; client <= 115; client++) {
+                clients.addAll(connect(1, client));
+            }
+            assertEquals(10, countAnswered(clients), forwarder::log);
+            clients.forEach(TcpClient::close);
+            Waiting.until(SOON, "places are free again", () -> countAnswered(connect(1, 116)) == 1);
+        }
+    }
+
+    @Test
+    void idleConnectionsAreClosed() {
+        try (Forwarder forwarder = start("tcp-idle = \"500ms\"");
+                TcpClient silent = TcpClient.connect(LAB, Family.IPV4.client(101), GATEWAY);
+                TcpClient used = TcpClient.connect(LAB, Family.IPV6.client(102), Family.IPV6.gateway())) {
+            assertArrayEquals(Message.answerTo(QUERY), used.ask(QUERY));
+            assertTrue(silent.isClosedWithin(SOON), forwarder::log);
+            assertTrue(used.isClosedWithin(SOON), forwarder::log);
+        }
+    }
+
+    @Test
+    void connectionThatWaitsForItsAnswerIsNotIdle() {
+        STUB.plays(STUB.after(Duration.ofMillis(900), StubServer.ANSWER));
+        try (Forwarder forwarder = start("tcp-idle = \"300ms\"");
+                TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(101), GATEWAY)) {
+            assertArrayEquals(Message.answerTo(QUERY), client.ask(QUERY), forwarder::log);
+        }
+    }
+
+    @Test
+    void upstreamSocketsStayWithinTheirLimits() throws Exception {
+        STUB.plays(STUB.after(Duration.ofMillis(300), StubServer.ANSWER));
+        List<UdpClient> clients = IntStream.rangeClosed(101, 132)
+                .mapToObj(i -> UdpClient.from(LAB, Family.IPV4.client(i)))
+                .toList();
+        try (Forwarder forwarder = start("upstream-sockets = 8")) {
+            for (int i = 0; i < clients.size(); i++) {
+                clients.get(i).send(Query.of("s" + i + ".example", Query.A).bytes(i), GATEWAY);
+            }
+            Waiting.until(SOON, "queries go upstream", () -> !STUB.seen().isEmpty());
+            int open = upstreamSockets();
+            assertTrue(open >= 1 && open <= 8, () -> open + " sockets: " + forwarder.log());
+            for (UdpClient client : clients) {
+                Optional<UdpClient.Received> answer = client.receive(SOON);
+                assertTrue(answer.isPresent(), "each is answered or refused");
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void upstreamSocketsOfOneMarkStayWithinTheirLimit() throws Exception {
+        STUB.plays(STUB.after(Duration.ofMillis(300), StubServer.ANSWER));
+        try (Forwarder forwarder = start("upstream-sockets-per-mark = 2");
+                Crowd crowd = Crowd.of(LAB, List.of(Family.IPV4.client(101)), GATEWAY)) {
+            assertEquals(new Crowd.Result(300, 0, List.of()), crowd.ask(300, 100, i -> "m" + i + ".example"));
+            int open = upstreamSockets();
+            assertTrue(open <= 2, open + " sockets: " + forwarder.log());
+        }
+    }
+
+    private static Forwarder start(String limit) {
+        return Forwarders.WAYMARK.start(
+                LAB,
+                Setup.wildcard()
+                        .servers(Family.IPV4.upstream(53))
+                        .tries("1s", 1)
+                        .with("limits", limit));
+    }
+
+    private static List<TcpClient> connect(int count, int client) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> TcpClient.connect(LAB, Family.IPV4.client(client), GATEWAY))
+                .toList();
+    }
+
+    /** How many of these connections answer a query; the others must have been closed. */
+    private static int countAnswered(List<TcpClient> clients) {
+        int answered = 0;
+        for (TcpClient client : clients) {
+            if (client.askIfOpen(QUERY).isPresent()) {
+                answered++;
+            }
+        }
+        return answered;
+    }
+
+    private static void assertAnswered() {
+        try (UdpClient client = UdpClient.from(LAB, Family.IPV4.client(101))) {
+            assertArrayEquals(
+                    Message.answerTo(QUERY), client.ask(QUERY, GATEWAY).bytes());
+        }
+    }
+
+    private static int upstreamSockets() {
+        String sockets =
+                LAB.exec(Host.GATEWAY, "ss", "-Huan", "dst", "10.99.0.53").orFail();
+        assertFalse(sockets.contains("*:*"), sockets);
+        return (int) sockets.lines().count();
+    }
+}

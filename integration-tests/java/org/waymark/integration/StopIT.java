@@ -1,0 +1,139 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Lab;
+import org.waymark.lab.Message;
+import org.waymark.lab.Query;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.TcpClient;
+import org.waymark.lab.UdpClient;
+import org.waymark.lab.Waiting;
+
+/** SIGTERM ends Waymark within 5 seconds, and no query that it took is left without an answer. */
+class StopIT {
+    private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final List<Integer> CLEAN = List.of(0, 143);
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
+
+    @BeforeEach
+    void answerAsUsual() {
+        STUB.reset();
+    }
+
+    @Test
+    void answersOfQueriesInFlightAreStillDelivered() {
+        STUB.plays(STUB.after(Duration.ofSeconds(1), StubServer.ANSWER));
+        try (Forwarder forwarder = start();
+                Asked asked = ask()) {
+            forwarder.terminate();
+            for (int i = 0; i < asked.udp.size(); i++) {
+                assertArrayEquals(Message.answerTo(query(i)), asked.answer(i), forwarder::log);
+            }
+            assertArrayEquals(Message.answerTo(query(99)), asked.tcp.receive().orElseThrow(), forwarder::log);
+            assertTrue(CLEAN.contains(forwarder.awaitExit(LIMIT)));
+        }
+    }
+
+    @Test
+    void queriesWhoseAnswerDoesNotComeAreFailed() {
+        STUB.plays(StubServer.SILENCE);
+        try (Forwarder forwarder = start();
+                Asked asked = ask()) {
+            long start = System.nanoTime();
+            forwarder.terminate();
+            for (int i = 0; i < asked.udp.size(); i++) {
+                assertEquals(Message.SERVFAIL, Message.rcode(asked.answer(i)), forwarder::log);
+            }
+            assertEquals(Message.SERVFAIL, Message.rcode(asked.tcp.receive().orElseThrow()), forwarder::log);
+            assertTrue(CLEAN.contains(forwarder.awaitExit(LIMIT)));
+            assertTrue(System.nanoTime() - start < LIMIT.toNanos(), "within " + LIMIT);
+        }
+    }
+
+    @Test
+    void withoutQueriesItEndsAtOnce() {
+        try (Forwarder forwarder = start()) {
+            forwarder.terminate();
+            assertTrue(CLEAN.contains(forwarder.awaitExit(Duration.ofSeconds(2))));
+            assertEquals(
+                    List.of(),
+                    forwarder
+                            .log()
+                            .lines()
+                            .filter(line -> line.contains("Exception"))
+                            .toList());
+        }
+    }
+
+    @Test
+    void nextProcessStartsRightAfterwardsOnTheSamePorts() {
+        try (Forwarder forwarder = start();
+                TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(137), GATEWAY)) {
+            client.ask(query(1));
+            forwarder.terminate();
+            forwarder.awaitExit(LIMIT);
+        }
+        try (Forwarder forwarder = start();
+                TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(137), GATEWAY)) {
+            assertArrayEquals(Message.answerTo(query(2)), client.ask(query(2)), forwarder::log);
+        }
+    }
+
+    private static Forwarder start() {
+        return Forwarders.WAYMARK.start(
+                LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("20s", 3));
+    }
+
+    private static byte[] query(int number) {
+        return Query.of("q" + number + ".example", Query.A).bytes(number);
+    }
+
+    /** Clients whose queries are in flight: all have reached the server. */
+    private record Asked(List<UdpClient> udp, TcpClient tcp) implements AutoCloseable {
+        byte[] answer(int client) {
+            return udp.get(client).receive(LIMIT).orElseThrow().bytes();
+        }
+
+        @Override
+        public void close() {
+            udp.forEach(UdpClient::close);
+            tcp.close();
+        }
+    }
+
+    private static Asked ask() {
+        List<UdpClient> udp = IntStream.range(0, 10)
+                .mapToObj(i -> UdpClient.from(LAB, Family.IPV4.client(101 + i)))
+                .toList();
+        TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(137), GATEWAY);
+        for (int i = 0; i < udp.size(); i++) {
+            udp.get(i).send(query(i), GATEWAY);
+        }
+        tcp.send(query(99));
+        Waiting.until(
+                LIMIT,
+                "all queries reach the server",
+                () -> STUB.seen().stream().map(StubServer.Seen::name).distinct().count() == 11);
+        return new Asked(udp, tcp);
+    }
+}
