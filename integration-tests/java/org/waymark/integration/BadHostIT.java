@@ -37,7 +37,7 @@ class BadHostIT {
             assertFalse(first.log().isEmpty());
             String line = complaint(run(setup().toml()));
             assertTrue(line.contains(":53"), line);
-            assertTrue(line.contains("in use"), line);
+            assertTrue(line.contains("another program has the port"), line);
         }
     }
 

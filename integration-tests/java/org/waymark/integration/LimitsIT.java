@@ -100,7 +100,7 @@ class LimitsIT {
 
     @Test
     void idleConnectionsAreClosed() {
-        try (Forwarder forwarder = start("tcp-idle = \"500ms\"");
+        try (Forwarder forwarder = start("tcp-idle = \"1s\"");
                 TcpClient silent = TcpClient.connect(LAB, Family.IPV4.client(101), GATEWAY);
                 TcpClient used = TcpClient.connect(LAB, Family.IPV6.client(102), Family.IPV6.gateway())) {
             assertArrayEquals(Message.answerTo(QUERY), used.ask(QUERY));
@@ -111,8 +111,8 @@ class LimitsIT {
 
     @Test
     void connectionThatWaitsForItsAnswerIsNotIdle() {
-        STUB.plays(STUB.after(Duration.ofMillis(900), StubServer.ANSWER));
-        try (Forwarder forwarder = start("tcp-idle = \"300ms\"");
+        STUB.plays(STUB.after(Duration.ofMillis(1700), StubServer.ANSWER));
+        try (Forwarder forwarder = start("tcp-idle = \"1s\"");
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(101), GATEWAY)) {
             assertArrayEquals(Message.answerTo(QUERY), client.ask(QUERY), forwarder::log);
         }
@@ -155,7 +155,7 @@ class LimitsIT {
                 LAB,
                 Setup.wildcard()
                         .servers(Family.IPV4.upstream(53))
-                        .tries("1s", 1)
+                        .tries("2s", 1)
                         .with("limits", limit));
     }
 

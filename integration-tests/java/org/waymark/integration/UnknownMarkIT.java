@@ -48,9 +48,12 @@ class UnknownMarkIT {
     void unknownMarkIsSentWithTheMarkOfTheConfiguration(Family family) {
         Setup setup = setup(family).with("mark", "unknown = \"forward\"").with("mark", "unknown-mark = 0x4d");
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
-            assertEquals(List.of(OptionalLong.of(0x4d), OptionalLong.of(0x4d)), marksUpstream(family, UNTRACKED));
-            assertEquals(List.of(OptionalLong.of(MARKED), OptionalLong.of(MARKED)), marksUpstream(family, MARKED));
-            assertEquals(List.of(OptionalLong.of(0), OptionalLong.of(0)), marksUpstream(family, UNMARKED));
+            assertEquals(
+                    List.of(OptionalLong.of(0x4d), OptionalLong.of(0x4d)), marksUpstream(forwarder, family, UNTRACKED));
+            assertEquals(
+                    List.of(OptionalLong.of(MARKED), OptionalLong.of(MARKED)),
+                    marksUpstream(forwarder, family, MARKED));
+            assertEquals(List.of(OptionalLong.of(0), OptionalLong.of(0)), marksUpstream(forwarder, family, UNMARKED));
         }
     }
 
@@ -58,7 +61,7 @@ class UnknownMarkIT {
     @EnumSource
     void unknownMarkIsZeroUnlessConfigured(Family family) {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(family))) {
-            assertEquals(List.of(OptionalLong.of(0), OptionalLong.of(0)), marksUpstream(family, UNTRACKED));
+            assertEquals(List.of(OptionalLong.of(0), OptionalLong.of(0)), marksUpstream(forwarder, family, UNTRACKED));
         }
     }
 
@@ -73,8 +76,10 @@ class UnknownMarkIT {
             assertEquals(Message.REFUSED, Message.rcode(udp.ask(query, gateway).bytes()), forwarder::log);
             assertEquals(Message.REFUSED, Message.rcode(tcp.ask(query)), forwarder::log);
             assertEquals(List.of(), STUB.seen());
-            assertEquals(List.of(OptionalLong.of(MARKED), OptionalLong.of(MARKED)), marksUpstream(family, MARKED));
-            assertEquals(List.of(OptionalLong.of(0), OptionalLong.of(0)), marksUpstream(family, UNMARKED));
+            assertEquals(
+                    List.of(OptionalLong.of(MARKED), OptionalLong.of(MARKED)),
+                    marksUpstream(forwarder, family, MARKED));
+            assertEquals(List.of(OptionalLong.of(0), OptionalLong.of(0)), marksUpstream(forwarder, family, UNMARKED));
         }
     }
 
@@ -102,14 +107,14 @@ class UnknownMarkIT {
     }
 
     /** The marks of the upstream connections that a client's query over UDP and one over TCP have led to. */
-    private static List<OptionalLong> marksUpstream(Family family, int client) {
+    private static List<OptionalLong> marksUpstream(Forwarder forwarder, Family family, int client) {
         STUB.reset();
         byte[] query = Query.of("c" + client + ".example", Query.A).bytes(client);
         try (UdpClient udp = UdpClient.from(LAB, family.client(client));
                 TcpClient tcp = TcpClient.connect(LAB, family.client(client), family.gateway())) {
             assertArrayEquals(
-                    Message.answerTo(query), udp.ask(query, family.gateway()).bytes());
-            assertArrayEquals(Message.answerTo(query), tcp.ask(query));
+                    Message.answerTo(query), udp.ask(query, family.gateway()).bytes(), forwarder::log);
+            assertArrayEquals(Message.answerTo(query), tcp.ask(query), forwarder::log);
         }
         Conntrack table = LAB.conntrack();
         return STUB.seen().stream()
