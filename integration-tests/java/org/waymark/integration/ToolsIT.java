@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +74,8 @@ class ToolsIT {
 
     @Test
     void systemsResolverFindsBothAddresses() {
-        String output = run(List.of("getent", "ahosts"), "www.example");
+        Assumptions.assumeTrue(LAB.execWithResolver("true").status() == 0, "no resolv.conf of its own in this chroot");
+        String output = LAB.execWithResolver("getent", "ahosts", "www.example").orFail();
         assertTrue(output.contains("192.0.2.80"), output);
         assertTrue(output.contains("2001:db8::80"), output);
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A forwarder as a process on the gateway; {@code ip netns exec} becomes the forwarder, so the process id is the forwarder's. */
+/** A forwarder as a process on the gateway; {@code nsenter} becomes the forwarder, so the process id is the forwarder's. */
 final class ForwarderProcess implements Forwarder {
     private static final Duration START = Duration.ofSeconds(20);
     private static final Duration STOP = Duration.ofSeconds(10);

@@ -54,9 +54,19 @@ public final class Lab implements AutoCloseable {
         return finish(command(host, command));
     }
 
+    /**
+     * Runs a command on a client whose /etc/resolv.conf names the gateway's first address of each family. It needs a root
+     * directory that is a mount point, which that of a chroot need not be.
+     */
+    public Outcome execWithResolver(String... command) {
+        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", Host.CLIENT.namespace(name)));
+        words.addAll(List.of(command));
+        return finish(new ProcessBuilder(words));
+    }
+
     /** A command that runs on a host, not started yet. */
     ProcessBuilder command(Host host, String... command) {
-        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", host.namespace(name)));
+        List<String> words = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + host.namespace(name)));
         words.addAll(List.of(command));
         return new ProcessBuilder(words);
     }
