@@ -130,6 +130,21 @@ class FailoverIT {
     }
 
     @Test
+    void serverThatClosesAfterEveryAnswerMakesNoDifference() {
+        STUB.plays((query, line) -> {
+            StubServer.ANSWER.play(query, line);
+            line.close();
+        });
+        try (Forwarder forwarder =
+                Forwarders.WAYMARK.start(LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)))) {
+            for (int i = 0; i < 50; i++) {
+                assertMarked(STUB.seen(askOverTcp()));
+            }
+            assertEquals(List.of(), exceptions(forwarder));
+        }
+    }
+
+    @Test
     void serverNamedWithTcpIsAskedOverTcpAlone() {
         try (Forwarder forwarder =
                 Forwarders.WAYMARK.start(LAB, Setup.wildcard().server("tcp://10.99.0.53"))) {

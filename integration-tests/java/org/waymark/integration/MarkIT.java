@@ -20,6 +20,7 @@ import org.waymark.lab.Conntrack;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
 import org.waymark.lab.Query;
@@ -31,6 +32,7 @@ import org.waymark.lab.UdpClient;
 /** The mark of the upstream connection is that of the client's connection, whichever way the query came. */
 class MarkIT {
     private static final int UNMARKED = 150;
+    private static final int CHANGED = 151;
     private static final List<Integer> CLIENTS = List.of(137, UNMARKED, 101, 102);
     private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -98,6 +100,26 @@ class MarkIT {
         firewall.load();
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(listeners, server))) {
             assertEquals(List.of(), faults(listeners, firewall), forwarder::log);
+        }
+    }
+
+    @Test
+    void markThatChangesCountsFromTheNextQueryOn() {
+        Firewall.IPTABLES.load();
+        InetSocketAddress gateway = Family.IPV4.gateway();
+        byte[] before = Query.of(nextName(CHANGED), Query.A).bytes(1);
+        byte[] after = Query.of(nextName(CHANGED), Query.A).bytes(2);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(Listeners.WILDCARD, Family.IPV4));
+                UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(CHANGED));
+                TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(CHANGED), gateway)) {
+            udp.ask(before, gateway);
+            tcp.ask(before);
+            assertEquals(List.of(0L, 0L), marksUpstream(before), forwarder::log);
+            LAB.exec(Host.GATEWAY, "conntrack", "-U", "-s", "192.168.111." + CHANGED, "-m", "77")
+                    .orFail();
+            udp.ask(after, gateway);
+            tcp.ask(after);
+            assertEquals(List.of(77L, 77L), marksUpstream(after), forwarder::log);
         }
     }
 
@@ -171,6 +193,13 @@ class MarkIT {
         List<StubServer.Seen> seen = STUB.seen(Message.name(query));
         assertEquals(1, seen.size(), () -> Message.name(query) + " goes upstream once: " + seen);
         return seen.get(0);
+    }
+
+    private static List<Long> marksUpstream(byte[] query) {
+        Conntrack table = LAB.conntrack();
+        return STUB.seen(Message.name(query)).stream()
+                .map(seen -> table.markOf(seen.tcp(), seen.from(), seen.at()).orElse(-1))
+                .toList();
     }
 
     private static String nextName(int client) {

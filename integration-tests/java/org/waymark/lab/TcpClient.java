@@ -48,6 +48,21 @@ public final class TcpClient implements AutoCloseable {
         }
     }
 
+    /** Writes bytes as they are for as long as the other side takes them, and does not wait for it. */
+    public void writeInBackground(byte... bytes) {
+        Thread writer = new Thread(
+                () -> {
+                    try {
+                        socket.getOutputStream().write(bytes);
+                    } catch (IOException e) {
+                        // Closed before everything was written.
+                    }
+                },
+                "tcp writer");
+        writer.setDaemon(true);
+        writer.start();
+    }
+
     /** Writes a message with its length before it. */
     public void send(byte[] message) {
         write(frame(message));
