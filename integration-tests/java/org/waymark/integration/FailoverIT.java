@@ -67,7 +67,7 @@ class FailoverIT {
             assertMarked(SILENT.seen(other));
             assertMarked(STUB.seen(other));
             assertTrue(STUB.seen(other).get(0).tcp());
-            assertEquals(List.of(), exceptions(forwarder));
+            assertEquals(List.of(), forwarder.ownFaults());
         }
     }
 
@@ -78,7 +78,7 @@ class FailoverIT {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup.tries("500ms", 3))) {
             assertMarked(STUB.seen(askOverUdp()));
             assertMarked(STUB.seen(askOverTcp()));
-            assertEquals(List.of(), exceptions(forwarder));
+            assertEquals(List.of(), forwarder.ownFaults());
         }
     }
 
@@ -106,7 +106,7 @@ class FailoverIT {
                 assertEquals(Message.SERVFAIL, Message.rcode(answer));
                 assertEquals("nowhere.example", Message.name(answer));
             }
-            assertEquals(List.of(), exceptions(forwarder));
+            assertEquals(List.of(), forwarder.ownFaults());
         }
     }
 
@@ -125,7 +125,7 @@ class FailoverIT {
             List<StubServer.Seen> seen = STUB.seen(askOverTcp());
             assertEquals(2, seen.size());
             assertMarked(seen);
-            assertEquals(List.of(), exceptions(forwarder));
+            assertEquals(List.of(), forwarder.ownFaults());
         }
     }
 
@@ -140,7 +140,7 @@ class FailoverIT {
             for (int i = 0; i < 50; i++) {
                 assertMarked(STUB.seen(askOverTcp()));
             }
-            assertEquals(List.of(), exceptions(forwarder));
+            assertEquals(List.of(), forwarder.ownFaults());
         }
     }
 
@@ -187,13 +187,5 @@ class FailoverIT {
         for (StubServer.Seen query : queries) {
             assertEquals(OptionalLong.of(CLIENT), table.markOf(query.tcp(), query.from(), query.at()), query::toString);
         }
-    }
-
-    private static List<String> exceptions(Forwarder forwarder) {
-        return forwarder
-                .log()
-                .lines()
-                .filter(line -> line.contains("Exception"))
-                .toList();
     }
 }

@@ -82,7 +82,7 @@ class HostileIT {
     void forwarderIsAsGoodAsBefore() {
         STUB.plays(StubServer.ANSWER);
         askAsUsual();
-        assertEquals("", log());
+        assertEquals(List.of(), FORWARDER.ownFaults());
         Waiting.until(
                 Duration.ofSeconds(8),
                 "open files back to " + openFilesAtRest,
@@ -298,7 +298,8 @@ class HostileIT {
 
     @Test
     void clientThatNeverReadsItsAnswersDoesNoHarm() {
-        STUB.plays((query, line) -> line.send(Message.largeAnswerTo(query.bytes(), 60_000)));
+        STUB.plays((query, line) -> line.send(
+                query.tcp() ? Message.largeAnswerTo(query.bytes(), 60_000) : Message.answerTo(query.bytes())));
         ByteArrayOutputStream queries = new ByteArrayOutputStream();
         for (int id = 0; id < 4_000; id++) {
             queries.writeBytes(TcpClient.frame(
@@ -310,7 +311,7 @@ class HostileIT {
                     Duration.ofSeconds(5),
                     "queries go upstream",
                     () -> STUB.seen().size() > 20);
-            assertTrue(answerTo(VALID).isPresent());
+            assertArrayEquals(Message.answerTo(VALID), answerTo(VALID).orElseThrow());
             client.abort();
         }
     }
@@ -393,16 +394,6 @@ class HostileIT {
                 .orFail()
                 .lines()
                 .noneMatch(line -> line.contains("ESTAB"));
-    }
-
-    private static String log() {
-        return String.join(
-                "\n",
-                FORWARDER
-                        .log()
-                        .lines()
-                        .filter(line -> line.contains("Exception") || line.contains("\tat "))
-                        .toList());
     }
 
     private static byte[] bytes(int... values) {

@@ -1,6 +1,7 @@
 package org.waymark.lab;
 
 import java.time.Duration;
+import java.util.List;
 
 /** A forwarder that runs on the gateway. */
 public interface Forwarder extends AutoCloseable {
@@ -9,6 +10,16 @@ public interface Forwarder extends AutoCloseable {
 
     /** What it has written to standard error so far. */
     String log();
+
+    /** The lines of the log that speak of faults of its own: there must never be any, whatever others do. */
+    default List<String> ownFaults() {
+        return log().lines()
+                .filter(line -> line.contains("Exception")
+                        || line.contains("OutOfMemory")
+                        || line.contains("errors of Waymark's own")
+                        || line.startsWith("\tat "))
+                .toList();
+    }
 
     /** How many files and sockets it has open. */
     int openFiles();
