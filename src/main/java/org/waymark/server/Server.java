@@ -26,7 +26,9 @@ import org.waymark.upstream.PortRules;
 public final class Server {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    private static final long STOP_SECONDS = 5;
+    /** With what comes before and after it, stopping takes no more than 5 s. */
+    private static final long DRAIN_SECONDS = 4;
+
     private static final long IDLE_CHECK_MILLIS = 10;
 
     private final IoEventLoopGroup loops;
@@ -121,7 +123,7 @@ public final class Server {
     }
 
     /**
-     * Stops: takes no more queries, waits up to 5 s for the answers to those in flight, answers the rest with SERVFAIL, and
+     * Stops: takes no more queries, waits up to 4 s for the answers to those in flight, answers the rest with SERVFAIL, and
      * closes everything. A second call waits for the first.
      */
     public synchronized void stop() {
@@ -129,7 +131,7 @@ public final class Server {
             return;
         }
         tellSystemd(notifier::stopping);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         workers.forEach(each -> onLoop(each, each.worker()::drain));
         workers.forEach(each -> awaitIdle(each, deadline));
         workers.forEach(each -> onLoop(each, each.worker()::close));
