@@ -27,6 +27,10 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
             "m", Duration.ofMinutes(1),
             "h", Duration.ofHours(1));
 
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(B|KiB|MiB|GiB)");
+    private static final Map<String, Long> SIZE_UNITS =
+            Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+
     /**
      * @param value as TOML has it, or an Integer
      * @throws IllegalArgumentException if the value is not allowed; the message says what is wrong with it
@@ -99,6 +103,28 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
             throw new IllegalArgumentException("\"" + text + "\" is no duration");
         }
         return UNITS.get(parts.group(2)).multipliedBy(Long.parseLong(parts.group(1)));
+    }
+
+    /** A number of bytes with its unit, between two others, both allowed. */
+    static Kind<Long> size(String least, String most) {
+        String allowed = "a size from \"" + least + "\" to \"" + most + "\" with its unit: B, KiB, MiB or GiB";
+        return text(allowed, text -> {
+            long size = parseSize(text);
+            if (size < parseSize(least)) {
+                throw new IllegalArgumentException("\"" + text + "\" is too small");
+            } else if (size > parseSize(most)) {
+                throw new IllegalArgumentException("\"" + text + "\" is too large");
+            }
+            return size;
+        });
+    }
+
+    private static long parseSize(String text) {
+        Matcher parts = SIZE.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("\"" + text + "\" is no size");
+        }
+        return SIZE_UNITS.get(parts.group(2)) * Long.parseLong(parts.group(1));
     }
 
     static Kind<TomlTable> table(String allowed) {

@@ -9,8 +9,11 @@ import java.time.Duration;
  * @param tcpConnections TCP connections of clients; one more is closed
  * @param tcpConnectionsPerClient TCP connections of one client address; one more is closed
  * @param tcpIdle how long a client's TCP connection may be idle; 1 s to 1 h
+ * @param tcpQueriesPerConnection queries of one client connection that are worked on at a time; further ones wait
+ * @param tcpUnsent bytes of answers that wait to be read by TCP clients, all together
+ * @param tcpUnsentPerConnection the same for one connection; it is closed when it is reached
  * @param upstreamSockets sockets and connections to servers
- * @param upstreamSocketsPerMark those of one mark, so that one mark can't use up all
+ * @param upstreamSocketsPerMark those of one mark to one server, so that one mark can't use up all
  * @param upstreamIdle how long a TCP connection to a server is kept idle; 1 s to 1 h
  * @param upstreamSocketLife how long a UDP source port takes new queries; 100 ms to 60 s
  */
@@ -19,6 +22,9 @@ public record Limits(
         int tcpConnections,
         int tcpConnectionsPerClient,
         Duration tcpIdle,
+        int tcpQueriesPerConnection,
+        long tcpUnsent,
+        long tcpUnsentPerConnection,
         int upstreamSockets,
         int upstreamSocketsPerMark,
         Duration upstreamIdle,
@@ -35,6 +41,9 @@ public record Limits(
                 limits.value("tcp-connections", Kind.integer(1, MOST_CONNECTIONS), 1_000),
                 limits.value("tcp-connections-per-client", Kind.integer(1, MOST_CONNECTIONS), 20),
                 limits.value("tcp-idle", Kind.duration("1s", "1h"), "10s"),
+                limits.value("tcp-queries-per-connection", Kind.integer(1, 65_535), 100),
+                limits.value("tcp-unsent", Kind.size("64KiB", "4GiB"), "16MiB"),
+                limits.value("tcp-unsent-per-connection", Kind.size("64KiB", "1GiB"), "512KiB"),
                 limits.value("upstream-sockets", Kind.integer(1, MOST_SOCKETS), 8_192),
                 limits.value("upstream-sockets-per-mark", Kind.integer(1, MOST_SOCKETS), 32),
                 limits.value("upstream-idle", Kind.duration("1s", "1h"), "10s"),

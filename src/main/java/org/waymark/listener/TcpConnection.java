@@ -9,8 +9,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
@@ -21,44 +20,77 @@ import org.waymark.metrics.Count;
 /**
  * A client's connection. Queries may come pipelined and are answered in any order (RFC 7766, section 6.2.1.1). The mark is
  * looked up again for the queries of every read, because it may change while the connection is open.
+ *
+ * <p>A client can't make Waymark hold more for it than the limits say: only so many queries are taken at a time, the next
+ * ones wait, at last in the client's own socket, until answers have left; and a client that does not read its answers
+ * loses the connection.
  */
 final class TcpConnection extends ChannelInboundHandlerAdapter {
     private static final int LENGTH_BYTES = 2;
 
     private final EpollSocketChannel channel;
     private final Intake intake;
+    private final int maxUnanswered;
+    private final UnsentAnswers unsent;
     private final Endpoint peer;
     private final Endpoint local;
-    private final List<ByteBuf> frames = new ArrayList<>();
+    private final ArrayDeque<ByteBuf> frames = new ArrayDeque<>();
     private long usedAt = System.nanoTime();
     private int unanswered;
-    private boolean noMoreQueries;
+    private boolean taking;
+    private boolean draining;
+    private boolean ending;
     private int socketMark;
 
-    TcpConnection(EpollSocketChannel channel, Intake intake) {
+    /**
+     * @param maxUnanswered how many queries may be open at a time
+     * @param unsent what the connection's answers that wait to be read are counted against
+     */
+    TcpConnection(EpollSocketChannel channel, Intake intake, int maxUnanswered, UnsentAnswers unsent) {
         this.channel = channel;
         this.intake = intake;
+        this.maxUnanswered = maxUnanswered;
+        this.unsent = unsent;
         this.peer = Endpoint.of(channel.remoteAddress());
         this.local = Endpoint.of(channel.localAddress());
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object frame) {
-        frames.add((ByteBuf) frame);
+        if (draining) {
+            ((ByteBuf) frame).release();
+        } else {
+            frames.add((ByteBuf) frame);
+        }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (!frames.isEmpty()) {
             usedAt = System.nanoTime();
+        }
+        takeQueries();
+        context.fireChannelReadComplete();
+    }
+
+    private boolean mayTake() {
+        return unanswered < maxUnanswered && channel.isWritable();
+    }
+
+    /** Takes the queries that have come as far as the limits allow, and reads on when there are none left. */
+    private void takeQueries() {
+        if (!taking && !frames.isEmpty() && mayTake()) {
+            // A query that is answered at once asks for the next ones while these are being taken.
+            taking = true;
             long connectionMark = lookUp();
-            for (ByteBuf frame : frames) {
+            while (!frames.isEmpty() && mayTake()) {
+                ByteBuf frame = frames.poll();
                 take(frame, connectionMark);
                 frame.release();
             }
-            frames.clear();
+            taking = false;
         }
-        context.fireChannelReadComplete();
+        channel.config().setAutoRead(frames.isEmpty() && mayTake());
     }
 
     private long lookUp() {
@@ -70,9 +102,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void take(ByteBuf frame, long connectionMark) {
-        if (noMoreQueries) {
-            return;
-        }
         intake.counters().add(Count.TCP_QUERIES);
         ByteBuffer message = frame.nioBuffer();
         int length = frame.readableBytes();
@@ -92,14 +121,24 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     void answer(ByteBuffer answer, int offset, int length, long connectionMark) {
         unanswered--;
         if (channel.isActive()) {
-            markSocket(intake.answerMark(connectionMark));
-            // One write for length and message (RFC 7766, section 8).
-            ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + length);
-            frame.writeShort(length)
-                    .writeBytes(answer.duplicate().limit(offset + length).position(offset));
-            channel.writeAndFlush(frame, channel.voidPromise());
+            if (unsent.add(length)) {
+                markSocket(intake.answerMark(connectionMark));
+                send(answer, offset, length);
+            } else {
+                intake.counters().add(Count.TCP_UNSENT_LIMIT);
+                channel.close();
+            }
         }
+        takeQueries();
         closeIfDone();
+    }
+
+    private void send(ByteBuffer answer, int offset, int length) {
+        // One write for length and message (RFC 7766, section 8).
+        ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + length);
+        frame.writeShort(length)
+                .writeBytes(answer.duplicate().limit(offset + length).position(offset));
+        channel.writeAndFlush(frame).addListener(done -> unsent.remove(length));
     }
 
     private void markSocket(int mark) {
@@ -114,29 +153,32 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A client that does not read its answers is not read from, either: so they can't pile up. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        channel.config().setAutoRead(channel.isWritable());
+        takeQueries();
         context.fireChannelWritabilityChanged();
     }
 
-    /** A client that has closed its side still gets its answers. */
+    /** A client that has closed its side still gets the answers to all that it has asked. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            drain();
+            ending = true;
+            closeIfDone();
         }
         context.fireUserEventTriggered(event);
     }
 
+    /** Takes no more queries, and ends when those that were taken are answered. */
     void drain() {
-        noMoreQueries = true;
+        draining = true;
+        ending = true;
+        forgetFrames();
         closeIfDone();
     }
 
     private void closeIfDone() {
-        if (noMoreQueries && unanswered == 0) {
+        if (ending && unanswered == 0 && frames.isEmpty()) {
             close();
         }
     }
@@ -156,9 +198,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        forgetFrames();
+        context.fireChannelInactive();
+    }
+
+    private void forgetFrames() {
         frames.forEach(ByteBuf::release);
         frames.clear();
-        context.fireChannelInactive();
     }
 
     /** A client that resets its connection, or sends what can't be framed, loses it; nobody else does. */

@@ -10,7 +10,6 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,8 +25,9 @@ public final class TcpListener implements AutoCloseable {
     private static final long SWEEP_MILLIS = 500;
 
     private final Intake intake;
-    private final ConnectionLimits limits;
-    private final Duration idle;
+    private final ConnectionLimits admitted;
+    private final TcpLimits limits;
+    private final UnsentAnswers.Total unsent;
     private final Channel listening;
     private final Set<TcpConnection> connections = new HashSet<>();
     private final Future<?> sweeping;
@@ -36,13 +36,14 @@ public final class TcpListener implements AutoCloseable {
      * @param loop the worker's event loop; the caller runs on it
      * @param socket a TCP socket that listens; it is closed together with the listener
      * @param intake the worker's
-     * @param limits the process's
-     * @param idle how long a connection may go without a whole message
+     * @param admitted counts the connections of the process
+     * @param limits the listener's
      */
-    public TcpListener(IoEventLoop loop, Socket socket, Intake intake, ConnectionLimits limits, Duration idle) {
+    public TcpListener(IoEventLoop loop, Socket socket, Intake intake, ConnectionLimits admitted, TcpLimits limits) {
         this.intake = intake;
+        this.admitted = admitted;
         this.limits = limits;
-        this.idle = idle;
+        this.unsent = new UnsentAnswers.Total(limits.unsentBytes());
         this.listening = new ServerBootstrap()
                 .group(loop)
                 .channelFactory(() -> new EpollServerSocketChannel(socket.fd()))
@@ -66,17 +67,21 @@ public final class TcpListener implements AutoCloseable {
             return;
         }
         InetAddress client = channel.remoteAddress().getAddress();
-        Count exceeded = limits.admit(client);
+        Count exceeded = admitted.admit(client);
         if (exceeded != null) {
             intake.counters().add(exceeded);
             channel.close();
             return;
         }
-        TcpConnection connection = new TcpConnection(channel, intake);
+        TcpConnection connection = new TcpConnection(
+                channel,
+                intake,
+                limits.queriesPerConnection(),
+                new UnsentAnswers(unsent, limits.unsentBytesPerConnection()));
         connections.add(connection);
         channel.closeFuture().addListener(closed -> {
             connections.remove(connection);
-            limits.ended(client);
+            admitted.ended(client);
         });
         channel.pipeline()
                 .addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
@@ -86,7 +91,7 @@ public final class TcpListener implements AutoCloseable {
     private void sweep() {
         long now = System.nanoTime();
         for (TcpConnection connection : List.copyOf(connections)) {
-            connection.closeIfIdle(now, idle.toNanos());
+            connection.closeIfIdle(now, limits.idle().toNanos());
         }
     }
 

@@ -73,8 +73,9 @@ public final class UdpListener implements AutoCloseable {
         }
         lookup.run();
         for (int i = 0; i < burst.size(); i++) {
-            handOn(burst.get(i), lookup.mark(i));
+            burst.get(i).connectionMark = lookup.mark(i);
         }
+        burst.forEach(this::handOn);
         burst.clear();
         return count;
     }
@@ -103,11 +104,11 @@ public final class UdpListener implements AutoCloseable {
         }
     }
 
-    private void handOn(UdpQuery query, long connectionMark) {
+    private void handOn(UdpQuery query) {
         if (query.ownAnswer == null) {
-            intake.forwarder().forward(query, received.payloads(), query.offset, query.length, connectionMark);
+            intake.forwarder().forward(query, received.payloads(), query.offset, query.length, query.connectionMark);
         } else {
-            answer(query, ByteBuffer.wrap(query.ownAnswer), 0, query.ownAnswer.length, connectionMark);
+            answer(query, ByteBuffer.wrap(query.ownAnswer), 0, query.ownAnswer.length, query.connectionMark);
         }
     }
 

@@ -15,6 +15,9 @@ final class UdpQuery extends Query {
 
     int length;
 
+    /** What the look-up told of its connection. */
+    long connectionMark;
+
     /** The answer that it gets at once, or null if it goes on. */
     byte[] ownAnswer;
 

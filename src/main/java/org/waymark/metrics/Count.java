@@ -24,6 +24,7 @@ public enum Count {
     QUERIES_IN_FLIGHT_LIMIT("queries refused: limits.queries-in-flight"),
     TCP_CONNECTIONS_LIMIT("connections closed: limits.tcp-connections"),
     TCP_CONNECTIONS_PER_CLIENT_LIMIT("connections closed: limits.tcp-connections-per-client"),
+    TCP_UNSENT_LIMIT("connections closed whose client does not read: limits.tcp-unsent, tcp-unsent-per-connection"),
     UPSTREAM_SOCKETS_LIMIT("queries refused: limits.upstream-sockets"),
     UPSTREAM_SOCKETS_PER_MARK_LIMIT("queries that share a busy socket: limits.upstream-sockets-per-mark"),
     PORTS_SHORT("queries refused: no source port that is free of other marks");

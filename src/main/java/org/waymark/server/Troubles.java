@@ -29,6 +29,7 @@ final class Troubles {
             Count.QUERIES_IN_FLIGHT_LIMIT,
             Count.TCP_CONNECTIONS_LIMIT,
             Count.TCP_CONNECTIONS_PER_CLIENT_LIMIT,
+            Count.TCP_UNSENT_LIMIT,
             Count.UPSTREAM_SOCKETS_LIMIT,
             Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT,
             Count.PORTS_SHORT);

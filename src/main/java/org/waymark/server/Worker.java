@@ -19,6 +19,7 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.listener.Intake;
 import org.waymark.listener.Networks;
+import org.waymark.listener.TcpLimits;
 import org.waymark.listener.TcpListener;
 import org.waymark.listener.UdpListener;
 import org.waymark.metrics.Counters;
@@ -70,12 +71,7 @@ final class Worker {
             udpListeners.add(new UdpListener(loop, udp, intake));
         }
         for (Socket tcp : sockets.tcp()) {
-            tcpListeners.add(new TcpListener(
-                    loop,
-                    tcp,
-                    intake,
-                    shared.connections(),
-                    configuration.limits().tcpIdle()));
+            tcpListeners.add(new TcpListener(loop, tcp, intake, shared.connections(), tcpLimits(shared)));
         }
     }
 
@@ -86,6 +82,17 @@ final class Worker {
                 shared.share(limits.upstreamSocketsPerMark()),
                 limits.upstreamSocketLife(),
                 limits.upstreamIdle());
+    }
+
+    private static TcpLimits tcpLimits(SharedByWorkers shared) {
+        org.waymark.config.Limits limits = shared.configuration().limits();
+        int listeners =
+                shared.workers() * shared.configuration().listen().addresses().size();
+        return new TcpLimits(
+                limits.tcpIdle(),
+                limits.tcpQueriesPerConnection(),
+                limits.tcpUnsentPerConnection(),
+                limits.tcpUnsent() / listeners);
     }
 
     private Group group(UpstreamGroup group) {

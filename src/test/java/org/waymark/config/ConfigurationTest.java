@@ -37,7 +37,18 @@ class ConfigurationTest {
         assertEquals(
                 List.of(new UpstreamGroup("default", List.of(server), ofSeconds(2), 3)), configuration.upstreams());
         assertEquals(
-                new Limits(20_000, 1_000, 20, ofSeconds(10), 8_192, 32, ofSeconds(10), ofSeconds(2)),
+                new Limits(
+                        20_000,
+                        1_000,
+                        20,
+                        ofSeconds(10),
+                        100,
+                        16 << 20,
+                        512 << 10,
+                        8_192,
+                        32,
+                        ofSeconds(10),
+                        ofSeconds(2)),
                 configuration.limits());
         assertEquals(new Log(Log.Level.INFO, false), configuration.log());
     }
@@ -69,6 +80,9 @@ class ConfigurationTest {
                 tcp-connections = 2
                 tcp-connections-per-client = 3
                 tcp-idle = "4s"
+                tcp-queries-per-connection = 10
+                tcp-unsent = "1GiB"
+                tcp-unsent-per-connection = "100000B"
                 upstream-sockets = 5
                 upstream-sockets-per-mark = 6
                 upstream-idle = "7m"
@@ -94,7 +108,7 @@ class ConfigurationTest {
                         List.of(
                                 new UpstreamGroup("clear", List.of(plain, tcp), ofMillis(500), 1),
                                 new UpstreamGroup("vpn", List.of(vpn), ofMinutes(1), 16)),
-                        new Limits(1, 2, 3, ofSeconds(4), 5, 6, ofMinutes(7), ofMillis(800)),
+                        new Limits(1, 2, 3, ofSeconds(4), 10, 1 << 30, 100_000, 5, 6, ofMinutes(7), ofMillis(800)),
                         new Log(Log.Level.DEBUG, true)),
                 configuration);
     }
