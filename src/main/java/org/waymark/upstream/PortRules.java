@@ -1,5 +1,6 @@
 package org.waymark.upstream;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +40,11 @@ public record PortRules(Duration udpHold, Duration tcpHold, BitSet reserved) {
         return Duration.ofSeconds(seconds).plus(LATE_ANSWERS);
     }
 
-    private static String read(Path file, String otherwise) {
-        try {
-            return Files.readString(file).strip();
+    /** Reads the first line at once: what a second read(2) of a file in /proc/sys would return is lost. */
+    static String read(Path file, String otherwise) {
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            String line = reader.readLine();
+            return line == null ? otherwise : line.strip();
         } catch (IOException notThere) {
             return otherwise;
         }
