@@ -45,7 +45,7 @@ class PackageRulesTest {
         mayUse("server", belowServer);
         mayUse("listener", "forward conntrack dns linux mark metrics");
         mayUse("forward", "upstream policy cache dns mark metrics");
-        mayUse("upstream", "linux dns mark metrics");
+        mayUse("upstream", "conntrack linux dns mark metrics");
         mayUse("firewall", "linux conntrack mark metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("policy", "dns mark metrics");

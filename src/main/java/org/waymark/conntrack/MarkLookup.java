@@ -74,11 +74,13 @@ public final class MarkLookup implements AutoCloseable {
     }
 
     /**
-     * Adds a packet's connection to the burst, {@link #MAX_BURST} at most.
+     * Adds a connection to the burst, {@link #MAX_BURST} at most. The tuple from the local address to the peer is the reply
+     * tuple of a connection that the peer has opened, and the original one of a connection to it; the kernel knows its
+     * connections by both.
      *
-     * @param protocol of the packet
-     * @param local the address and port that the packet reached, as the socket has it
-     * @param peer the address and port that it came from, as the socket has it
+     * @param protocol the connection's
+     * @param local the local address and port, as the socket has it
+     * @param peer the peer's address and port, as the socket has it
      * @return its index in the burst
      */
     public int add(TransportProtocol protocol, Endpoint local, Endpoint peer) {

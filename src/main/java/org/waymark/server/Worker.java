@@ -33,6 +33,7 @@ import org.waymark.upstream.Upstreams;
 final class Worker {
     private final Counters counters;
     private final MarkLookup lookup;
+    private final MarkLookup portLookup;
     private final Upstreams upstreams;
     private final Forwarder forwarder;
     private final List<UdpListener> udpListeners = new ArrayList<>();
@@ -49,9 +50,11 @@ final class Worker {
             throws LinuxException {
         Configuration configuration = shared.configuration();
         this.counters = counters;
-        this.lookup = MarkLookup.open(
-                configuration.marking().zones().stream().mapToInt(zone -> zone).toArray());
-        this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), counters);
+        int[] zones =
+                configuration.marking().zones().stream().mapToInt(zone -> zone).toArray();
+        this.lookup = MarkLookup.open(zones);
+        this.portLookup = MarkLookup.open(zones);
+        this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), portLookup, counters);
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
@@ -132,6 +135,7 @@ final class Worker {
         tcpListeners.forEach(TcpListener::close);
         upstreams.close();
         lookup.close();
+        portLookup.close();
     }
 
     /** What the latest look-up that failed failed of, for the log; null if none has. */

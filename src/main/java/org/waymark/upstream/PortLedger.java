@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
  * Keeps the source ports of different marks apart. conntrack remembers a connection for some time after its socket is
  * closed, and the connection keeps its mark: a port that goes from one mark to another within that time would send the
  * second mark's packets on the first mark's connection. So a port stays with its mark until conntrack must have forgotten
- * it; the same mark may have it again at any time.
+ * it; the same mark may have it again at any time. What conntrack remembers of other programs, or of a Waymark before this one,
+ * is found when a port is taken into use ({@link SourcePort}), and then set aside here.
  *
  * <p>One ledger for each transport and IP version, shared by all workers; it is asked once a socket, not once a query. It
  * does not look at the server, which makes it stricter than a 5-tuple is, and simple.
@@ -28,6 +29,7 @@ final class PortLedger {
 
     private final BitSet leased = new BitSet(PORTS);
     private final BitSet held = new BitSet(PORTS);
+    private final BitSet foreign = new BitSet(PORTS);
     private final int[] marks = new int[PORTS];
     private final long[] releasedAt = new long[PORTS];
 
@@ -66,14 +68,17 @@ final class PortLedger {
     }
 
     private boolean isFree(int port, int mark, long now) {
-        return !leased.get(port)
-                && !reserved.get(port)
-                && (!held.get(port) || marks[port] == mark || now - releasedAt[port] > holdNanos);
+        if (leased.get(port) || reserved.get(port)) {
+            return false;
+        }
+        boolean forgotten = !held.get(port) || now - releasedAt[port] > holdNanos;
+        return forgotten || marks[port] == mark && !foreign.get(port);
     }
 
     private int lease(int port, int mark) {
         leased.set(port);
         held.set(port);
+        foreign.clear(port);
         marks[port] = mark;
         return port;
     }
@@ -82,5 +87,11 @@ final class PortLedger {
     synchronized void release(int port) {
         leased.clear(port);
         releasedAt[port] = nanoTime.getAsLong();
+    }
+
+    /** Takes back a port that turned out to be somebody else's; no mark gets it for the hold time. */
+    synchronized void setAside(int port) {
+        release(port);
+        foreign.set(port);
     }
 }

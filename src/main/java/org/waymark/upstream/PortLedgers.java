@@ -2,6 +2,7 @@ package org.waymark.upstream;
 
 import java.util.BitSet;
 import java.util.function.LongSupplier;
+import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 
 /** The port ledgers of the process, one for each transport and IP version; all workers share them. */
@@ -23,11 +24,10 @@ public final class PortLedgers {
         tcp6 = new PortLedger(nanoTime, rules.tcpHold().toNanos(), reserved);
     }
 
-    PortLedger udp(Endpoint server) {
-        return server.isIpv4() ? udp4 : udp6;
-    }
-
-    PortLedger tcp(Endpoint server) {
-        return server.isIpv4() ? tcp4 : tcp6;
+    PortLedger of(TransportProtocol protocol, Endpoint server) {
+        if (server.isIpv4()) {
+            return protocol == TransportProtocol.UDP ? udp4 : tcp4;
+        }
+        return protocol == TransportProtocol.UDP ? udp6 : tcp6;
     }
 }

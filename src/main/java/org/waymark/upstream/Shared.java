@@ -1,6 +1,7 @@
 package org.waymark.upstream;
 
 import io.netty.channel.IoEventLoop;
+import org.waymark.conntrack.MarkLookup;
 import org.waymark.linux.ReceiveBatch;
 import org.waymark.linux.SendBatch;
 import org.waymark.metrics.Counters;
@@ -12,6 +13,7 @@ final class Shared {
     private final IoEventLoop loop;
     private final Limits limits;
     private final PortLedgers ports;
+    private final MarkLookup lookup;
     private final Counters counters;
     private final RandomNumbers random = new RandomNumbers();
     private final ReceiveBatch received = new ReceiveBatch(BURST);
@@ -19,10 +21,11 @@ final class Shared {
     private final Exchange[] inBatch = new Exchange[BURST];
     private int carriers;
 
-    Shared(IoEventLoop loop, Limits limits, PortLedgers ports, Counters counters) {
+    Shared(IoEventLoop loop, Limits limits, PortLedgers ports, MarkLookup lookup, Counters counters) {
         this.loop = loop;
         this.limits = limits;
         this.ports = ports;
+        this.lookup = lookup;
         this.counters = counters;
     }
 
@@ -36,6 +39,11 @@ final class Shared {
 
     PortLedgers ports() {
         return ports;
+    }
+
+    /** For one look-up at a time, not for the listeners' bursts. */
+    MarkLookup lookup() {
+        return lookup;
     }
 
     Counters counters() {

@@ -11,6 +11,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.util.function.Consumer;
+import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
@@ -50,12 +51,8 @@ final class TcpCarrier extends Carrier {
             throw new CannotOpenException(Failure.TOO_MANY_SOCKETS);
         }
         try {
-            SourcePort port = SourcePort.bind(
-                    Socket.of(channel.fd().intValue()),
-                    server,
-                    mark,
-                    shared.ports().tcp(server),
-                    shared.random());
+            Socket socket = Socket.of(channel.fd().intValue());
+            SourcePort port = SourcePort.bind(socket, TransportProtocol.TCP, server, mark, shared);
             TcpCarrier carrier = new TcpCarrier(shared, mark, channel, port, onClosed);
             carrier.connect(server);
             return carrier;

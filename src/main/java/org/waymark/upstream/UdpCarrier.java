@@ -1,5 +1,6 @@
 package org.waymark.upstream;
 
+import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -39,7 +40,7 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
             throws CannotOpenException, LinuxException {
         SourcePort port = null;
         try {
-            port = SourcePort.bind(socket, server, mark, shared.ports().udp(server), shared.random());
+            port = SourcePort.bind(socket, TransportProtocol.UDP, server, mark, shared);
             socket.connect(server);
             return new UdpCarrier(shared, mark, socket, port);
         } catch (LinuxException | CannotOpenException e) {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.waymark.conntrack.MarkLookup;
 import org.waymark.linux.EndOfTurn;
 import org.waymark.metrics.Counters;
 
@@ -28,10 +29,11 @@ public final class Upstreams implements AutoCloseable {
      * @param loop the worker's event loop
      * @param limits the worker's limits
      * @param ports the process's port ledgers
+     * @param lookup asked about source ports; the worker's, but not the one that its listeners use
      * @param counters the worker's counters
      */
-    public Upstreams(IoEventLoop loop, Limits limits, PortLedgers ports, Counters counters) {
-        this.shared = new Shared(loop, limits, ports, counters);
+    public Upstreams(IoEventLoop loop, Limits limits, PortLedgers ports, MarkLookup lookup, Counters counters) {
+        this.shared = new Shared(loop, limits, ports, lookup, counters);
         this.endOfTurn = new EndOfTurn(loop, this::sendAll);
         this.sweeping = loop.scheduleWithFixedDelay(
                 () -> sweep(System.nanoTime(), false), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);

@@ -69,6 +69,19 @@ class PortLedgerTest {
     }
 
     @Test
+    void keepsAForeignPortFromEveryMarkForTheHoldTime() {
+        PortLedger ledger = ledgerOf(5000, 5000);
+        ledger.lease(MARK, random);
+        ledger.setAside(5000);
+        assertEquals(PortLedger.NONE, ledger.lease(MARK, random));
+        assertEquals(PortLedger.NONE, ledger.lease(OTHER_MARK, random));
+        now += HOLD + 1;
+        ledger.lease(MARK, random);
+        ledger.release(5000);
+        assertEquals(5000, ledger.lease(MARK, random));
+    }
+
+    @Test
     void leavesReservedAndPrivilegedPortsAlone() {
         PortLedger ledger = ledgerOf(1024, 1040);
         for (int i = 0; i <= 16; i++) {
