@@ -45,7 +45,7 @@ final class PortLedger {
     }
 
     /**
-     * Leases a port to a mark: a random one, or, when ports are short, one that the mark had before.
+     * Leases a port to a mark: a random one, or, when ports are short, the one that was released the longest ago.
      *
      * @return the port, or {@link #NONE} if every port belongs to another mark
      */
@@ -57,14 +57,19 @@ final class PortLedger {
                 return lease(port, mark);
             }
         }
-        int start = random.next(RANGE);
-        for (int i = 0; i < RANGE; i++) {
-            int port = FIRST_PORT + (start + i) % RANGE;
-            if (isFree(port, mark, now)) {
-                return lease(port, mark);
+        int oldest = oldestFree(mark, now);
+        return oldest == NONE ? NONE : lease(oldest, mark);
+    }
+
+    /** The free port that was released the longest ago: the one that conntrack is the most certain to have forgotten. */
+    private int oldestFree(int mark, long now) {
+        int oldest = NONE;
+        for (int port = FIRST_PORT; port < PORTS; port++) {
+            if (isFree(port, mark, now) && (oldest == NONE || releasedAt[port] - releasedAt[oldest] < 0)) {
+                oldest = port;
             }
         }
-        return NONE;
+        return oldest;
     }
 
     private boolean isFree(int port, int mark, long now) {

@@ -7,9 +7,13 @@ import java.security.SecureRandom;
 final class RandomNumbers {
     private static final int BULK_BYTES = 2048;
 
-    private final SecureRandom source = new SecureRandom();
+    private final SecureRandom source;
     private final byte[] bytes = new byte[BULK_BYTES];
     private final ByteBuffer bulk = ByteBuffer.wrap(bytes).position(BULK_BYTES);
+
+    RandomNumbers(SecureRandom source) {
+        this.source = source;
+    }
 
     /** Returns a number from 0 to 65535, each as likely as the others. */
     int next16() {

@@ -1,6 +1,7 @@
 package org.waymark.upstream;
 
 import io.netty.channel.IoEventLoop;
+import java.security.SecureRandom;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.linux.ReceiveBatch;
 import org.waymark.linux.SendBatch;
@@ -15,7 +16,7 @@ final class Shared {
     private final PortLedgers ports;
     private final MarkLookup lookup;
     private final Counters counters;
-    private final RandomNumbers random = new RandomNumbers();
+    private final RandomNumbers random = new RandomNumbers(new SecureRandom());
     private final ReceiveBatch received = new ReceiveBatch(BURST);
     private final SendBatch toSend = new SendBatch(BURST);
     private final Exchange[] inBatch = new Exchange[BURST];

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +15,7 @@ class PortLedgerTest {
     private static final int MARK = 137;
     private static final int OTHER_MARK = 0;
 
-    private final RandomNumbers random = new RandomNumbers();
+    private final RandomNumbers random = new RandomNumbers(new SecureRandom());
     private long now;
 
     @Test
@@ -69,6 +71,22 @@ class PortLedgerTest {
     }
 
     @Test
+    void bringsTheOldestPortBackFirstWhenPortsAreShort() {
+        PortLedger ledger = ledgerOf(5000, 5002);
+        for (int i = 0; i < 3; i++) {
+            ledger.lease(MARK, random);
+        }
+        for (int port : new int[] {5001, 5002, 5000}) {
+            now++;
+            ledger.release(port);
+        }
+        RandomNumbers unlucky = new RandomNumbers(new Unlucky());
+        assertEquals(5001, ledger.lease(MARK, unlucky));
+        assertEquals(5002, ledger.lease(MARK, unlucky));
+        assertEquals(5000, ledger.lease(MARK, unlucky));
+    }
+
+    @Test
     void keepsAForeignPortFromEveryMarkForTheHoldTime() {
         PortLedger ledger = ledgerOf(5000, 5000);
         ledger.lease(MARK, random);
@@ -111,7 +129,7 @@ class PortLedgerTest {
 
     private String sequence() {
         PortLedger ledger = ledgerOf(1024, 65535);
-        RandomNumbers own = new RandomNumbers();
+        RandomNumbers own = new RandomNumbers(new SecureRandom());
         StringBuilder ports = new StringBuilder();
         for (int i = 0; i < 8; i++) {
             ports.append(ledger.lease(MARK, own)).append(' ');
@@ -124,5 +142,15 @@ class PortLedgerTest {
         reserved.set(0, first);
         reserved.set(last + 1, 1 << 16);
         return new PortLedger(() -> now, HOLD, reserved);
+    }
+
+    /** Draws the first port every time, which is reserved. */
+    private static final class Unlucky extends SecureRandom {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            Arrays.fill(bytes, (byte) 0);
+        }
     }
 }
