@@ -8,9 +8,12 @@ import org.waymark.config.UpstreamGroup;
 import org.waymark.mark.Mark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code waymark check}: says whether a configuration file is good. */
 @Command(
@@ -26,15 +29,41 @@ final class Check implements Callable<Integer> {
     @Mixin
     private ConfigurationOption option;
 
+    @Option(
+            names = "--mark",
+            paramLabel = "MARK",
+            converter = MarkConverter.class,
+            description = "Says which policy a connection mark takes, and what goes upstream.")
+    private Integer mark;
+
     @Override
     public Integer call() {
         try {
             Configuration configuration = option.read();
+            configuration
+                    .warnings()
+                    .forEach(warning -> spec.commandLine().getErr().println(warning + " (warning)"));
+            if (mark != null) {
+                spec.commandLine().getOut().println(Explanation.of(configuration, mark));
+                return ExitCode.OK;
+            }
             spec.commandLine().getOut().println(option.file() + ": good: " + summaryOf(configuration));
             return ExitCode.OK;
         } catch (ConfigurationException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return ExitCode.SOFTWARE;
+        }
+    }
+
+    /** Marks in any base; a mark that is none is a wrong use of the command. */
+    static final class MarkConverter implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            try {
+                return Mark.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

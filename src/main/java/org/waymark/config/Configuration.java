@@ -9,12 +9,23 @@ import java.util.List;
  * @param listen where queries come in, and whose are taken
  * @param marking which marks are looked up and carried
  * @param upstreams the groups of servers that queries go to; at least one, and the first is the default
+ * @param policies what becomes of the queries of some marks; the first that matches counts
  * @param limits how much of everything there may be
  * @param log what is logged
+ * @param warnings what is allowed, but can't be meant
  */
-public record Configuration(Listen listen, Marking marking, List<UpstreamGroup> upstreams, Limits limits, Log log) {
+public record Configuration(
+        Listen listen,
+        Marking marking,
+        List<UpstreamGroup> upstreams,
+        List<PolicyRule> policies,
+        Limits limits,
+        Log log,
+        List<Fault> warnings) {
     public Configuration {
         upstreams = List.copyOf(upstreams);
+        policies = List.copyOf(policies);
+        warnings = List.copyOf(warnings);
     }
 
     /**
@@ -32,11 +43,12 @@ public record Configuration(Listen listen, Marking marking, List<UpstreamGroup> 
     }
 
     private static Configuration from(Section file) {
-        return new Configuration(
-                Listen.from(file.section("listen")),
-                Marking.from(file.section("mark")),
-                UpstreamGroup.allFrom(file),
-                Limits.from(file.section("limits")),
-                Log.from(file.section("log")));
+        Listen listen = Listen.from(file.section("listen"));
+        Marking marking = Marking.from(file.section("mark"));
+        List<UpstreamGroup> upstreams = UpstreamGroup.allFrom(file);
+        List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams);
+        Limits limits = Limits.from(file.section("limits"));
+        Log log = Log.from(file.section("log"));
+        return new Configuration(listen, marking, upstreams, policies, limits, log, file.warnings());
     }
 }

@@ -10,6 +10,7 @@ import org.tomlj.TomlPosition;
 final class Faults {
     private final Path file;
     private final List<Fault> faults = new ArrayList<>();
+    private final List<Fault> warnings = new ArrayList<>();
     private boolean astray;
 
     Faults(Path file) {
@@ -18,6 +19,15 @@ final class Faults {
 
     void add(TomlPosition position, String key, String problem) {
         faults.add(new Fault(file, position.line(), position.column(), key, problem));
+    }
+
+    /** Puts down what is allowed, but can't be meant. */
+    void warn(TomlPosition position, String key, String problem) {
+        warnings.add(new Fault(file, position.line(), position.column(), key, problem));
+    }
+
+    List<Fault> warnings() {
+        return List.copyOf(warnings);
     }
 
     /**

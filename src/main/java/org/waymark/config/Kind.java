@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
+import org.waymark.mark.Mark;
+import org.waymark.mark.MarkMask;
 
 /**
  * What the value of a key must be: the words that say so, and how it is read.
@@ -20,6 +22,7 @@ import org.tomlj.TomlTable;
  * @param reader makes it of a TOML value; throws IllegalArgumentException, whose message says what is wrong with it
  */
 record Kind<T>(String allowed, Function<Object, T> reader) {
+    private static final long LARGEST_MARK = 0xffff_ffffL;
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final Map<String, Duration> UNITS = Map.of(
             "ms", Duration.ofMillis(1),
@@ -80,6 +83,27 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
                 throw new IllegalArgumentException("\"" + text + "\" is none of them");
             }
             return constant;
+        });
+    }
+
+    /** A mark: an integer, or a string in any base. */
+    static Kind<Integer> mark() {
+        return markOr("a mark from 0 to 0xffffffff", Mark::parse, number -> number);
+    }
+
+    /** A value and a mask, {@code "0x100/0xf00"}, or a mark that is about all bits. */
+    static Kind<MarkMask> markMask() {
+        return markOr("a mark, or a string \"value/mask\" of two", MarkMask::parse, MarkMask::exactly);
+    }
+
+    private static <T> Kind<T> markOr(String allowed, Function<String, T> ofText, Function<Integer, T> ofNumber) {
+        return new Kind<>(allowed, value -> {
+            if (value instanceof String text) {
+                return ofText.apply(text);
+            } else if (value instanceof Long number && number >= 0 && number <= LARGEST_MARK) {
+                return ofNumber.apply((int) (long) number);
+            }
+            throw unfit(value);
         });
     }
 

@@ -1,7 +1,6 @@
 package org.waymark.config;
 
 import java.util.List;
-import org.waymark.mark.Mark;
 
 /**
  * The section {@code [mark]}: which marks are looked up and carried.
@@ -15,8 +14,6 @@ import org.waymark.mark.Mark;
 public record Marking(int mask, List<Integer> zones, Unknown unknown, int unknownMark, boolean answers) {
     /** The largest id of a conntrack zone, which is a u16 (linux/netfilter/nf_conntrack_zones_common.h). */
     private static final int LARGEST_ZONE = 65_535;
-
-    private static final long LARGEST_MARK = 0xffff_ffffL;
 
     /** What becomes of a query whose mark is unknown: conntrack has no entry for it or did not answer. */
     public enum Unknown {
@@ -32,23 +29,10 @@ public record Marking(int mask, List<Integer> zones, Unknown unknown, int unknow
 
     static Marking from(Section mark) {
         return new Marking(
-                mark.value("mask", mark(), "0xffffffff"),
+                mark.value("mask", Kind.mark(), "0xffffffff"),
                 mark.list("zones", Kind.integer(0, LARGEST_ZONE), List.of(0)),
                 mark.value("unknown", Kind.oneOf(Unknown.class), "forward"),
-                mark.value("unknown-mark", mark(), 0),
+                mark.value("unknown-mark", Kind.mark(), 0),
                 mark.value("answers", Kind.flag(), false));
-    }
-
-    private static Kind<Integer> mark() {
-        String allowed = "a mark from 0 to 0xffffffff";
-        Kind<Integer> text = Kind.text(allowed, Mark::parse);
-        return new Kind<>(allowed, value -> {
-            if (value instanceof String) {
-                return text.read(value);
-            } else if (value instanceof Long number && number >= 0 && number <= LARGEST_MARK) {
-                return (int) (long) number;
-            }
-            throw Kind.unfit(value);
-        });
     }
 }

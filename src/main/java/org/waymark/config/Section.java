@@ -131,6 +131,16 @@ final class Section {
         faults.add(positionOf(key), name(key), problem);
     }
 
+    /** Puts down that the value of a key is allowed, but can't be meant. */
+    void warn(String key, String problem) {
+        faults.warn(positionOf(key), name(key), problem);
+    }
+
+    /** All that was put down so for the whole file. */
+    List<Fault> warnings() {
+        return faults.warnings();
+    }
+
     /** Puts down every key of this table and of its parts that has not been asked for. */
     void refuseOtherKeys() {
         for (String key : table.keySet()) {

@@ -3,56 +3,69 @@ package org.waymark.forward;
 import io.netty.channel.IoEventLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.waymark.dns.AnswerWriter;
+import org.waymark.dns.Header;
 import org.waymark.dns.Truncation;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 import org.waymark.policy.MarkPolicy;
+import org.waymark.policy.Rule;
 import org.waymark.upstream.Upstreams;
 
 /** Takes in the queries of one worker and sees to it that each is answered. It runs on the worker's event loop alone. */
 public final class Forwarder {
     private final IoEventLoop loop;
     private final Upstreams upstreams;
-    private final Group group;
+    private final List<Group> groups;
     private final MarkPolicy policy;
-    private final int maxInFlight;
+    private final Limits limits;
     private final Counters counters;
     private final QueryLog log;
 
     private final Deadlines deadlines = new Deadlines(System.nanoTime());
     private boolean ticking;
 
+    private final FlightTable flights;
     private final ArrayDeque<Flight> free = new ArrayDeque<>();
-    private int inFlight;
+    private int queriesInFlight;
     private boolean stopping;
+
+    /**
+     * The limits of one worker.
+     *
+     * @param queriesInFlight queries of clients that wait for an answer
+     * @param queriesPerQuestion queries to servers for one and the same question at a time
+     */
+    public record Limits(int queriesInFlight, int queriesPerQuestion) {}
 
     /**
      * @param loop the worker's event loop
      * @param upstreams the worker's way to the servers
-     * @param group the servers to ask
+     * @param groups the groups of servers, as the policy counts them
      * @param policy what marks mean
-     * @param maxInFlight queries in flight at a time; further ones are refused
+     * @param limits the worker's; queries above them are refused
      * @param counters the worker's counters
      * @param log learns of every query that goes on
      */
     public Forwarder(
             IoEventLoop loop,
             Upstreams upstreams,
-            Group group,
+            List<Group> groups,
             MarkPolicy policy,
-            int maxInFlight,
+            Limits limits,
             Counters counters,
             QueryLog log) {
         this.loop = loop;
         this.upstreams = upstreams;
-        this.group = group;
+        this.groups = List.copyOf(groups);
         this.policy = policy;
-        this.maxInFlight = maxInFlight;
+        this.limits = limits;
         this.counters = counters;
         this.log = log;
+        this.flights = new FlightTable(limits.queriesInFlight());
     }
 
     /**
@@ -66,19 +79,41 @@ public final class Forwarder {
      */
     public void forward(Query query, ByteBuffer message, int offset, int length, long connectionMark) {
         counters.add(countOf(connectionMark));
-        if (policy.refuses(connectionMark)) {
-            refuse(query, message, offset, length, Outcome.MARK_UNKNOWN, connectionMark);
+        query.board(Header.id(message, offset), connectionMark);
+        Rule rule = policy.ruleFor(connectionMark);
+        if (rule.refuses()) {
+            boolean known = ConnectionMark.isKnown(connectionMark);
+            refuse(query, message, offset, length, known ? Outcome.POLICY : Outcome.MARK_UNKNOWN);
+        } else if (queriesInFlight >= limits.queriesInFlight()) {
+            refuse(query, message, offset, length, Outcome.TOO_MANY_QUERIES);
+        } else {
+            int mark = policy.outgoingMark(rule, connectionMark);
+            log.forwarded(query, message, offset, length, connectionMark, mark);
+            board(query, message, offset, length, mark, groups.get(rule.group()));
+        }
+    }
+
+    /** Lets the query join the flight of others that are the same, or begin one. */
+    private void board(Query query, ByteBuffer message, int offset, int length, int mark, Group group) {
+        long hash = flights.hash(message, offset, length, mark);
+        Flight flight = flights.find(hash, message, offset, length, mark, group, query.overTcp());
+        if (flight != null) {
+            counters.add(Count.COALESCED);
+            queriesInFlight++;
+            flight.board(query);
             return;
         }
-        if (inFlight >= maxInFlight) {
-            refuse(query, message, offset, length, Outcome.TOO_MANY_QUERIES, connectionMark);
+        int questionHash = flights.questionHash(message, offset, query.questionEnd());
+        if (flights.flightsOfQuestion(questionHash) >= limits.queriesPerQuestion()) {
+            refuse(query, message, offset, length, Outcome.TOO_MANY_FOR_QUESTION);
             return;
         }
-        int outgoingMark = policy.outgoingMark(connectionMark);
-        log.forwarded(query, message, offset, length, connectionMark, outgoingMark);
-        Flight flight = free.isEmpty() ? new Flight(this) : free.pop();
-        inFlight++;
-        flight.begin(query, message, offset, length, connectionMark, outgoingMark, group);
+        flight = free.isEmpty() ? new Flight(this) : free.pop();
+        flight.begin(message, offset, length, query.questionEnd(), mark, group, query.overTcp());
+        flights.add(flight, hash, questionHash);
+        queriesInFlight++;
+        flight.board(query);
+        flight.tryNext();
     }
 
     private static Count countOf(long connectionMark) {
@@ -121,34 +156,41 @@ public final class Forwarder {
         counters.add(Count.NETWORK_ERRORS);
     }
 
+    /** A server has answered: every query on board gets the answer, with its own id. */
     void answered(Flight flight, ByteBuffer answer, int offset, int length) {
         counters.add(Count.ANSWERS);
-        Query query = flight.query();
-        long connectionMark = flight.connectionMark();
-        release(flight);
-        if (length <= query.payloadLimit()) {
-            query.answer(answer, offset, length, connectionMark);
-        } else {
-            byte[] cut = Truncation.cut(answer, offset, length, query.payloadLimit());
-            query.answer(ByteBuffer.wrap(cut), 0, cut.length, connectionMark);
+        flights.remove(flight);
+        for (Query query = flight.disembark(); query != null; query = flight.disembark()) {
+            queriesInFlight--;
+            Header.setId(answer, offset, query.id());
+            if (length <= query.payloadLimit()) {
+                query.answer(answer, offset, length, query.connectionMark());
+            } else {
+                byte[] cut = Truncation.cut(answer, offset, length, query.payloadLimit());
+                query.answer(ByteBuffer.wrap(cut), 0, cut.length, query.connectionMark());
+            }
         }
-    }
-
-    /** No try succeeded: the client learns so. */
-    void failed(Flight flight) {
-        ByteBuffer message = flight.originalMessage();
-        refuse(flight.query(), message, 0, message.limit(), flight.outcome(), flight.connectionMark());
         release(flight);
     }
 
-    private void refuse(Query query, ByteBuffer message, int offset, int length, Outcome outcome, long connectionMark) {
+    /** No try succeeded: every query on board learns so. */
+    void failed(Flight flight) {
+        flights.remove(flight);
+        for (Query query = flight.disembark(); query != null; query = flight.disembark()) {
+            queriesInFlight--;
+            ByteBuffer message = flight.messageOf(query);
+            refuse(query, message, 0, message.limit(), flight.outcome());
+        }
+        release(flight);
+    }
+
+    private void refuse(Query query, ByteBuffer message, int offset, int length, Outcome outcome) {
         counters.add(outcome.count);
         byte[] answer = AnswerWriter.write(message, offset, length, outcome.rcode, outcome.error);
-        query.answer(ByteBuffer.wrap(answer), 0, answer.length, connectionMark);
+        query.answer(ByteBuffer.wrap(answer), 0, answer.length, query.connectionMark());
     }
 
     private void release(Flight flight) {
-        inFlight--;
         flight.end();
         free.push(flight);
     }
@@ -157,7 +199,7 @@ public final class Forwarder {
      * @return whether no query is in flight
      */
     public boolean isIdle() {
-        return inFlight == 0;
+        return queriesInFlight == 0;
     }
 
     boolean isStopping() {

@@ -10,6 +10,12 @@ public abstract class Query {
     private int questionEnd;
     private int payloadLimit;
 
+    private int id;
+    private long connectionMark;
+
+    /** The next one that waits for the same flight. */
+    private Query next;
+
     /**
      * Describes the message that the query is in.
      *
@@ -19,6 +25,29 @@ public abstract class Query {
     protected final void describe(int questionEnd, int payloadLimit) {
         this.questionEnd = questionEnd;
         this.payloadLimit = payloadLimit;
+    }
+
+    /** The query joins a flight, behind those that are on it. */
+    final void board(int id, long connectionMark) {
+        this.id = id;
+        this.connectionMark = connectionMark;
+        this.next = null;
+    }
+
+    final int id() {
+        return id;
+    }
+
+    final long connectionMark() {
+        return connectionMark;
+    }
+
+    final Query next() {
+        return next;
+    }
+
+    final void next(Query behind) {
+        this.next = behind;
     }
 
     final int questionEnd() {

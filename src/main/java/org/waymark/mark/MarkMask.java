@@ -19,8 +19,23 @@ public record MarkMask(int value, int mask) {
     public static MarkMask parse(String text) {
         int slash = text.indexOf('/');
         return slash < 0
-                ? new MarkMask(Mark.parse(text), ALL_BITS)
+                ? exactly(Mark.parse(text))
                 : new MarkMask(Mark.parse(text.substring(0, slash)), Mark.parse(text.substring(slash + 1)));
+    }
+
+    /** The pattern that is about all 32 bits. */
+    public static MarkMask exactly(int mark) {
+        return new MarkMask(mark, ALL_BITS);
+    }
+
+    /** Whether there is a mark that matches: no bit of the value is outside of the mask. */
+    public boolean canMatch() {
+        return (value & ~mask) == 0;
+    }
+
+    /** Whether every mark that the other matches, this one matches, too; both {@link #canMatch}. */
+    public boolean covers(MarkMask other) {
+        return (mask & ~other.mask) == 0 && (other.value & mask) == value;
     }
 
     /** Whether {@code -m connmark --mark value/mask} would match: the mark's bits under the mask equal the value. */

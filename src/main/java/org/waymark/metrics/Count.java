@@ -4,6 +4,7 @@ package org.waymark.metrics;
 public enum Count {
     UDP_QUERIES("queries over UDP"),
     TCP_QUERIES("queries over TCP"),
+    COALESCED("queries that shared another's question upstream"),
     ANSWERS("answers of servers passed on"),
     TIMEOUTS("tries that no server answered in time"),
     NETWORK_ERRORS("tries that the network or the server refused"),
@@ -17,11 +18,13 @@ public enum Count {
     FOREIGN_ANSWERS("packets from servers that answer no question asked of them"),
     REFUSED_NETWORK("queries from networks that allow-from leaves out"),
     REFUSED_MARK("queries refused because their mark is unknown"),
+    REFUSED_POLICY("queries refused by a policy"),
     SERVER_FAILURES("queries that every server failed"),
     UNSENT_ANSWERS("answers that the kernel did not take"),
     INTERNAL_ERRORS("errors of Waymark's own"),
 
     QUERIES_IN_FLIGHT_LIMIT("queries refused: limits.queries-in-flight"),
+    QUERIES_PER_QUESTION_LIMIT("queries refused: limits.queries-per-question"),
     TCP_CONNECTIONS_LIMIT("connections closed: limits.tcp-connections"),
     TCP_CONNECTIONS_PER_CLIENT_LIMIT("connections closed: limits.tcp-connections-per-client"),
     TCP_UNSENT_LIMIT("connections closed whose client does not read: limits.tcp-unsent, tcp-unsent-per-connection"),

@@ -27,6 +27,7 @@ final class Troubles {
             Count.UNSENT_ANSWERS,
             Count.INTERNAL_ERRORS,
             Count.QUERIES_IN_FLIGHT_LIMIT,
+            Count.QUERIES_PER_QUESTION_LIMIT,
             Count.TCP_CONNECTIONS_LIMIT,
             Count.TCP_CONNECTIONS_PER_CLIENT_LIMIT,
             Count.TCP_UNSENT_LIMIT,

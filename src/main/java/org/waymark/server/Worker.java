@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.waymark.config.Configuration;
 import org.waymark.config.Listen;
-import org.waymark.config.Marking;
 import org.waymark.config.Network;
 import org.waymark.config.Server.Protocol;
 import org.waymark.config.UpstreamGroup;
@@ -23,7 +22,6 @@ import org.waymark.listener.TcpLimits;
 import org.waymark.listener.TcpListener;
 import org.waymark.listener.UdpListener;
 import org.waymark.metrics.Counters;
-import org.waymark.policy.MarkPolicy;
 import org.waymark.upstream.Destination;
 import org.waymark.upstream.Limits;
 import org.waymark.upstream.Server;
@@ -58,9 +56,11 @@ final class Worker {
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
-                group(configuration.upstreams().get(0)),
-                policy(configuration.marking()),
-                shared.share(configuration.limits().queriesInFlight()),
+                configuration.upstreams().stream().map(this::group).toList(),
+                Policies.of(configuration),
+                new Forwarder.Limits(
+                        shared.share(configuration.limits().queriesInFlight()),
+                        shared.share(configuration.limits().queriesPerQuestion())),
                 counters,
                 configuration.log().queries() ? new QueryLogger() : QueryLog.NONE);
         Intake intake = new Intake(
@@ -104,10 +104,6 @@ final class Worker {
             servers.add(upstreams.destination(new Server(server.address(), server.protocol() == Protocol.TCP)));
         }
         return new Group(servers, group.timeout(), group.attempts());
-    }
-
-    private static MarkPolicy policy(Marking marking) {
-        return new MarkPolicy(marking.mask(), marking.unknown() == Marking.Unknown.REFUSE, marking.unknownMark());
     }
 
     private static Networks allowed(Listen listen) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -37,6 +38,51 @@ class WaymarkTest {
         assertEquals("", err.toString());
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "0x8e, mark 0x8e: no policy: to the group default with the mark 0x8e",
+        "0x1ff, mark 0x1ff: policy 1 (0x100/0xf00): to the group vpn with the mark 0x101",
+        "519, mark 0x207: policy 2 (0x200/0xf00): refused",
+    })
+    void saysWhatBecomesOfAMark(String mark, String answer, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("waymark.toml"), """
+                [[upstream]]
+                name = "default"
+                servers = ["192.0.2.53"]
+                [[upstream]]
+                name = "vpn"
+                servers = ["192.0.2.54"]
+                [[policy]]
+                mark = "0x100/0xf00"
+                upstream = "vpn"
+                set-mark = "0x1/0xff"
+                [[policy]]
+                mark = "0x200/0xf00"
+                action = "refuse"
+                """);
+
+        assertEquals(0, waymark("check", "--config", file.toString(), "--mark", mark));
+
+        assertEquals(answer + "\n", out.toString());
+    }
+
+    @Test
+    void warnsOfWhatCanNotBeMeantWithoutRefusingIt(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("waymark.toml"), """
+                [[upstream]]
+                servers = ["192.0.2.53"]
+                [[policy]]
+                mark = "0x1ff/0xff"
+                """);
+
+        assertEquals(0, waymark("check", "--config", file.toString()));
+
+        assertEquals(
+                file + ":4:8: policy.mark: 0x1ff/0xff matches no mark: the value has bits outside of the mask"
+                        + " (warning)\n",
+                err.toString());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"check", "run"})
     void saysAllThatIsWrongWithAConfiguration(String command, @TempDir Path folder) throws IOException {
@@ -53,7 +99,17 @@ class WaymarkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "walk", "check --conf x", "check --config", "check more", "run --daemon", "--verbose"})
+    @ValueSource(
+            strings = {
+                "",
+                "walk",
+                "check --conf x",
+                "check --config",
+                "check more",
+                "check --mark x",
+                "run --daemon",
+                "--verbose"
+            })
     void refusesAWrongCommandLineWithItsOwnStatus(String arguments) {
         assertEquals(2, waymark(arguments.isEmpty() ? new String[0] : arguments.split(" ")));
 

@@ -10,10 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.waymark.mark.MarkMask;
 
 /** Holds the annotated example against the program, so that neither drifts. */
 class AnnotatedExampleTest {
     private static final Path FILE = Path.of("conf", "waymark.toml");
+    private static final Pattern INDENTED_EXAMPLE = Pattern.compile("(?m)^#     (.*)$");
     private static final Pattern COMMENTED_KEY = Pattern.compile("(?m)^# ([a-z-]+ = .*)$");
 
     @Test
@@ -26,6 +28,19 @@ class AnnotatedExampleTest {
         String uncommented = COMMENTED_KEY.matcher(Files.readString(FILE)).replaceAll("$1");
 
         assertEquals(Text.read(servers()), Text.read(uncommented));
+    }
+
+    @Test
+    void showsAPolicyThatReads() throws ConfigurationException, IOException {
+        StringBuilder example = new StringBuilder("[[upstream]]\nname = \"vpn\"\nservers = [\"192.0.2.53\"]\n");
+        INDENTED_EXAMPLE.matcher(Files.readString(FILE)).results().forEach(line -> example.append(line.group(1))
+                .append('\n'));
+
+        MarkMask mark = MarkMask.parse("0x100/0xf00");
+        MarkMask setMark = MarkMask.parse("0x1/0xff");
+        assertEquals(
+                List.of(new PolicyRule(mark, "vpn", setMark, PolicyRule.Action.FORWARD)),
+                Text.read(example.toString()).policies());
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.waymark.config.Text.address;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.waymark.mark.MarkMask;
 
 class ConfigurationTest {
     @Test
@@ -40,6 +41,7 @@ class ConfigurationTest {
                 new Limits(
                         20_000,
                         1_000,
+                        1_000,
                         20,
                         ofSeconds(10),
                         100,
@@ -50,6 +52,7 @@ class ConfigurationTest {
                         ofSeconds(10),
                         ofSeconds(2)),
                 configuration.limits());
+        assertEquals(List.of(), configuration.policies());
         assertEquals(new Log(Log.Level.INFO, false), configuration.log());
     }
 
@@ -75,8 +78,16 @@ class ConfigurationTest {
                 servers = ["udp://2001:db8::54"]
                 timeout = "1m"
                 attempts = 16
+                [[policy]]
+                mark = "0x100/0xf00"
+                upstream = "vpn"
+                set-mark = "0x1/0xff"
+                [[policy]]
+                mark = 7
+                action = "refuse"
                 [limits]
                 queries-in-flight = 1
+                queries-per-question = 9
                 tcp-connections = 2
                 tcp-connections-per-client = 3
                 tcp-idle = "4s"
@@ -108,8 +119,17 @@ class ConfigurationTest {
                         List.of(
                                 new UpstreamGroup("clear", List.of(plain, tcp), ofMillis(500), 1),
                                 new UpstreamGroup("vpn", List.of(vpn), ofMinutes(1), 16)),
-                        new Limits(1, 2, 3, ofSeconds(4), 10, 1 << 30, 100_000, 5, 6, ofMinutes(7), ofMillis(800)),
-                        new Log(Log.Level.DEBUG, true)),
+                        List.of(
+                                new PolicyRule(
+                                        new MarkMask(0x100, 0xf00),
+                                        "vpn",
+                                        new MarkMask(0x1, 0xff),
+                                        PolicyRule.Action.FORWARD),
+                                new PolicyRule(
+                                        MarkMask.exactly(7), "clear", new MarkMask(0, 0), PolicyRule.Action.REFUSE)),
+                        new Limits(1, 9, 2, 3, ofSeconds(4), 10, 1 << 30, 100_000, 5, 6, ofMinutes(7), ofMillis(800)),
+                        new Log(Log.Level.DEBUG, true),
+                        List.of()),
                 configuration);
     }
 

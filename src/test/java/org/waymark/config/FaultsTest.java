@@ -95,8 +95,8 @@ class FaultsTest {
         assertEquals(
                 List.of(
                         "waymark.toml:4:1: log.colour: is unknown, allowed: level, queries",
-                        "waymark.toml:5:1: policy: is unknown, allowed: listen, mark, upstream, limits, log"),
-                faults(LEAST + "[log]\ncolour = 1\n[[policy]]\nmark = 1\n"));
+                        "waymark.toml:5:1: cache: is unknown, allowed: listen, mark, upstream, policy, limits, log"),
+                faults(LEAST + "[log]\ncolour = 1\n[cache]\nsize = 1\n"));
     }
 
     @Test

@@ -79,4 +79,23 @@ class MarkMaskTest {
     void changesAsSetXmarkDoes(String change, String before, String after) {
         assertEquals(Mark.parse(after), MarkMask.parse(change).applyTo(Mark.parse(before)));
     }
+
+    @ParameterizedTest(name = "{0} covers {1}: {2}")
+    @CsvSource({
+        "0x0/0x0, 0x1/0xff, true",
+        "0x100/0xf00, 0x108/0xf0f, true",
+        "0x100/0xf00, 0x100/0xf00, true",
+        "0x100/0xf00, 0x200/0xf00, false",
+        "0x108/0xf0f, 0x100/0xf00, false",
+        "0x100/0xf00, 0x100/0x100, false",
+    })
+    void coversWhatMatchesWheneverTheOtherDoes(String one, String other, boolean covers) {
+        assertEquals(covers, MarkMask.parse(one).covers(MarkMask.parse(other)));
+    }
+
+    @Test
+    void canNotMatchWithBitsOutsideOfTheMask() {
+        assertTrue(MarkMask.parse("0x1/0xff").canMatch());
+        assertFalse(MarkMask.parse("0x1ff/0xff").canMatch());
+    }
 }

@@ -1,0 +1,90 @@
+package org.waymark.forward;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FlightTableTest {
+    private static final int MARK = 137;
+    private static final int QUESTION_END = 19;
+    private static final Group GROUP = new Group(List.of(), Duration.ofSeconds(2), 3);
+
+    private final FlightTable table = new FlightTable(4);
+
+    @Test
+    void findsTheFlightOfAQueryThatDiffersInItsIdAlone() {
+        Flight flight = add(query(1, "a"), MARK);
+        assertSame(flight, find(query(2, "a"), MARK, GROUP, false));
+    }
+
+    @Test
+    void neverFindsOneOfAnotherMark() {
+        add(query(1, "a"), MARK);
+        assertNull(find(query(1, "a"), 0, GROUP, false));
+        assertNull(find(query(1, "a"), MARK + 1, GROUP, false));
+    }
+
+    @Test
+    void tellsApartWhatDiffersInAnyByteGroupOrTransport() {
+        add(query(1, "a"), MARK);
+        for (int i = 2; i < QUESTION_END; i++) {
+            ByteBuffer changed = query(1, "a");
+            changed.put(i, (byte) (changed.get(i) ^ 1));
+            assertNull(find(changed, MARK, GROUP, false), "byte " + i);
+        }
+        assertNull(find(query(1, "a"), MARK, new Group(List.of(), Duration.ofSeconds(1), 3), false));
+        assertNull(find(query(1, "a"), MARK, GROUP, true));
+    }
+
+    @Test
+    void forgetsAFlightWhereverItStandsInItsChain() {
+        // 60 flights in 8 buckets: chains are long.
+        List<Flight> flights = new ArrayList<>();
+        for (int mark = 0; mark < 60; mark++) {
+            flights.add(add(query(mark, "a"), mark));
+        }
+        for (int removed = 0; removed < 60; removed += 7) {
+            table.remove(flights.get(removed));
+        }
+        for (int mark = 0; mark < 60; mark++) {
+            assertSame(mark % 7 == 0 ? null : flights.get(mark), find(query(9, "a"), mark, GROUP, false));
+        }
+    }
+
+    @Test
+    void countsTheFlightsOfAQuestionHoweverItIsWritten() {
+        Flight first = add(query(1, "a"), 1);
+        add(query(1, "A"), 1);
+        add(query(1, "a"), 2);
+        int hash = table.questionHash(query(7, "a"), 0, QUESTION_END);
+        assertEquals(3, table.flightsOfQuestion(hash));
+        table.remove(first);
+        assertEquals(2, table.flightsOfQuestion(hash));
+        assertNotEquals(hash, table.questionHash(query(7, "b"), 0, QUESTION_END));
+    }
+
+    private Flight add(ByteBuffer query, int mark) {
+        Flight flight = new Flight(null);
+        flight.begin(query, 0, query.limit(), QUESTION_END, mark, GROUP, false);
+        table.add(flight, table.hash(query, 0, query.limit(), mark), table.questionHash(query, 0, QUESTION_END));
+        return flight;
+    }
+
+    private Flight find(ByteBuffer query, int mark, Group group, boolean overTcp) {
+        long hash = table.hash(query, 0, query.limit(), mark);
+        return table.find(hash, query, 0, query.limit(), mark, group, overTcp);
+    }
+
+    /** A query for the type A of a name of one letter. */
+    private static ByteBuffer query(int id, String letter) {
+        byte[] message = {0, (byte) id, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, (byte) letter.charAt(0), 0, 0, 1, 0, 1};
+        return ByteBuffer.wrap(message);
+    }
+}
