@@ -46,6 +46,11 @@ public enum Family {
         return new InetSocketAddress(address(wan + number), 53);
     }
 
+    @Override
+    public String toString() {
+        return this == IPV4 ? "IPv4" : "IPv6";
+    }
+
     ProtocolFamily protocolFamily() {
         return this == IPV4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }

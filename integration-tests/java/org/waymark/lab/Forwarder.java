@@ -24,6 +24,9 @@ public interface Forwarder extends AutoCloseable {
     /** How many files and sockets it has open. */
     int openFiles();
 
+    /** How much memory it has resident. */
+    int residentMebibytes();
+
     /** Asks it to stop (SIGTERM) and does not wait. */
     void terminate();
 

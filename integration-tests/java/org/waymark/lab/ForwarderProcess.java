@@ -79,6 +79,17 @@ final class ForwarderProcess implements Forwarder {
     }
 
     @Override
+    public int residentMebibytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+            String line =
+                    lines.filter(text -> text.startsWith("VmRSS:")).findFirst().orElseThrow();
+            return Integer.parseInt(line.replaceAll("\\D", "")) >> 10;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public void terminate() {
         process.destroy();
     }

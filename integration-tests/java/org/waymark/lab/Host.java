@@ -2,11 +2,12 @@ package org.waymark.lab;
 
 import java.util.Locale;
 
-/** The three hosts of a {@link Lab}, a network namespace each. */
+/** The hosts of a {@link Lab}, a network namespace each; the last is there only after {@link Lab#addHostBehindClient}. */
 public enum Host {
     CLIENT,
     GATEWAY,
-    UPSTREAM;
+    UPSTREAM,
+    BEHIND;
 
     String namespace(String lab) {
         return lab + "-" + name().toLowerCase(Locale.ROOT);

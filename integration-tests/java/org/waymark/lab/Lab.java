@@ -49,9 +49,33 @@ public final class Lab implements AutoCloseable {
         lab("redirect", Integer.toString(port)).orFail();
     }
 
+    /** Makes the client host a router with one more host behind it, whose default route it is. */
+    public void addHostBehindClient() {
+        lab("behind").orFail();
+    }
+
     /** Runs a command on a host and waits for its end. */
     public Outcome exec(Host host, String... command) {
         return finish(command(host, command));
+    }
+
+    /** Runs a script of the shell on a host; it ends at the first command that fails. */
+    public void shell(Host host, String script) {
+        exec(host, "sh", "-ec", script).orFail();
+    }
+
+    /** Adds rules of nft, as a file has them, to those of a host. */
+    public void loadNft(Host host, String rules) {
+        try {
+            Path file = Files.writeString(Files.createTempFile("waymark-it", ".nft"), rules);
+            try {
+                exec(host, "nft", "-f", file.toString()).orFail();
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

@@ -12,6 +12,7 @@ public final class Setup {
     private final List<InetSocketAddress> listen = new ArrayList<>();
     private final List<String> servers = new ArrayList<>();
     private final Map<String, List<String>> sections = new LinkedHashMap<>();
+    private final StringBuilder appended = new StringBuilder();
     private String timeout = "2s";
     private int attempts = 3;
 
@@ -55,6 +56,12 @@ public final class Setup {
         return this;
     }
 
+    /** Adds text to the end of the configuration file: policies, and groups of servers besides the default one. */
+    public Setup append(String text) {
+        appended.append('\n').append(text);
+        return this;
+    }
+
     List<InetSocketAddress> listen() {
         return listen;
     }
@@ -78,6 +85,7 @@ public final class Setup {
         });
         return toml.append("\n[[upstream]]\nname = \"default\"\nservers = " + array(servers) + "\ntimeout = \""
                         + timeout + "\"\nattempts = " + attempts + "\n")
+                .append(appended)
                 .toString();
     }
 

@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -95,6 +96,14 @@ public final class StubServer implements AutoCloseable {
     /** Plays a script later. */
     public Script after(Duration delay, Script later) {
         return (query, line) -> timer.schedule(() -> later.play(query, line), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Plays a script after a random time between two bounds, so that answers come in any order. */
+    public Script afterBetween(Duration shortest, Duration longest, Script later) {
+        return (query, line) -> after(
+                        Duration.ofNanos(ThreadLocalRandom.current().nextLong(shortest.toNanos(), longest.toNanos())),
+                        later)
+                .play(query, line);
     }
 
     /** What has arrived so far, oldest first. */

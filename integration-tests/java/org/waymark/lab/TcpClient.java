@@ -26,7 +26,12 @@ public final class TcpClient implements AutoCloseable {
     }
 
     public static TcpClient connect(Lab lab, InetAddress from, InetSocketAddress to) {
-        return lab.in(Host.CLIENT, () -> {
+        return connect(lab, Host.CLIENT, from, to);
+    }
+
+    /** A connection of another host than the client. */
+    public static TcpClient connect(Lab lab, Host host, InetAddress from, InetSocketAddress to) {
+        return lab.in(host, () -> {
             Socket socket = new Socket();
             socket.setTcpNoDelay(true);
             socket.bind(new InetSocketAddress(from, 0));

@@ -25,7 +25,12 @@ public final class UdpClient implements AutoCloseable {
     }
 
     public static UdpClient from(Lab lab, InetAddress address) {
-        return new UdpClient(lab.in(Host.CLIENT, () -> new DatagramSocket(new InetSocketAddress(address, 0))));
+        return from(lab, Host.CLIENT, address);
+    }
+
+    /** A socket of another host than the client. */
+    public static UdpClient from(Lab lab, Host host, InetAddress address) {
+        return new UdpClient(lab.in(host, () -> new DatagramSocket(new InetSocketAddress(address, 0))));
     }
 
     public InetSocketAddress localAddress() {

@@ -1,0 +1,250 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.waymark.lab.Crowd;
+import org.waymark.lab.ExactMarksTable;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+import org.waymark.lab.MarkedClients;
+import org.waymark.lab.Measurement;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.TcpCrowd;
+import org.waymark.lab.TruthMeter;
+import org.waymark.lab.Waiting;
+
+/** Every packet of up to 4,096 marks has its mark, by the kernel's own account; and dnsmasq's faults are found by the same meter. */
+class ExactMarksIT {
+    private static final int IN_FLIGHT = 300;
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53), Family.IPV6.upstream(53));
+
+    @BeforeEach
+    void answerInAnyOrder() {
+        LAB.rules();
+        STUB.reset();
+        STUB.plays(STUB.afterBetween(Duration.ofMillis(1), Duration.ofMillis(50), StubServer.ANSWER));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, IPV4, 1000",
+        "1, IPV6, 1000",
+        "32, IPV4, 4000",
+        "32, IPV6, 4000",
+        "1024, IPV4, 5000",
+        "1024, IPV6, 5000",
+        "4096, IPV6, 8000"
+    })
+    void everyPacketHasItsMarkOverUdp(int marks, Family family, int queries) throws IOException {
+        MarkedClients clients = settle(marks);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(family));
+                TruthMeter meter = TruthMeter.on(LAB)) {
+            assertEquals(allRight(queries), ask(clients, family, queries, named(clients)), forwarder::log);
+            Measurement measured = meter.measurement();
+            measured.assertExact(queries);
+            ExactMarksTable.add(Forwarders.WAYMARK, title(marks) + "UDP, " + family, queries, measured.packets(), 0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, IPV4, 100", "32, IPV4, 40", "32, IPV6, 40", "1024, IPV4, 2", "4096, IPV6, 1"})
+    void everyPacketHasItsMarkOverTcp(int marks, Family family, int rounds) {
+        MarkedClients clients = settle(marks);
+        int queries = rounds * clients.size();
+        try (Forwarder forwarder =
+                        Forwarders.WAYMARK.start(LAB, setup(family).with("limits", "upstream-idle = \"1s\""));
+                TruthMeter meter = TruthMeter.on(LAB)) {
+            TcpCrowd crowd = TcpCrowd.of(LAB, clients.addresses(family), family.gateway());
+            assertEquals(allRight(queries), crowd.ask(rounds, 20, named(clients)), forwarder::log);
+            Measurement measured = meter.measurement();
+            measured.assertExact(queries);
+            ExactMarksTable.add(Forwarders.WAYMARK, title(marks) + "TCP, " + family, queries, measured.packets(), 0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32, 4000", "1024, 5000"})
+    void everyPacketHasItsMarkWhenPort53IsRedirected(int marks, int queries) throws IOException {
+        MarkedClients clients = settle(marks);
+        LAB.redirect(53);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(Family.IPV4));
+                TruthMeter meter = TruthMeter.on(LAB);
+                Crowd crowd = Crowd.of(LAB, clients.addresses(Family.IPV4), Family.IPV4.elsewhere())) {
+            assertEquals(allRight(queries), crowd.ask(queries, IN_FLIGHT, named(clients)), forwarder::log);
+            Measurement measured = meter.measurement();
+            measured.assertExact(queries);
+            ExactMarksTable.add(
+                    Forwarders.WAYMARK, title(marks) + "UDP, port 53 redirected", queries, measured.packets(), 0);
+        }
+    }
+
+    /** Each client asks for each name, and all for the same one at about the same time. */
+    @ParameterizedTest
+    @CsvSource({"32, IPV4, 100", "32, IPV6, 100", "1024, IPV4, 4"})
+    void eachMarkAsksForItselfWhenManyAskForTheSameNameAtOnce(int marks, Family family, int names) throws IOException {
+        MarkedClients clients = settle(marks);
+        int queries = names * clients.size();
+        Setup setup = setup(family).with("limits", "queries-per-question = 10000");
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
+                TruthMeter meter = TruthMeter.on(LAB)) {
+            assertEquals(allRight(queries), ask(clients, family, queries, sameForAll(clients)), forwarder::log);
+            Measurement measured = meter.measurement();
+            measured.assertExact((long) names * (marks + 1));
+            assertEquals(names, measured.marksOfNames().size());
+            measured.marksOfNames().forEach((name, counts) -> assertEachMarkAskedOnce(clients, name, counts));
+            ExactMarksTable.add(
+                    Forwarders.WAYMARK,
+                    title(marks) + "UDP, " + family + ", the same name at once",
+                    queries,
+                    measured.packets(),
+                    countWithoutTheirMark(clients, names, measured));
+        }
+    }
+
+    @Test
+    void filesAndMemoryAreBackAfterManyMarksHaveComeAndGone() throws IOException {
+        MarkedClients clients = settle(4096);
+        int queries = 2 * clients.size();
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(Family.IPV4));
+                TruthMeter meter = TruthMeter.on(LAB)) {
+            int filesBefore = forwarder.openFiles();
+            assertEquals(allRight(queries), ask(clients, Family.IPV4, queries, named(clients)), forwarder::log);
+            Measurement measured = meter.measurement();
+            measured.assertExact(queries);
+            ExactMarksTable.add(Forwarders.WAYMARK, title(4096) + "UDP, IPv4", queries, measured.packets(), 0);
+            Waiting.until(
+                    Duration.ofSeconds(10),
+                    "the sockets upstream are closed",
+                    () -> forwarder.openFiles() <= filesBefore
+                            && LAB.exec(Host.GATEWAY, "ss", "-Huan", "dport", "=", "53")
+                                    .orFail()
+                                    .isBlank());
+            assertTrue(
+                    forwarder.residentMebibytes() <= 150,
+                    () -> forwarder.residentMebibytes() + " MiB are resident after 4,096 marks");
+        }
+    }
+
+    @Test
+    void meterFindsPortsThatDnsmasqGivesFromOneMarkToAnother() throws IOException {
+        MarkedClients clients = settle(32);
+        int queries = 4000;
+        try (Forwarder dnsmasq = Forwarders.DNSMASQ.start(LAB, setup(Family.IPV4));
+                TruthMeter meter = TruthMeter.on(LAB)) {
+            ask(clients, Family.IPV4, queries, named(clients));
+            assertFaulty(title(32) + "UDP, IPv4", queries, meter.measurement(), dnsmasq);
+        }
+    }
+
+    @Test
+    void meterFindsTheMarksThatDnsmasqLosesUnderRedirect() throws IOException {
+        MarkedClients clients = settle(32);
+        LAB.redirect(53);
+        int queries = 4000;
+        try (Forwarder dnsmasq = Forwarders.DNSMASQ.start(LAB, setup(Family.IPV4));
+                TruthMeter meter = TruthMeter.on(LAB);
+                Crowd crowd = Crowd.of(LAB, clients.addresses(Family.IPV4), Family.IPV4.elsewhere())) {
+            crowd.ask(queries, IN_FLIGHT, named(clients));
+            assertFaulty("32 marks, UDP, port 53 redirected", queries, meter.measurement(), dnsmasq);
+        }
+    }
+
+    @Test
+    void meterFindsTheQueriesThatDnsmasqMergesIntoThoseOfOtherMarks() throws IOException {
+        MarkedClients clients = settle(32);
+        int names = 100;
+        int queries = names * clients.size();
+        try (Forwarder dnsmasq = Forwarders.DNSMASQ.start(LAB, setup(Family.IPV4));
+                TruthMeter meter = TruthMeter.on(LAB)) {
+            ask(clients, Family.IPV4, queries, sameForAll(clients));
+            Measurement measured = meter.measurement();
+            long without = countWithoutTheirMark(clients, names, measured);
+            assertTrue(without > 0, dnsmasq::log);
+            ExactMarksTable.add(
+                    Forwarders.DNSMASQ,
+                    "32 marks, UDP, IPv4, the same name at once",
+                    queries,
+                    measured.packets(),
+                    without);
+        }
+    }
+
+    private static void assertFaulty(String scenario, int queries, Measurement measured, Forwarder dnsmasq) {
+        assertTrue(measured.wrong() > 0, () -> "the meter sees nothing wrong: " + dnsmasq.log());
+        ExactMarksTable.add(Forwarders.DNSMASQ, scenario, queries, measured.packets(), measured.wrong());
+    }
+
+    private static MarkedClients settle(int marks) {
+        MarkedClients clients = MarkedClients.with(marks);
+        clients.settleIn(LAB);
+        return clients;
+    }
+
+    private static String title(int marks) {
+        return marks == 1 ? "1 mark, " : "%,d marks, ".formatted(marks);
+    }
+
+    private static Setup setup(Family family) {
+        return Setup.wildcard().servers(family.upstream(53)).tries("5s", 3);
+    }
+
+    private static Crowd.Result ask(MarkedClients clients, Family family, int queries, IntFunction<String> names)
+            throws IOException {
+        try (Crowd crowd = Crowd.of(LAB, clients.addresses(family), family.gateway())) {
+            return crowd.ask(queries, IN_FLIGHT, names);
+        }
+    }
+
+    private static Crowd.Result allRight(int queries) {
+        return new Crowd.Result(queries, 0, List.of());
+    }
+
+    private static IntFunction<String> named(MarkedClients clients) {
+        return question -> "q" + question + ".m" + clients.markOfQuestion(question) + ".example";
+    }
+
+    private static IntFunction<String> sameForAll(MarkedClients clients) {
+        return question -> "s" + question / clients.size() + ".example";
+    }
+
+    /** Several unmarked clients share one query, or two, because the workers do not know each other's. */
+    private static void assertEachMarkAskedOnce(MarkedClients clients, String name, Map<Long, Integer> counts) {
+        IntStream.rangeClosed(1, clients.size())
+                .mapToLong(clients::markOf)
+                .forEach(mark -> assertTrue(
+                        counts.containsKey(mark) && (mark == 0 || counts.get(mark) == 1),
+                        () -> name + " with mark " + mark + ": " + counts));
+    }
+
+    /** How many times a client asked for a name, and no query for it left with the client's mark. */
+    private static long countWithoutTheirMark(MarkedClients clients, int names, Measurement measured) {
+        return IntStream.range(0, names)
+                .mapToLong(name -> IntStream.rangeClosed(1, clients.size())
+                        .filter(client -> !measured.marksOfNames()
+                                .getOrDefault("s" + name + ".example", Map.of())
+                                .containsKey(clients.markOf(client)))
+                        .count())
+                .sum();
+    }
+}

@@ -1,0 +1,71 @@
+package org.waymark.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the meter keeps of an upstream 5-tuple: the mark that its queries are due, and the marks of packets still to be judged. */
+final class Flow {
+    static final long UNKNOWN = -1;
+
+    /** A packet's marks. */
+    record Marks(boolean outgoing, long ofPacket, long ofConnection) {}
+
+    private final long[] pendingMark = new long[2];
+    private final int[] pendingCount = new int[2];
+    private List<Marks> early = new ArrayList<>(0);
+    private long due = UNKNOWN;
+    private long lastSeenNanos;
+
+    /** The mark that its queries are due, or {@link #UNKNOWN} before the first. */
+    long due() {
+        return due;
+    }
+
+    void due(long mark) {
+        due = mark;
+    }
+
+    /** Forgets which mark it was due when it has been silent for so long that the kernel has forgotten, too. */
+    void seen(long nowNanos, long memoryNanos) {
+        if (nowNanos - lastSeenNanos > memoryNanos) {
+            due = UNKNOWN;
+        }
+        lastSeenNanos = nowNanos;
+    }
+
+    /** Keeps a packet's mark until the connection's mark, which is logged next, tells the rest. */
+    void putPacketMark(boolean outgoing, long mark) {
+        int direction = outgoing ? 1 : 0;
+        if (pendingCount[direction]++ == 0 || mark != due) {
+            pendingMark[direction] = mark;
+        }
+    }
+
+    /** Returns the mark of the packet whose connection's mark is known now, or {@link #UNKNOWN} if it was not logged. */
+    long takePacketMark(boolean outgoing) {
+        int direction = outgoing ? 1 : 0;
+        if (pendingCount[direction] == 0) {
+            return UNKNOWN;
+        }
+        pendingCount[direction]--;
+        return pendingMark[direction];
+    }
+
+    /** Keeps the marks of a packet that came before the first query of its connection. */
+    void putEarly(Marks marks) {
+        early.add(marks);
+    }
+
+    /** Returns what was kept since the last call. */
+    List<Marks> takeEarly() {
+        List<Marks> taken = early;
+        if (!taken.isEmpty()) {
+            early = new ArrayList<>(0);
+        }
+        return taken;
+    }
+
+    int earlyPackets() {
+        return early.size();
+    }
+}
