@@ -54,6 +54,11 @@ public final class Lab implements AutoCloseable {
         lab("behind").orFail();
     }
 
+    /** Adds a second link, wan2, from the gateway to the servers; no route leads over it yet. */
+    public void addSecondLink() {
+        lab("link").orFail();
+    }
+
     /** Runs a command on a host and waits for its end. */
     public Outcome exec(Host host, String... command) {
         return finish(command(host, command));

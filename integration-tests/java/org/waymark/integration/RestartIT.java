@@ -1,0 +1,81 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.waymark.lab.Crowd;
+import org.waymark.lab.ExactMarksTable;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+import org.waymark.lab.MarkedClients;
+import org.waymark.lab.Measurement;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.TruthMeter;
+import org.waymark.lab.Waiting;
+
+/** A new process does not send one mark's queries from a port that conntrack still knows with the mark of the process before. */
+class RestartIT {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final int QUERIES = 20_000;
+    private static final int AFTERWARDS = 4_000;
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
+
+    /** With 600 ports left to choose from, the second process meets many that the first has used, for another mark. */
+    @Test
+    void restartUnderLoadMixesNoMarks() throws Exception {
+        MarkedClients clients = MarkedClients.with(32);
+        MarkedClients exchanged = clients.exchanged();
+        clients.settleIn(LAB);
+        LAB.shell(Host.GATEWAY, "echo 1024-60399,61000-65535 > /proc/sys/net/ipv4/ip_local_reserved_ports");
+        STUB.plays(STUB.afterBetween(Duration.ofMillis(1), Duration.ofMillis(20), StubServer.ANSWER));
+        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53));
+        try (TruthMeter meter = TruthMeter.on(LAB)) {
+            Thread load = new Thread(() -> ask(clients, QUERIES), "load");
+            try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+                load.start();
+                Waiting.until(SOON, "the load is on", () -> STUB.seen().size() > 1000);
+                forwarder.terminate();
+                forwarder.awaitExit(SOON);
+                assertTrue(STUB.seen().size() < QUERIES, "it was stopped under load");
+            }
+            exchanged.settleIn(LAB);
+            try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+                assertEquals(new Crowd.Result(AFTERWARDS, 0, List.of()), ask(exchanged, AFTERWARDS), forwarder::log);
+                Measurement measured = meter.measurement();
+                measured.assertExact(AFTERWARDS + 1000);
+                ExactMarksTable.add(
+                        Forwarders.WAYMARK,
+                        "Restart: 32 marks, exchanged among the clients",
+                        measured.queries(),
+                        measured.packets(),
+                        measured.wrong());
+            }
+            load.join();
+        }
+    }
+
+    private static Crowd.Result ask(MarkedClients clients, int queries) {
+        IntFunction<String> names = question -> "q" + question + ".m" + clients.markOfQuestion(question) + ".example";
+        try (Crowd crowd = Crowd.of(LAB, clients.addresses(Family.IPV4), Family.IPV4.gateway())) {
+            return crowd.ask(queries, 100, names);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
