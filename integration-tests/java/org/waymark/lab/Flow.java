@@ -1,5 +1,6 @@
 package org.waymark.lab;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,7 @@ final class Flow {
     private List<Marks> early = new ArrayList<>(0);
     private long due = UNKNOWN;
     private long lastSeenNanos;
+    private long silenceNanos;
 
     /** The mark that its queries are due, or {@link #UNKNOWN} before the first. */
     long due() {
@@ -27,10 +29,16 @@ final class Flow {
 
     /** Forgets which mark it was due when it has been silent for so long that the kernel has forgotten, too. */
     void seen(long nowNanos, long memoryNanos) {
-        if (nowNanos - lastSeenNanos > memoryNanos) {
+        silenceNanos = nowNanos - lastSeenNanos;
+        if (silenceNanos > memoryNanos) {
             due = UNKNOWN;
         }
         lastSeenNanos = nowNanos;
+    }
+
+    /** How long it was silent before the packet that was seen last. */
+    Duration silence() {
+        return Duration.ofNanos(silenceNanos);
     }
 
     /** Keeps a packet's mark until the connection's mark, which is logged next, tells the rest. */

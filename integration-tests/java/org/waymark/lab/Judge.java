@@ -65,7 +65,8 @@ final class Judge {
             }
             if (flow.due() != Flow.UNKNOWN && flow.due() != due) {
                 shared++;
-                tell(name + " is due " + due + ", but " + packet.tuple().text() + " was due " + flow.due());
+                tell(name + " is due " + due + ", but " + packet.tuple().text() + " was due " + flow.due() + " until "
+                        + flow.silence().toMillis() + " ms ago");
             }
             flow.due(due);
         }
