@@ -14,6 +14,7 @@ import org.waymark.lab.ExactMarksTable;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.MarkedClients;
 import org.waymark.lab.Measurement;
@@ -59,10 +60,7 @@ class SoakIT {
                     "%,d queries in %,d s (%,d in flight): %,d packets checked, %,d wrong, %,d 5-tuples shared%n",
                     queries, seconds, IN_FLIGHT, measured.packets(), measured.wrong(), measured.shared());
             int memoryAfter = forwarder.residentMebibytes();
-            Waiting.until(
-                    Duration.ofSeconds(15),
-                    "files are closed",
-                    () -> forwarder.openFiles() <= filesBefore + SPARE_FILES);
+            awaitFiles(forwarder, filesBefore + SPARE_FILES);
             System.out.printf(
                     "open files: %,d before, %,d after; resident: %,d MiB before, %,d MiB after%n",
                     filesBefore, forwarder.openFiles(), memoryBefore, memoryAfter);
@@ -70,6 +68,17 @@ class SoakIT {
             ExactMarksTable.add(
                     Forwarders.WAYMARK, "Soak: 1,024 marks, UDP", queries, measured.packets(), measured.wrong());
             assertTrue(memoryAfter <= MOST_MEBIBYTES, () -> memoryAfter + " MiB are resident");
+        }
+    }
+
+    private static void awaitFiles(Forwarder forwarder, int most) {
+        try {
+            Waiting.until(Duration.ofSeconds(15), "files are closed", () -> forwarder.openFiles() <= most);
+        } catch (AssertionError e) {
+            String sockets = LAB.exec(Host.GATEWAY, "ss", "-Huanpe").orFail();
+            throw new AssertionError(
+                    forwarder.openFiles() + " files are open, " + most + " were to be: " + sockets + forwarder.log(),
+                    e);
         }
     }
 
