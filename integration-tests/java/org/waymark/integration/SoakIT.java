@@ -42,8 +42,6 @@ class SoakIT {
         int queries = Integer.getInteger("waymark.soak");
         MarkedClients clients = MarkedClients.with(1024);
         clients.settleIn(LAB);
-        STUB.remembersNothing();
-        STUB.plays(STUB.afterBetween(Duration.ofMillis(1), Duration.ofMillis(50), StubServer.ANSWER));
         Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("5s", 3);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
@@ -84,6 +82,8 @@ class SoakIT {
 
     /** The clients ask from new ports in each round, by turns over IPv4 and IPv6. */
     private static Crowd.Result ask(MarkedClients clients, int asked, int round) throws IOException {
+        STUB.reset();
+        STUB.plays(STUB.afterBetween(Duration.ofMillis(1), Duration.ofMillis(50), StubServer.ANSWER));
         Family family = Family.values()[asked / ROUND % 2];
         try (Crowd crowd = Crowd.of(LAB, clients.addresses(family), family.gateway())) {
             return crowd.ask(

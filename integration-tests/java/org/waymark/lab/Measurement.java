@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param packets packets that it has looked at
  * @param queries queries that it has seen in those that left
- * @param wrong those of them whose mark, or whose connection's mark, is not the one that is due
+ * @param wrong packets whose mark, or whose connection's mark, is not the one that is due
  * @param shared names that were asked for on a 5-tuple while the kernel remembered a query of another mark there
  * @param ofNoQuery packets that can't be judged: of connections that never carried a query
  * @param stories the first of those that are wrong, in words

@@ -73,7 +73,6 @@ public final class StubServer implements AutoCloseable {
         return thread;
     });
     private volatile Script script = ANSWER;
-    private volatile boolean remembering = true;
 
     private StubServer() {}
 
@@ -117,17 +116,6 @@ public final class StubServer implements AutoCloseable {
         return seen.stream().filter(query -> query.name().equals(name)).toList();
     }
 
-    /** Keeps no record of what arrives from now on: for more queries than there is memory for. */
-    public void remembersNothing() {
-        remembering = false;
-    }
-
-    private void remember(Seen query) {
-        if (remembering) {
-            seen.add(query);
-        }
-    }
-
     /** Forgets what has arrived and answers as at first. */
     public void reset() {
         script = ANSWER;
@@ -164,7 +152,7 @@ public final class StubServer implements AutoCloseable {
             buffer.clear();
             InetSocketAddress from = (InetSocketAddress) channel.receive(buffer);
             Seen query = new Seen(bytes(buffer.flip()), from, address, false, System.nanoTime());
-            remember(query);
+            seen.add(query);
             script.play(query, new UdpLine(channel, from));
         }
     }
@@ -185,7 +173,7 @@ public final class StubServer implements AutoCloseable {
                 byte[] message = new byte[input.readUnsignedShort()];
                 input.readFully(message);
                 Seen query = new Seen(message, from, address, true, System.nanoTime());
-                remember(query);
+                seen.add(query);
                 script.play(query, new TcpLine(connection));
             }
         } finally {
