@@ -51,6 +51,7 @@ public final class TruthMeter implements AutoCloseable {
     private final Thread thread = new Thread(this::read, "truth meter");
     private volatile boolean closing;
     private volatile long received;
+    private volatile long lost;
     private volatile Throwable failure;
 
     private TruthMeter(Lab lab, int group, Judge judge) {
@@ -104,10 +105,10 @@ public final class TruthMeter implements AutoCloseable {
         Waiting.until(
                 SETTLING,
                 "the meter reads the " + logged + " messages of the kernel",
-                () -> received >= logged || failure != null);
+                () -> received >= logged || lost > 0 || failure != null);
         synchronized (judge) {
-            if (failure != null || log.lost() > 0) {
-                throw new AssertionError("nothing is measured: " + log.lost() + " messages are lost", failure);
+            if (failure != null || lost > 0) {
+                throw new AssertionError("nothing is measured: " + lost + " messages are lost", failure);
             }
             return judge.measurement();
         }
@@ -121,6 +122,7 @@ public final class TruthMeter implements AutoCloseable {
                         judge.packet(prefix, mark, packet);
                     }
                 });
+                lost = log.lost();
                 received = log.received();
             }
         } catch (RuntimeException | Error e) {
