@@ -140,10 +140,13 @@ public final class Forwarder {
     }
 
     private void tick() {
-        deadlines.advance(System.nanoTime());
-        ticking = !deadlines.isIdle();
-        if (ticking) {
-            scheduleTick();
+        try {
+            deadlines.advance(System.nanoTime());
+        } finally {
+            ticking = !deadlines.isIdle();
+            if (ticking) {
+                scheduleTick();
+            }
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import org.waymark.linux.Repeated;
 import org.waymark.linux.Socket;
 import org.waymark.metrics.Count;
 
@@ -57,7 +57,7 @@ public final class TcpListener implements AutoCloseable {
                 })
                 .register()
                 .channel();
-        this.sweeping = loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        this.sweeping = Repeated.every(loop, SWEEP_MILLIS, this::sweep);
     }
 
     private void admit(EpollSocketChannel channel) {

@@ -67,7 +67,9 @@ public final class UdpListener implements AutoCloseable {
             return 0;
         }
         MarkLookup lookup = intake.lookup();
+        // Not at the end of the burst before: an error in it must never shift marks from one query to the next.
         lookup.clear();
+        burst.clear();
         for (int i = 0; i < count; i++) {
             accept(i);
         }
@@ -76,7 +78,6 @@ public final class UdpListener implements AutoCloseable {
             burst.get(i).connectionMark = lookup.mark(i);
         }
         burst.forEach(this::handOn);
-        burst.clear();
         return count;
     }
 

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.Repeated;
 import org.waymark.linux.UnixDatagram;
 import org.waymark.listener.ConnectionLimits;
 import org.waymark.metrics.Counters;
@@ -100,9 +101,7 @@ public final class Server {
     }
 
     private void announce(Configuration configuration) {
-        loops.next()
-                .scheduleWithFixedDelay(
-                        troubles::report, Troubles.INTERVAL_SECONDS, Troubles.INTERVAL_SECONDS, TimeUnit.SECONDS);
+        Repeated.every(loops.next(), TimeUnit.SECONDS.toMillis(Troubles.INTERVAL_SECONDS), troubles::report);
         String addresses = configuration.listen().addresses().stream()
                 .map(address -> Endpoint.of(address).toString())
                 .collect(Collectors.joining(", "));

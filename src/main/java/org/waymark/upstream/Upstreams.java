@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.linux.EndOfTurn;
+import org.waymark.linux.Repeated;
 import org.waymark.metrics.Counters;
 
 /**
@@ -35,8 +36,7 @@ public final class Upstreams implements AutoCloseable {
     public Upstreams(IoEventLoop loop, Limits limits, PortLedgers ports, MarkLookup lookup, Counters counters) {
         this.shared = new Shared(loop, limits, ports, lookup, counters);
         this.endOfTurn = new EndOfTurn(loop, this::sendAll);
-        this.sweeping = loop.scheduleWithFixedDelay(
-                () -> sweep(System.nanoTime(), false), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        this.sweeping = Repeated.every(loop, SWEEP_MILLIS, () -> sweep(System.nanoTime(), false));
     }
 
     /**
