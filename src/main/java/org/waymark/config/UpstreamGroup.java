@@ -11,13 +11,24 @@ import java.util.Set;
  *
  * @param name what the group is called, in the configuration, the log and the counters; unique
  * @param servers the servers, in the order in which they are tried; at least one
+ * @param strategy which of the servers that answer is asked first
  * @param timeout how long one try waits for its answer; 100 ms to 60 s
  * @param attempts the number of tries in all, over the servers in order; 1 to 16
  */
-public record UpstreamGroup(String name, List<Server> servers, Duration timeout, int attempts) {
+public record UpstreamGroup(String name, List<Server> servers, Strategy strategy, Duration timeout, int attempts) {
     private static final String KEY = "upstream";
     private static final String NAME = "name";
     private static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
+
+    /** Which of the servers that answer is asked first. */
+    public enum Strategy {
+        /** The first one of the list. */
+        ORDERED,
+        /** The one with the shortest round-trip time. */
+        FASTEST,
+        /** Any, all alike. */
+        SPREAD
+    }
 
     public UpstreamGroup {
         servers = List.copyOf(servers);
@@ -38,6 +49,7 @@ public record UpstreamGroup(String name, List<Server> servers, Duration timeout,
         return new UpstreamGroup(
                 nameOf(group, alone, names),
                 group.requiredList("servers", Server.kind()),
+                group.value("strategy", Kind.oneOf(Strategy.class), "ordered"),
                 group.value("timeout", Kind.duration("100ms", "60s"), "2s"),
                 group.value("attempts", Kind.integer(1, 16), 3));
     }

@@ -21,6 +21,10 @@ public final class Header {
 
     /** The response code of success. */
     public static final int RCODE_NOERROR = 0;
+    /** The response code of a server that could not find out. */
+    public static final int RCODE_SERVFAIL = 2;
+    /** The response code of a server that does not want to. */
+    public static final int RCODE_REFUSED = 5;
     /** The response code for a name that does not exist. */
     public static final int RCODE_NXDOMAIN = 3;
 

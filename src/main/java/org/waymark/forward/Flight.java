@@ -17,8 +17,12 @@ final class Flight extends Exchange {
     private Query last;
     private Group group;
     private boolean overTcp;
-    private int attempt;
+    private int tries;
+    private int tried;
     private Outcome outcome;
+
+    /** The answer of a server that could not help, kept in case no other can; null if there is none. */
+    private byte[] poorAnswer;
 
     /** The hashes and the neighbour in the {@link FlightTable}. */
     long hash;
@@ -34,7 +38,9 @@ final class Flight extends Exchange {
     void begin(ByteBuffer message, int offset, int length, int questionEnd, int mark, Group group, boolean overTcp) {
         this.group = group;
         this.overTcp = overTcp;
-        attempt = 0;
+        tries = 0;
+        tried = 0;
+        poorAnswer = null;
         outcome = Outcome.TIMED_OUT;
         question(message, offset, length, questionEnd, mark);
     }
@@ -79,21 +85,57 @@ final class Flight extends Exchange {
 
     /** Asks the next server; if there is none left, the flight has failed. */
     void tryNext() {
-        while (attempt < group.attempts() && !forwarder.isStopping()) {
-            Failure failure = group.server(attempt++).send(this, overTcp);
+        while (tries < group.maxTries() && !forwarder.isStopping()) {
+            int server = group.choose(mark(), overTcp, tried);
+            if (server == Group.NONE) {
+                tried = 0;
+                continue;
+            }
+            tries++;
+            tried |= 1 << server;
+            Failure failure = group.servers().get(server).send(this, overTcp);
             if (failure == null) {
-                forwarder.startTimer(timer, group.timeout().toNanos());
+                forwarder.startTimer(timer, patienceNanos(server));
+                group.probeOthers(this, overTcp, server);
                 return;
             }
             outcome = Outcome.of(failure);
         }
-        forwarder.failed(this);
+        if (poorAnswer == null) {
+            forwarder.failed(this);
+        } else {
+            forwarder.answered(this, ByteBuffer.wrap(poorAnswer), 0, poorAnswer.length);
+        }
+    }
+
+    /** The last try has all the time that there is; those before it leave some for another server. */
+    private long patienceNanos(int server) {
+        long bound = group.timeout().toNanos();
+        boolean last = tries == group.maxTries() || group.servers().size() == 1;
+        return last ? bound : group.servers().get(server).patienceNanos(mark(), overTcp, bound);
     }
 
     @Override
     protected void answered(ByteBuffer answer, int offset, int length) {
         forwarder.stopTimer(timer);
-        forwarder.answered(this, answer, offset, length);
+        if (couldNotHelp(answer, offset) && mayTryAnother()) {
+            poorAnswer = new byte[length];
+            answer.get(offset, poorAnswer);
+            tryNext();
+        } else {
+            forwarder.answered(this, answer, offset, length);
+        }
+    }
+
+    /** Whether another server may know better. NXDOMAIN is knowledge. */
+    private static boolean couldNotHelp(ByteBuffer answer, int offset) {
+        int rcode = Header.rcode(answer, offset);
+        return Header.opcode(answer, offset) == Header.OPCODE_QUERY
+                && (rcode == Header.RCODE_SERVFAIL || rcode == Header.RCODE_REFUSED);
+    }
+
+    private boolean mayTryAnother() {
+        return tries < group.maxTries() && group.chooseWell(mark(), overTcp, tried) != Group.NONE;
     }
 
     @Override
@@ -113,6 +155,7 @@ final class Flight extends Exchange {
     /** Readies the flight for its next question. */
     void end() {
         group = null;
+        poorAnswer = null;
         forget();
     }
 

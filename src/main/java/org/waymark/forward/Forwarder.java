@@ -152,7 +152,7 @@ public final class Forwarder {
 
     void tryTimedOut(Flight flight) {
         counters.add(Count.TIMEOUTS);
-        upstreams.cancel(flight);
+        upstreams.timedOut(flight);
     }
 
     void tryFailed() {

@@ -17,7 +17,6 @@ import org.waymark.config.Configuration;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Repeated;
 import org.waymark.linux.UnixDatagram;
-import org.waymark.listener.ConnectionLimits;
 import org.waymark.metrics.Counters;
 import org.waymark.systemd.Notifier;
 import org.waymark.upstream.PortLedgers;
@@ -31,18 +30,21 @@ public final class Server {
     private static final long DRAIN_SECONDS = 4;
 
     private static final long IDLE_CHECK_MILLIS = 10;
+    private static final long SERVER_REPORT_SECONDS = 1;
 
     private final IoEventLoopGroup loops;
     private final List<RunningWorker> workers;
     private final Troubles troubles;
+    private final ServerReports serverReports;
     private final Notifier notifier;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private record RunningWorker(IoEventLoop loop, Worker worker) {}
 
-    private Server(IoEventLoopGroup loops, List<RunningWorker> workers, Notifier notifier) {
+    private Server(IoEventLoopGroup loops, List<RunningWorker> workers, SharedByWorkers shared, Notifier notifier) {
         this.loops = loops;
         this.workers = workers;
+        this.serverReports = new ServerReports(shared.states());
         this.troubles = new Troubles(workers.stream().map(RunningWorker::worker).toList());
         this.notifier = notifier;
     }
@@ -60,7 +62,9 @@ public final class Server {
         int cores = Runtime.getRuntime().availableProcessors();
         IoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(cores, EpollIoHandler.newFactory());
         try {
-            Server server = new Server(loops, startWorkers(configuration, cores, loops), notifier());
+            PortLedgers ports = new PortLedgers(System::nanoTime, PortRules.ofThisHost());
+            SharedByWorkers shared = new SharedByWorkers(configuration, cores, ports);
+            Server server = new Server(loops, startWorkers(shared, loops), shared, notifier());
             server.announce(configuration);
             return server;
         } catch (StartException e) {
@@ -69,14 +73,10 @@ public final class Server {
         }
     }
 
-    private static List<RunningWorker> startWorkers(Configuration configuration, int count, IoEventLoopGroup loops)
+    private static List<RunningWorker> startWorkers(SharedByWorkers shared, IoEventLoopGroup loops)
             throws StartException {
-        ConnectionLimits connections = new ConnectionLimits(
-                configuration.limits().tcpConnections(), configuration.limits().tcpConnectionsPerClient());
-        SharedByWorkers shared = new SharedByWorkers(
-                configuration, count, new PortLedgers(System::nanoTime, PortRules.ofThisHost()), connections);
         List<RunningWorker> workers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < shared.workers(); i++) {
             workers.add(startWorker(loops.next(), shared));
         }
         return workers;
@@ -107,6 +107,10 @@ public final class Server {
                 .collect(Collectors.joining(", "));
         LOG.info("Waymark answers on {} with {} workers", addresses, workers.size());
         tellSystemd(notifier::ready);
+    }
+
+    private void every(long seconds, Runnable report) {
+        loops.next().scheduleWithFixedDelay(report, seconds, seconds, TimeUnit.SECONDS);
     }
 
     private interface Notice {

@@ -6,13 +6,14 @@ import java.util.List;
 import org.waymark.config.Configuration;
 import org.waymark.config.Listen;
 import org.waymark.config.Network;
-import org.waymark.config.Server.Protocol;
+import org.waymark.config.Server;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.Group;
 import org.waymark.forward.QueryLog;
+import org.waymark.forward.Strategy;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
@@ -24,7 +25,6 @@ import org.waymark.listener.UdpListener;
 import org.waymark.metrics.Counters;
 import org.waymark.upstream.Destination;
 import org.waymark.upstream.Limits;
-import org.waymark.upstream.Server;
 import org.waymark.upstream.Upstreams;
 
 /** One event loop with everything that serves its share of the clients. All of it runs on the loop's thread. */
@@ -56,7 +56,9 @@ final class Worker {
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
-                configuration.upstreams().stream().map(this::group).toList(),
+                configuration.upstreams().stream()
+                        .map(group -> group(group, shared))
+                        .toList(),
                 Policies.of(configuration),
                 new Forwarder.Limits(
                         shared.share(configuration.limits().queriesInFlight()),
@@ -98,12 +100,12 @@ final class Worker {
                 limits.tcpUnsent() / listeners);
     }
 
-    private Group group(UpstreamGroup group) {
+    private Group group(UpstreamGroup group, SharedByWorkers shared) {
         List<Destination> servers = new ArrayList<>();
-        for (org.waymark.config.Server server : group.servers()) {
-            servers.add(upstreams.destination(new Server(server.address(), server.protocol() == Protocol.TCP)));
+        for (Server server : group.servers()) {
+            servers.add(upstreams.destination(shared.stateOf(server)));
         }
-        return new Group(servers, group.timeout(), group.attempts());
+        return new Group(servers, Strategy.valueOf(group.strategy().name()), group.timeout(), group.attempts());
     }
 
     private static Networks allowed(Listen listen) {

@@ -15,13 +15,15 @@ abstract class Carrier {
     private static final int MAX_OPEN = 1 << 14;
 
     final Shared shared;
+    final Health health;
     final int mark;
 
     private final IntObjectHashMap<Exchange> open = new IntObjectHashMap<>();
     final SendLine toSend = new SendLine();
 
-    Carrier(Shared shared, int mark) {
+    Carrier(Shared shared, Health health, int mark) {
         this.shared = shared;
+        this.health = health;
         this.mark = mark;
     }
 
@@ -43,7 +45,9 @@ abstract class Carrier {
             id = shared.random().next16();
         } while (open.containsKey(id));
         open.put(id, exchange);
-        exchange.board(this, id);
+        long now = System.nanoTime();
+        health.used(now);
+        exchange.board(this, id, now);
         toSend.add(exchange);
     }
 
@@ -63,6 +67,8 @@ abstract class Carrier {
             shared.counters().add(Count.FOREIGN_ANSWERS);
             return;
         }
+        long now = System.nanoTime();
+        health.answered(now - exchange.sentAt(), now);
         drop(exchange);
         exchange.answered(answer, offset, length);
     }

@@ -14,16 +14,16 @@ public final class Destination {
 
     private final Upstreams upstreams;
     private final Shared shared;
-    private final Server server;
+    private final ServerState state;
     private final Endpoint endpoint;
     private final IntObjectHashMap<MarkedPool> udp = new IntObjectHashMap<>();
     private final IntObjectHashMap<MarkedPool> tcp = new IntObjectHashMap<>();
 
-    Destination(Upstreams upstreams, Shared shared, Server server) {
+    Destination(Upstreams upstreams, Shared shared, ServerState state) {
         this.upstreams = upstreams;
         this.shared = shared;
-        this.server = server;
-        this.endpoint = Endpoint.of(server.address());
+        this.state = state;
+        this.endpoint = Endpoint.of(state.server().address());
     }
 
     /**
@@ -39,31 +39,80 @@ public final class Destination {
             upstreams.makeRoom(now);
         }
         try {
-            MarkedPool pool = overTcp || server.tcpOnly() ? tcpPool(exchange.mark()) : udpPool(exchange.mark());
-            Carrier carrier = pool.choose(now);
-            upstreams.send(carrier, exchange);
+            upstreams.send(pool(exchange.mark(), overTcp).choose(now), exchange);
             return null;
         } catch (CannotOpenException e) {
             return e.failure();
         }
     }
 
-    private MarkedPool udpPool(int mark) {
-        MarkedPool pool = udp.get(mark);
+    /**
+     * Sends a copy of a question if it is time to see how this server does: because it is down, or because its round-trip
+     * time was not measured for long. Nobody waits for the answer.
+     *
+     * @param exchange the question, which stays where it is
+     * @param overTcp whether it must not go over UDP
+     */
+    public void probe(Exchange exchange, boolean overTcp) {
+        long now = System.nanoTime();
+        MarkedPool pool = pool(exchange.mark(), overTcp);
+        if (pool.health.takeProbe(now)) {
+            try {
+                Probe.send(upstreams, shared, pool.choose(now), exchange);
+            } catch (CannotOpenException stillDown) {
+                pool.health.used(now);
+            }
+        }
+    }
+
+    /**
+     * @param mark a question's mark
+     * @param overTcp whether it must not go over UDP
+     * @return whether the server has not answered questions like it lately
+     */
+    public boolean isDown(int mark, boolean overTcp) {
+        return pool(mark, overTcp).health.isDown();
+    }
+
+    /**
+     * @param mark a question's mark
+     * @param overTcp whether it must not go over UDP
+     * @return the smoothed round-trip time in nanoseconds; 0 if none was measured
+     */
+    public long roundTripNanos(int mark, boolean overTcp) {
+        return pool(mark, overTcp).health.roundTripNanos();
+    }
+
+    /**
+     * @param mark a question's mark
+     * @param overTcp whether it must not go over UDP
+     * @param boundNanos the most that it may be
+     * @return how long to wait for an answer before another server is asked, in nanoseconds
+     */
+    public long patienceNanos(int mark, boolean overTcp, long boundNanos) {
+        return pool(mark, overTcp).health.patienceNanos(boundNanos);
+    }
+
+    private MarkedPool pool(int mark, boolean overTcp) {
+        boolean asTcp = overTcp || state.server().tcpOnly();
+        IntObjectHashMap<MarkedPool> pools = asTcp ? tcp : udp;
+        MarkedPool pool = pools.get(mark);
         if (pool == null) {
-            pool = new MarkedPool(shared, BUSY_SOCKET, own -> UdpCarrier.open(shared, endpoint, mark));
-            udp.put(mark, pool);
+            pool = asTcp ? tcpPool(mark) : udpPool(mark);
+            pools.put(mark, pool);
         }
         return pool;
     }
 
+    private MarkedPool udpPool(int mark) {
+        Health health = new Health(state, System.nanoTime());
+        return new MarkedPool(shared, health, BUSY_SOCKET, own -> UdpCarrier.open(shared, health, endpoint, mark));
+    }
+
     private MarkedPool tcpPool(int mark) {
-        MarkedPool pool = tcp.get(mark);
-        if (pool == null) {
-            pool = new MarkedPool(shared, BUSY_CONNECTION, own -> TcpCarrier.open(shared, endpoint, mark, own::ended));
-            tcp.put(mark, pool);
-        }
-        return pool;
+        Health health = new Health(state, System.nanoTime());
+        return new MarkedPool(
+                shared, health, BUSY_CONNECTION, own -> TcpCarrier.open(shared, health, endpoint, mark, own::ended));
     }
 
     void sweep(long nowNanos, boolean socketsAreShort) {
@@ -75,7 +124,8 @@ public final class Destination {
         for (Iterator<MarkedPool> each = pools.values().iterator(); each.hasNext(); ) {
             MarkedPool pool = each.next();
             pool.sweep(nowNanos, socketsAreShort);
-            if (pool.isEmpty()) {
+            if (pool.isForgettable(nowNanos)) {
+                pool.close();
                 each.remove();
             }
         }
@@ -88,6 +138,6 @@ public final class Destination {
 
     @Override
     public String toString() {
-        return server.toString();
+        return state.server().toString();
     }
 }

@@ -20,6 +20,8 @@ public abstract class Exchange {
     private Carrier carrier;
 
     private int id;
+    private long sentAt;
+
     /** The neighbours in the line of questions to be sent; see {@link SendLine}. */
     Exchange previousInLine;
 
@@ -101,9 +103,15 @@ public abstract class Exchange {
         return id;
     }
 
-    final void board(Carrier carrier, int id) {
+    /** When it was sent to the server that it is on now. */
+    final long sentAt() {
+        return sentAt;
+    }
+
+    final void board(Carrier carrier, int id, long nowNanos) {
         this.carrier = carrier;
         this.id = id;
+        this.sentAt = nowNanos;
         message[0] = (byte) (id >>> Byte.SIZE);
         message[1] = (byte) id;
     }

@@ -14,6 +14,7 @@ final class MarkedPool {
         Carrier open(MarkedPool pool) throws CannotOpenException;
     }
 
+    final Health health;
     private final Shared shared;
     private final int busyAt;
     private final Opener opener;
@@ -23,8 +24,9 @@ final class MarkedPool {
     /**
      * @param busyAt how many open questions make a carrier busy
      */
-    MarkedPool(Shared shared, int busyAt, Opener opener) {
+    MarkedPool(Shared shared, Health health, int busyAt, Opener opener) {
         this.shared = shared;
+        this.health = health;
         this.busyAt = busyAt;
         this.opener = opener;
     }
@@ -71,7 +73,15 @@ final class MarkedPool {
     }
 
     private Carrier open() throws CannotOpenException {
-        Carrier carrier = opener.open(this);
+        Carrier carrier;
+        try {
+            carrier = opener.open(this);
+        } catch (CannotOpenException e) {
+            if (e.failure() == Failure.UNREACHABLE) {
+                health.refused(System.nanoTime());
+            }
+            throw e;
+        }
         carriers.add(carrier);
         shared.opened();
         return carrier;
@@ -96,11 +106,13 @@ final class MarkedPool {
         }
     }
 
-    boolean isEmpty() {
-        return carriers.isEmpty();
+    /** Whether there is nothing in it that is worth keeping. */
+    boolean isForgettable(long nowNanos) {
+        return carriers.isEmpty() && health.isForgettable(nowNanos);
     }
 
     void close() {
+        health.forget();
         for (Carrier carrier : List.copyOf(carriers)) {
             ended(carrier);
             carrier.close(Failure.UNREACHABLE);

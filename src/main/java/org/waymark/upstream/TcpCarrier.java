@@ -29,8 +29,13 @@ final class TcpCarrier extends Carrier {
     private long usedAt = System.nanoTime();
 
     private TcpCarrier(
-            Shared shared, int mark, EpollSocketChannel channel, SourcePort port, Consumer<Carrier> onClosed) {
-        super(shared, mark);
+            Shared shared,
+            Health health,
+            int mark,
+            EpollSocketChannel channel,
+            SourcePort port,
+            Consumer<Carrier> onClosed) {
+        super(shared, health, mark);
         this.channel = channel;
         this.port = port;
         this.onClosed = onClosed;
@@ -41,7 +46,7 @@ final class TcpCarrier extends Carrier {
      *
      * @param onClosed told when the connection ends by itself, before its open questions are
      */
-    static TcpCarrier open(Shared shared, Endpoint server, int mark, Consumer<Carrier> onClosed)
+    static TcpCarrier open(Shared shared, Health health, Endpoint server, int mark, Consumer<Carrier> onClosed)
             throws CannotOpenException {
         EpollSocketChannel channel;
         try {
@@ -53,7 +58,7 @@ final class TcpCarrier extends Carrier {
         try {
             Socket socket = Socket.of(channel.fd().intValue());
             SourcePort port = SourcePort.bind(socket, TransportProtocol.TCP, server, mark, shared);
-            TcpCarrier carrier = new TcpCarrier(shared, mark, channel, port, onClosed);
+            TcpCarrier carrier = new TcpCarrier(shared, health, mark, channel, port, onClosed);
             carrier.connect(server);
             return carrier;
         } catch (LinuxException e) {
@@ -134,6 +139,11 @@ final class TcpCarrier extends Carrier {
         if (!closed) {
             closed = true;
             onClosed.accept(this);
+            if (!connected) {
+                health.refused(System.nanoTime());
+            } else if (openQuestions() > 0) {
+                health.silent(System.nanoTime());
+            }
             failAll(Failure.REFUSED);
         }
     }

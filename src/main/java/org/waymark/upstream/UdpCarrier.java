@@ -20,29 +20,29 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
     private final long openedAt = System.nanoTime();
     private final Exchange[] inBatch;
 
-    private UdpCarrier(Shared shared, int mark, Socket socket, SourcePort port) {
-        super(shared, mark);
+    private UdpCarrier(Shared shared, Health health, int mark, Socket socket, SourcePort port) {
+        super(shared, health, mark);
         this.socket = socket;
         this.port = port;
         this.inBatch = shared.inBatch();
         this.readable = new Readable(shared.loop(), socket, this::receive);
     }
 
-    static UdpCarrier open(Shared shared, Endpoint server, int mark) throws CannotOpenException {
+    static UdpCarrier open(Shared shared, Health health, Endpoint server, int mark) throws CannotOpenException {
         try {
-            return open(shared, server, mark, Socket.udp());
+            return open(shared, health, server, mark, Socket.udp());
         } catch (LinuxException e) {
             throw CannotOpenException.of(e);
         }
     }
 
-    private static UdpCarrier open(Shared shared, Endpoint server, int mark, Socket socket)
+    private static UdpCarrier open(Shared shared, Health health, Endpoint server, int mark, Socket socket)
             throws CannotOpenException, LinuxException {
         SourcePort port = null;
         try {
             port = SourcePort.bind(socket, TransportProtocol.UDP, server, mark, shared);
             socket.connect(server);
-            return new UdpCarrier(shared, mark, socket, port);
+            return new UdpCarrier(shared, health, mark, socket, port);
         } catch (LinuxException | CannotOpenException e) {
             socket.close();
             if (port != null) {
@@ -80,6 +80,7 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
         Exchange exchange = inBatch[index];
         if (errno.equals(Errno.ECONNREFUSED)) {
             // The kernel reports what an earlier datagram met with: nobody listens there, for none of the questions.
+            health.refused(System.nanoTime());
             failAll(Failure.REFUSED);
         } else if (exchange.carrier() == this) {
             drop(exchange);
@@ -95,6 +96,7 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
                 answered(received.payloads(), received.offset(i), received.length(i));
             }
         } catch (LinuxException e) {
+            health.refused(System.nanoTime());
             failAll(e.errno().equals(Errno.ECONNREFUSED) ? Failure.REFUSED : Failure.UNREACHABLE);
         }
     }

@@ -40,11 +40,11 @@ public final class Upstreams implements AutoCloseable {
     }
 
     /**
-     * @param server a server
+     * @param state a server, and how it does in the whole process
      * @return the way to it
      */
-    public Destination destination(Server server) {
-        Destination destination = new Destination(this, shared, server);
+    public Destination destination(ServerState state) {
+        Destination destination = new Destination(this, shared, state);
         destinations.add(destination);
         return destination;
     }
@@ -56,6 +56,18 @@ public final class Upstreams implements AutoCloseable {
      */
     public void cancel(Exchange exchange) {
         if (exchange.carrier() != null) {
+            exchange.carrier().drop(exchange);
+        }
+    }
+
+    /**
+     * The same for a question whose server has had its time, which counts against the server.
+     *
+     * @param exchange the question; one that is not under way is left alone
+     */
+    public void timedOut(Exchange exchange) {
+        if (exchange.carrier() != null) {
+            exchange.carrier().health.silent(System.nanoTime());
             exchange.carrier().drop(exchange);
         }
     }

@@ -36,7 +36,8 @@ class ConfigurationTest {
         assertEquals(new Marking(0xffffffff, List.of(0), Marking.Unknown.FORWARD, 0, false), configuration.marking());
         Server server = new Server(Server.Protocol.UDP, address("192.0.2.53", 53));
         assertEquals(
-                List.of(new UpstreamGroup("default", List.of(server), ofSeconds(2), 3)), configuration.upstreams());
+                List.of(new UpstreamGroup("default", List.of(server), UpstreamGroup.Strategy.ORDERED, ofSeconds(2), 3)),
+                configuration.upstreams());
         assertEquals(
                 new Limits(
                         20_000,
@@ -71,11 +72,13 @@ class ConfigurationTest {
                 [[upstream]]
                 name = "clear"
                 servers = ["192.0.2.53:5353", "tcp://[2001:db8::53]"]
+                strategy = "spread"
                 timeout = "500ms"
                 attempts = 1
                 [[upstream]]
                 name = "vpn"
                 servers = ["udp://2001:db8::54"]
+                strategy = "fastest"
                 timeout = "1m"
                 attempts = 16
                 [[policy]]
@@ -117,8 +120,10 @@ class ConfigurationTest {
                         new Listen(List.of(address("192.0.2.1", 53), address("2001:db8::1", 5353)), networks),
                         new Marking(0xff00, List.of(7, 0), Marking.Unknown.REFUSE, 0x89, true),
                         List.of(
-                                new UpstreamGroup("clear", List.of(plain, tcp), ofMillis(500), 1),
-                                new UpstreamGroup("vpn", List.of(vpn), ofMinutes(1), 16)),
+                                new UpstreamGroup(
+                                        "clear", List.of(plain, tcp), UpstreamGroup.Strategy.SPREAD, ofMillis(500), 1),
+                                new UpstreamGroup(
+                                        "vpn", List.of(vpn), UpstreamGroup.Strategy.FASTEST, ofMinutes(1), 16)),
                         List.of(
                                 new PolicyRule(
                                         new MarkMask(0x100, 0xf00),

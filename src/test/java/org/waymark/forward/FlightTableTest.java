@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class FlightTableTest {
     private static final int MARK = 137;
     private static final int QUESTION_END = 19;
-    private static final Group GROUP = new Group(List.of(), Duration.ofSeconds(2), 3);
+    private static final Group GROUP = new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(2), 3);
 
     private final FlightTable table = new FlightTable(4);
 
@@ -39,7 +39,7 @@ class FlightTableTest {
             changed.put(i, (byte) (changed.get(i) ^ 1));
             assertNull(find(changed, MARK, GROUP, false), "byte " + i);
         }
-        assertNull(find(query(1, "a"), MARK, new Group(List.of(), Duration.ofSeconds(1), 3), false));
+        assertNull(find(query(1, "a"), MARK, new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(1), 3), false));
         assertNull(find(query(1, "a"), MARK, GROUP, true));
     }
 

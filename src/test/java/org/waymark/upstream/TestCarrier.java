@@ -1,5 +1,6 @@
 package org.waymark.upstream;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.waymark.metrics.Counters;
 
@@ -9,7 +10,13 @@ final class TestCarrier extends Carrier {
     boolean isClosed;
 
     TestCarrier(Shared shared, int mark) {
-        super(shared, mark);
+        super(shared, health(), mark);
+    }
+
+    /** The health of a server that nothing was heard of. */
+    static Health health() {
+        Server server = new Server(new InetSocketAddress("192.0.2.53", 53), false);
+        return new Health(new ServerState(server), 0);
     }
 
     /** What carriers share, with limits on sockets in all and for each mark. */

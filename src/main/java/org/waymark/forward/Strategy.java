@@ -1,0 +1,11 @@
+package org.waymark.forward;
+
+/** Which of the servers that are well is asked first. */
+public enum Strategy {
+    /** The first one of the list. */
+    ORDERED,
+    /** The one with the shortest round-trip time. */
+    FASTEST,
+    /** Any, all alike. */
+    SPREAD
+}

@@ -1,0 +1,30 @@
+package org.waymark.upstream;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+
+/** A copy of a query that goes to a server to see how it does. Nobody waits for the answer; its coming is the answer. */
+final class Probe extends Exchange {
+    private static final long PATIENCE_SECONDS = 2;
+
+    private Probe(Exchange original) {
+        ByteBuffer message = ByteBuffer.wrap(original.message());
+        question(message, 0, original.length(), original.questionEnd(), original.mark());
+    }
+
+    static void send(Upstreams upstreams, Shared shared, Carrier carrier, Exchange original) {
+        Probe probe = new Probe(original);
+        upstreams.send(carrier, probe);
+        shared.loop().schedule(() -> upstreams.timedOut(probe), PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    protected void answered(ByteBuffer answer, int offset, int length) {
+        // The carrier has told the server's health.
+    }
+
+    @Override
+    protected void failed(Failure failure) {
+        // So it is still down.
+    }
+}
