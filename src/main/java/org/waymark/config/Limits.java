@@ -6,6 +6,7 @@ import java.time.Duration;
  * The section {@code [limits]}: how much of everything there may be, in the whole process.
  *
  * @param queriesInFlight queries that wait for an upstream answer, all workers together; one more is refused
+ * @param queriesInFlightPerClient the same for one client, an IPv4 address or an IPv6 network of 64 bits
  * @param queriesPerQuestion queries to servers for one and the same question at a time; one more is refused
  * @param tcpConnections TCP connections of clients; one more is closed
  * @param tcpConnectionsPerClient TCP connections of one client address; one more is closed
@@ -20,6 +21,7 @@ import java.time.Duration;
  */
 public record Limits(
         int queriesInFlight,
+        int queriesInFlightPerClient,
         int queriesPerQuestion,
         int tcpConnections,
         int tcpConnectionsPerClient,
@@ -40,6 +42,7 @@ public record Limits(
     static Limits from(Section limits) {
         return new Limits(
                 limits.value("queries-in-flight", Kind.integer(1, 1_000_000), 20_000),
+                limits.value("queries-in-flight-per-client", Kind.integer(1, 1_000_000), 4_000),
                 limits.value("queries-per-question", Kind.integer(1, 1_000_000), 1_000),
                 limits.value("tcp-connections", Kind.integer(1, MOST_CONNECTIONS), 1_000),
                 limits.value("tcp-connections-per-client", Kind.integer(1, MOST_CONNECTIONS), 20),

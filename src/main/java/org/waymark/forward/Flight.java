@@ -143,6 +143,11 @@ final class Flight extends Exchange {
         forwarder.stopTimer(timer);
         outcome = Outcome.of(failure);
         forwarder.tryFailed();
+        if (failure == Failure.SUSPECTED_FORGERY && !overTcp) {
+            // The server is well, only the way to it is not.
+            overTcp = true;
+            tried = 0;
+        }
         tryNext();
     }
 

@@ -30,6 +30,8 @@ public final class Forwarder {
 
     private final FlightTable flights;
     private final ArrayDeque<Flight> free = new ArrayDeque<>();
+    private final ClientShares clients;
+    private final Load load;
     private int queriesInFlight;
     private boolean stopping;
 
@@ -37,9 +39,10 @@ public final class Forwarder {
      * The limits of one worker.
      *
      * @param queriesInFlight queries of clients that wait for an answer
+     * @param queriesPerClient the same for one client
      * @param queriesPerQuestion queries to servers for one and the same question at a time
      */
-    public record Limits(int queriesInFlight, int queriesPerQuestion) {}
+    public record Limits(int queriesInFlight, int queriesPerClient, int queriesPerQuestion) {}
 
     /**
      * @param loop the worker's event loop
@@ -66,6 +69,12 @@ public final class Forwarder {
         this.counters = counters;
         this.log = log;
         this.flights = new FlightTable(limits.queriesInFlight());
+        this.clients = new ClientShares(limits.queriesPerClient());
+        long longestTry = groups.stream()
+                .mapToLong(group -> group.timeout().toNanos())
+                .max()
+                .orElseThrow();
+        this.load = new Load(limits.queriesInFlight(), longestTry, System.nanoTime());
     }
 
     /**
@@ -86,6 +95,10 @@ public final class Forwarder {
             refuse(query, message, offset, length, known ? Outcome.POLICY : Outcome.MARK_UNKNOWN);
         } else if (queriesInFlight >= limits.queriesInFlight()) {
             refuse(query, message, offset, length, Outcome.TOO_MANY_QUERIES);
+        } else if (clients.isSpent(query.clientKey())) {
+            refuse(query, message, offset, length, Outcome.TOO_MANY_OF_CLIENT);
+        } else if (load.isTooHigh(queriesInFlight)) {
+            refuse(query, message, offset, length, Outcome.OVERLOAD);
         } else {
             int mark = policy.outgoingMark(rule, connectionMark);
             log.forwarded(query, message, offset, length, connectionMark, mark);
@@ -99,8 +112,7 @@ public final class Forwarder {
         Flight flight = flights.find(hash, message, offset, length, mark, group, query.overTcp());
         if (flight != null) {
             counters.add(Count.COALESCED);
-            queriesInFlight++;
-            flight.board(query);
+            takeIn(query, flight);
             return;
         }
         int questionHash = flights.questionHash(message, offset, query.questionEnd());
@@ -111,9 +123,24 @@ public final class Forwarder {
         flight = free.isEmpty() ? new Flight(this) : free.pop();
         flight.begin(message, offset, length, query.questionEnd(), mark, group, query.overTcp());
         flights.add(flight, hash, questionHash);
-        queriesInFlight++;
-        flight.board(query);
+        takeIn(query, flight);
         flight.tryNext();
+    }
+
+    private void takeIn(Query query, Flight flight) {
+        queriesInFlight++;
+        clients.take(query.clientKey());
+        flight.board(query);
+    }
+
+    /** Takes the next query off a flight that has ended, or returns null. */
+    private Query letOut(Flight flight) {
+        Query query = flight.disembark();
+        if (query != null) {
+            queriesInFlight--;
+            clients.giveBack(query.clientKey());
+        }
+        return query;
     }
 
     private static Count countOf(long connectionMark) {
@@ -140,8 +167,10 @@ public final class Forwarder {
     }
 
     private void tick() {
+        long now = System.nanoTime();
+        load.advance(now);
         try {
-            deadlines.advance(System.nanoTime());
+            deadlines.advance(now);
         } finally {
             ticking = !deadlines.isIdle();
             if (ticking) {
@@ -152,6 +181,7 @@ public final class Forwarder {
 
     void tryTimedOut(Flight flight) {
         counters.add(Count.TIMEOUTS);
+        load.timedOut();
         upstreams.timedOut(flight);
     }
 
@@ -162,9 +192,9 @@ public final class Forwarder {
     /** A server has answered: every query on board gets the answer, with its own id. */
     void answered(Flight flight, ByteBuffer answer, int offset, int length) {
         counters.add(Count.ANSWERS);
+        load.answered();
         flights.remove(flight);
-        for (Query query = flight.disembark(); query != null; query = flight.disembark()) {
-            queriesInFlight--;
+        for (Query query = letOut(flight); query != null; query = letOut(flight)) {
             Header.setId(answer, offset, query.id());
             if (length <= query.payloadLimit()) {
                 query.answer(answer, offset, length, query.connectionMark());
@@ -179,8 +209,7 @@ public final class Forwarder {
     /** No try succeeded: every query on board learns so. */
     void failed(Flight flight) {
         flights.remove(flight);
-        for (Query query = flight.disembark(); query != null; query = flight.disembark()) {
-            queriesInFlight--;
+        for (Query query = letOut(flight); query != null; query = letOut(flight)) {
             ByteBuffer message = flight.messageOf(query);
             refuse(query, message, 0, message.limit(), flight.outcome());
         }

@@ -12,6 +12,8 @@ enum Outcome {
     MARK_UNKNOWN(Count.REFUSED_MARK, Rcode.REFUSED, ExtendedError.PROHIBITED),
     POLICY(Count.REFUSED_POLICY, Rcode.REFUSED, ExtendedError.BLOCKED),
     TOO_MANY_FOR_QUESTION(Count.QUERIES_PER_QUESTION_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
+    TOO_MANY_OF_CLIENT(Count.QUERIES_PER_CLIENT_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
+    OVERLOAD(Count.OVERLOAD, Rcode.REFUSED, ExtendedError.NOT_READY),
     TOO_MANY_QUERIES(Count.QUERIES_IN_FLIGHT_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
     TOO_MANY_SOCKETS(Count.UPSTREAM_SOCKETS_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
     NO_SOURCE_PORT(Count.PORTS_SHORT, Rcode.REFUSED, ExtendedError.NOT_READY);
@@ -28,7 +30,7 @@ enum Outcome {
 
     static Outcome of(Failure failure) {
         return switch (failure) {
-            case UNREACHABLE, REFUSED -> NETWORK_ERROR;
+            case UNREACHABLE, REFUSED, SUSPECTED_FORGERY -> NETWORK_ERROR;
             case TOO_MANY_SOCKETS -> TOO_MANY_SOCKETS;
             case NO_SOURCE_PORT -> NO_SOURCE_PORT;
         };

@@ -64,6 +64,11 @@ public abstract class Query {
     protected abstract boolean overTcp();
 
     /**
+     * @return a number that is the same for all queries of one client
+     */
+    protected abstract int clientKey();
+
+    /**
      * @return who asks, for the query log
      */
     public abstract String client();

@@ -55,6 +55,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         this.local = Endpoint.of(channel.localAddress());
     }
 
+    Endpoint peer() {
+        return peer;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object frame) {
         if (draining) {

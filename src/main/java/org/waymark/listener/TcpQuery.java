@@ -20,6 +20,11 @@ final class TcpQuery extends Query {
     }
 
     @Override
+    protected int clientKey() {
+        return connection.peer().subscriber();
+    }
+
+    @Override
     public String client() {
         return connection.toString();
     }

@@ -37,6 +37,11 @@ final class UdpQuery extends Query {
     }
 
     @Override
+    protected int clientKey() {
+        return peer.subscriber();
+    }
+
+    @Override
     public String client() {
         return peer.toString();
     }

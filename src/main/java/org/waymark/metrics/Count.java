@@ -16,6 +16,7 @@ public enum Count {
     SILENTLY_DROPPED("packets that are no query"),
     FORMAT_ERRORS("malformed queries"),
     FOREIGN_ANSWERS("packets from servers that answer no question asked of them"),
+    SUSPECTED_FORGERIES("sockets given up for TCP because somebody may be guessing answers"),
     REFUSED_NETWORK("queries from networks that allow-from leaves out"),
     REFUSED_MARK("queries refused because their mark is unknown"),
     REFUSED_POLICY("queries refused by a policy"),
@@ -24,6 +25,8 @@ public enum Count {
     INTERNAL_ERRORS("errors of Waymark's own"),
 
     QUERIES_IN_FLIGHT_LIMIT("queries refused: limits.queries-in-flight"),
+    QUERIES_PER_CLIENT_LIMIT("queries refused: limits.queries-in-flight-per-client"),
+    OVERLOAD("queries refused because more wait than the servers answer in time"),
     QUERIES_PER_QUESTION_LIMIT("queries refused: limits.queries-per-question"),
     TCP_CONNECTIONS_LIMIT("connections closed: limits.tcp-connections"),
     TCP_CONNECTIONS_PER_CLIENT_LIMIT("connections closed: limits.tcp-connections-per-client"),

@@ -62,6 +62,7 @@ final class Worker {
                 Policies.of(configuration),
                 new Forwarder.Limits(
                         shared.share(configuration.limits().queriesInFlight()),
+                        shared.share(configuration.limits().queriesInFlightPerClient()),
                         shared.share(configuration.limits().queriesPerQuestion())),
                 counters,
                 configuration.log().queries() ? new QueryLogger() : QueryLog.NONE);

@@ -18,6 +18,10 @@ abstract class Carrier {
     final Health health;
     final int mark;
 
+    /** Few enough that guessing is hopeless: each of them has hit with a chance of one in 65,536. */
+    private static final int MAX_GUESSES = 10;
+
+    private int guesses;
     private final IntObjectHashMap<Exchange> open = new IntObjectHashMap<>();
     final SendLine toSend = new SendLine();
 
@@ -61,16 +65,39 @@ abstract class Carrier {
     /** Hands an answer to the question that it answers; if there is none, it is ignored and the wait goes on. */
     final void answered(ByteBuffer answer, int offset, int length) {
         Exchange exchange = length < Header.LENGTH ? null : open.get(Header.id(answer, offset));
-        if (exchange == null
-                || !AnswerReader.answers(
-                        answer, offset, length, exchange.message(), exchange.length(), exchange.questionEnd())) {
+        if (exchange == null || !isAnswerTo(exchange, answer, offset, length)) {
             shared.counters().add(Count.FOREIGN_ANSWERS);
+            noteForgery(answer, offset, length);
             return;
         }
         long now = System.nanoTime();
         health.answered(now - exchange.sentAt(), now);
         drop(exchange);
         exchange.answered(answer, offset, length);
+    }
+
+    private static boolean isAnswerTo(Exchange exchange, ByteBuffer answer, int offset, int length) {
+        return AnswerReader.answers(
+                answer, offset, length, exchange.message(), exchange.length(), exchange.questionEnd());
+    }
+
+    /** An answer that fits an open question in all but its id is a guess (RFC 5452, section 9.3), or one of bad luck. */
+    private void noteForgery(ByteBuffer answer, int offset, int length) {
+        for (Exchange exchange : open.values()) {
+            if (isAnswerTo(exchange, answer, offset, length)) {
+                guesses++;
+                break;
+            }
+        }
+        if (guesses == MAX_GUESSES) {
+            shared.counters().add(Count.SUSPECTED_FORGERIES);
+            failAll(Failure.SUSPECTED_FORGERY);
+        }
+    }
+
+    /** Whether somebody seems to be guessing answers here; it takes no new questions then. */
+    final boolean isSuspect() {
+        return guesses >= MAX_GUESSES;
     }
 
     /** Fails every question that is open here. Their owners may send them again at once, on other carriers. */

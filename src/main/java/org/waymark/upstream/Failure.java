@@ -6,6 +6,8 @@ public enum Failure {
     UNREACHABLE,
     /** The server's host says that nobody listens, or the server closed the connection with the question open. */
     REFUSED,
+    /** Too many answers came that answer no question but look like it: somebody may be guessing. It is better asked over TCP. */
+    SUSPECTED_FORGERY,
     /** {@code limits.upstream-sockets} is reached. */
     TOO_MANY_SOCKETS,
     /** No source port is free of what conntrack remembers of other marks. */

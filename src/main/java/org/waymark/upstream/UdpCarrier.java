@@ -54,7 +54,8 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
 
     @Override
     boolean takesNew(long nowNanos) {
-        return nowNanos - openedAt < shared.limits().socketLife().toNanos();
+        return !isSuspect()
+                && nowNanos - openedAt < shared.limits().socketLife().toNanos();
     }
 
     @Override

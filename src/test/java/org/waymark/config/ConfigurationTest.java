@@ -41,6 +41,7 @@ class ConfigurationTest {
         assertEquals(
                 new Limits(
                         20_000,
+                        4_000,
                         1_000,
                         1_000,
                         20,
@@ -90,6 +91,7 @@ class ConfigurationTest {
                 action = "refuse"
                 [limits]
                 queries-in-flight = 1
+                queries-in-flight-per-client = 8
                 queries-per-question = 9
                 tcp-connections = 2
                 tcp-connections-per-client = 3
@@ -132,7 +134,8 @@ class ConfigurationTest {
                                         PolicyRule.Action.FORWARD),
                                 new PolicyRule(
                                         MarkMask.exactly(7), "clear", new MarkMask(0, 0), PolicyRule.Action.REFUSE)),
-                        new Limits(1, 9, 2, 3, ofSeconds(4), 10, 1 << 30, 100_000, 5, 6, ofMinutes(7), ofMillis(800)),
+                        new Limits(
+                                1, 8, 9, 2, 3, ofSeconds(4), 10, 1 << 30, 100_000, 5, 6, ofMinutes(7), ofMillis(800)),
                         new Log(Log.Level.DEBUG, true),
                         List.of()),
                 configuration);

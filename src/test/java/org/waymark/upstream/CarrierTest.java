@@ -1,6 +1,7 @@
 package org.waymark.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -64,6 +65,28 @@ class CarrierTest {
         assertEquals(5, counters.get(Count.FOREIGN_ANSWERS));
         receive(question.rightAnswer());
         assertEquals(1, question.answers.size());
+    }
+
+    @Test
+    void givesUpWhenSomebodyGuessesIds() {
+        Question question = taken();
+        for (int i = 1; i <= 9; i++) {
+            receive(question.rightAnswer().putShort(0, (short) (question.sentId() + i)));
+        }
+        assertEquals(List.of(), question.failures);
+        assertFalse(carrier.isSuspect());
+        receive(question.rightAnswer().putShort(0, (short) (question.sentId() + 10)));
+        assertEquals(List.of(Failure.SUSPECTED_FORGERY), question.failures);
+        assertTrue(carrier.isSuspect());
+    }
+
+    @Test
+    void doesNotTakeLateAnswersToOtherQuestionsForGuesses() {
+        Question question = taken();
+        for (int i = 0; i < 100; i++) {
+            receive(question.rightAnswer().putShort(0, (short) i).put(13, (byte) 'b'));
+        }
+        assertFalse(carrier.isSuspect());
     }
 
     @Test
