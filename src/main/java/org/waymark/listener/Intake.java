@@ -47,7 +47,7 @@ public record Intake(
      *
      * @return null if it is a query that goes on; otherwise the answer to give at once, or {@link #isSilence}
      */
-    byte[] judge(ByteBuffer message, int offset, int length, Endpoint peer) {
+    byte[] judge(ByteBuffer message, int offset, int length, Endpoint peer, boolean overTcp) {
         Verdict verdict = peer.port() == 0 ? Verdict.SILENCE : reader.read(message, offset, length);
         if (verdict == Verdict.SILENCE) {
             counters.add(Count.SILENTLY_DROPPED);
@@ -60,6 +60,10 @@ public record Intake(
         if (verdict == Verdict.FORMAT_ERROR) {
             counters.add(Count.FORMAT_ERRORS);
             return AnswerWriter.write(message, offset, length, Rcode.FORMERR, null);
+        }
+        if (overTcp && reader.isZoneTransfer()) {
+            counters.add(Count.ZONE_TRANSFERS);
+            return AnswerWriter.write(message, offset, length, Rcode.REFUSED, ExtendedError.NOT_SUPPORTED);
         }
         return null;
     }

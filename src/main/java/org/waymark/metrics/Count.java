@@ -18,6 +18,7 @@ public enum Count {
     FOREIGN_ANSWERS("packets from servers that answer no question asked of them"),
     SUSPECTED_FORGERIES("sockets given up for TCP because somebody may be guessing answers"),
     REFUSED_NETWORK("queries from networks that allow-from leaves out"),
+    ZONE_TRANSFERS("zone transfers refused"),
     REFUSED_MARK("queries refused because their mark is unknown"),
     REFUSED_POLICY("queries refused by a policy"),
     SERVER_FAILURES("queries that every server failed"),
