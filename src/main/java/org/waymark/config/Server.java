@@ -3,38 +3,63 @@ package org.waymark.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A server that queries are forwarded to.
  *
  * @param protocol how it is spoken to
  * @param address its address and port; never a wildcard or multicast address
+ * @param tlsName the name that its certificate must carry; empty unless it is spoken to over TLS
  */
-public record Server(Protocol protocol, InetSocketAddress address) {
-    private static final int DNS_PORT = 53;
+public record Server(Protocol protocol, InetSocketAddress address, String tlsName) {
+    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + LABEL + "(\\." + LABEL + ")*");
 
     /** How a server is spoken to. */
     public enum Protocol {
         /** As the client spoke to Waymark: over UDP, and over TCP for what came over TCP. */
-        UDP,
+        UDP(53),
         /** Over TCP, whatever the client used. */
-        TCP
+        TCP(53),
+        /** Over TLS (RFC 7858), whatever the client used. */
+        TLS(853);
+
+        private final int port;
+
+        Protocol(int port) {
+            this.port = port;
+        }
+    }
+
+    /**
+     * @param protocol UDP or TCP
+     * @param address its address and port
+     */
+    public Server(Protocol protocol, InetSocketAddress address) {
+        this(protocol, address, "");
     }
 
     static Kind<Server> kind() {
         return Kind.text(
-                "an address such as \"192.0.2.53\", \"[2001:db8::53]:53\" or \"tcp://192.0.2.53\"", Server::parse);
+                "an address such as \"192.0.2.53\", \"[2001:db8::53]:53\", \"tcp://192.0.2.53\" or"
+                        + " \"tls://192.0.2.53#dns.example\"",
+                Server::parse);
     }
 
     private static Server parse(String text) {
         int end = text.indexOf("://");
         Protocol protocol = end < 0 ? Protocol.UDP : protocol(text.substring(0, end));
-        InetSocketAddress server = AddressText.parse(end < 0 ? text : text.substring(end + 3), DNS_PORT);
+        String rest = end < 0 ? text : text.substring(end + 3);
+        int hash = rest.indexOf('#');
+        String name = hash < 0 ? "" : rest.substring(hash + 1);
+        checkName(protocol, hash >= 0, name, text);
+        InetSocketAddress server = AddressText.parse(hash < 0 ? rest : rest.substring(0, hash), protocol.port);
         InetAddress address = server.getAddress();
         if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
             throw new IllegalArgumentException("\"" + text + "\" is the address of no single host");
         }
-        return new Server(protocol, server);
+        return new Server(protocol, server, name);
     }
 
     private static Protocol protocol(String scheme) {
@@ -43,6 +68,18 @@ public record Server(Protocol protocol, InetSocketAddress address) {
                 return protocol;
             }
         }
-        throw new IllegalArgumentException("\"" + scheme + "://\" is no protocol: write udp:// or tcp://");
+        throw new IllegalArgumentException("\"" + scheme + "://\" is no protocol: write udp://, tcp:// or tls://");
+    }
+
+    /** Without the name anybody's certificate would do (RFC 8310, section 5). */
+    private static void checkName(Protocol protocol, boolean isGiven, String name, String text) {
+        if (protocol != Protocol.TLS && isGiven) {
+            throw new IllegalArgumentException("\"" + text + "\" names a certificate, but only tls:// has one");
+        } else if (protocol == Protocol.TLS && !isGiven) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" lacks the name in the server's certificate: write " + text + "#dns.example");
+        } else if (protocol == Protocol.TLS && !NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("\"" + name + "\" is no host name");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.waymark.config;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -14,10 +15,18 @@ import java.util.Set;
  * @param strategy which of the servers that answer is asked first
  * @param timeout how long one try waits for its answer; 100 ms to 60 s
  * @param attempts the number of tries in all, over the servers in order; 1 to 16
+ * @param authorities the only ones whose certificates are trusted; none stands for those that Java trusts
  */
-public record UpstreamGroup(String name, List<Server> servers, Strategy strategy, Duration timeout, int attempts) {
+public record UpstreamGroup(
+        String name,
+        List<Server> servers,
+        Strategy strategy,
+        Duration timeout,
+        int attempts,
+        List<X509Certificate> authorities) {
     private static final String KEY = "upstream";
     private static final String NAME = "name";
+    private static final String TLS_CA = "tls-ca";
     private static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
 
     /** Which of the servers that answer is asked first. */
@@ -32,6 +41,7 @@ public record UpstreamGroup(String name, List<Server> servers, Strategy strategy
 
     public UpstreamGroup {
         servers = List.copyOf(servers);
+        authorities = List.copyOf(authorities);
     }
 
     /** Reads every {@code [[upstream]]} of a file. */
@@ -46,12 +56,21 @@ public record UpstreamGroup(String name, List<Server> servers, Strategy strategy
     }
 
     private static UpstreamGroup from(Section group, boolean alone, Set<String> names) {
-        return new UpstreamGroup(
+        UpstreamGroup read = new UpstreamGroup(
                 nameOf(group, alone, names),
                 group.requiredList("servers", Server.kind()),
                 group.value("strategy", Kind.oneOf(Strategy.class), "ordered"),
                 group.value("timeout", Kind.duration("100ms", "60s"), "2s"),
-                group.value("attempts", Kind.integer(1, 16), 3));
+                group.value("attempts", Kind.integer(1, 16), 3),
+                group.value(TLS_CA, Authorities.kind(), ""));
+        if (!read.authorities.isEmpty() && !read.hasTls()) {
+            group.warn(TLS_CA, "no server of this group is asked over TLS");
+        }
+        return read;
+    }
+
+    private boolean hasTls() {
+        return servers.stream().anyMatch(server -> server.protocol() == Server.Protocol.TLS);
     }
 
     private static String nameOf(Section group, boolean alone, Set<String> taken) {

@@ -8,6 +8,7 @@ public enum Count {
     ANSWERS("answers of servers passed on"),
     TIMEOUTS("tries that no server answered in time"),
     NETWORK_ERRORS("tries that the network or the server refused"),
+    TLS_FAILURES("connections to servers whose TLS handshake failed"),
 
     MARK_KNOWN("queries whose connection mark is known"),
     MARK_NO_ENTRY("queries of connections that conntrack has no entry for"),

@@ -101,7 +101,8 @@ public final class Server {
     }
 
     private void announce(Configuration configuration) {
-        Repeated.every(loops.next(), TimeUnit.SECONDS.toMillis(Troubles.INTERVAL_SECONDS), troubles::report);
+        every(Troubles.INTERVAL_SECONDS, troubles::report);
+        every(SERVER_REPORT_SECONDS, serverReports::report);
         String addresses = configuration.listen().addresses().stream()
                 .map(address -> Endpoint.of(address).toString())
                 .collect(Collectors.joining(", "));
@@ -110,7 +111,7 @@ public final class Server {
     }
 
     private void every(long seconds, Runnable report) {
-        loops.next().scheduleWithFixedDelay(report, seconds, seconds, TimeUnit.SECONDS);
+        Repeated.every(loops.next(), TimeUnit.SECONDS.toMillis(seconds), report);
     }
 
     private interface Notice {

@@ -4,24 +4,31 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.upstream.ServerState;
 
-/** Logs when servers stop answering, and when they answer again. */
+/** Logs when servers stop answering, why where that is known, and when they answer again. */
 final class ServerReports {
+    private static final long TELL_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(ServerReports.class);
 
     private final List<ServerState> states;
     private final Map<ServerState, Integer> reported = new HashMap<>();
+    private final Map<ServerState, Told> told = new HashMap<>();
+
+    private record Told(String problem, long atNanos) {}
 
     ServerReports(Collection<ServerState> states) {
         this.states = List.copyOf(states);
     }
 
-    /** Logs a line for each server whose state has changed since the last time. */
+    /** Logs a line for each server whose state has changed since the last time, and one for what is newly wrong with it. */
     void report() {
         for (ServerState state : states) {
+            reportProblem(state);
             int now = state.downCount();
             int before = reported.getOrDefault(state, 0);
             reported.put(state, now);
@@ -33,5 +40,19 @@ final class ServerReports {
                 LOG.info("server {} does not answer on {} of its paths (mark, transport, worker)", state.server(), now);
             }
         }
+    }
+
+    private void reportProblem(ServerState state) {
+        String problem = state.takeProblem();
+        if (problem != null && isNews(told.get(state), problem)) {
+            told.put(state, new Told(problem, System.nanoTime()));
+            LOG.warn("server {} can't be used: {}", state.server(), problem);
+        }
+    }
+
+    private static boolean isNews(Told latest, String problem) {
+        return latest == null
+                || !latest.problem().equals(problem)
+                || System.nanoTime() - latest.atNanos() > TELL_AGAIN_NANOS;
     }
 }

@@ -1,14 +1,18 @@
 package org.waymark.server;
 
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.waymark.config.Configuration;
 import org.waymark.config.Server;
+import org.waymark.config.UpstreamGroup;
 import org.waymark.listener.ConnectionLimits;
 import org.waymark.upstream.PortLedgers;
 import org.waymark.upstream.ServerState;
+import org.waymark.upstream.TlsClient;
 
 /** What all workers share. */
 final class SharedByWorkers {
@@ -16,7 +20,26 @@ final class SharedByWorkers {
     private final int workers;
     private final PortLedgers ports;
     private final ConnectionLimits connections;
-    private final Map<Server, ServerState> states = new ConcurrentHashMap<>();
+    private final Map<TrustedServer, ServerState> states = new ConcurrentHashMap<>();
+
+    /** A server, and those who may vouch for it; they matter over TLS alone. */
+    private record TrustedServer(Server server, List<X509Certificate> authorities) {
+        static TrustedServer of(Server server, UpstreamGroup group) {
+            boolean isTls = server.protocol() == Server.Protocol.TLS;
+            return new TrustedServer(server, isTls ? group.authorities() : List.of());
+        }
+
+        org.waymark.upstream.Server toUpstream() {
+            InetSocketAddress address = server.address();
+            return switch (server.protocol()) {
+                case UDP -> new org.waymark.upstream.Server(address, false);
+                case TCP -> new org.waymark.upstream.Server(address, true);
+                case TLS ->
+                    org.waymark.upstream.Server.overTls(
+                            address, new TlsClient(server.tlsName(), address.getPort(), authorities));
+            };
+        }
+    }
 
     /**
      * @param configuration the settings
@@ -47,12 +70,10 @@ final class SharedByWorkers {
         return connections;
     }
 
-    /** How a server does in the whole process; groups that name the same server share it. */
-    ServerState stateOf(Server server) {
+    /** How a server does in the whole process; groups that name the same server, and trust the same, share it. */
+    ServerState stateOf(Server server, UpstreamGroup group) {
         return states.computeIfAbsent(
-                server,
-                key -> new ServerState(
-                        new org.waymark.upstream.Server(key.address(), key.protocol() == Server.Protocol.TCP)));
+                TrustedServer.of(server, group), trusted -> new ServerState(trusted.toUpstream()));
     }
 
     Collection<ServerState> states() {

@@ -104,7 +104,7 @@ final class Worker {
     private Group group(UpstreamGroup group, SharedByWorkers shared) {
         List<Destination> servers = new ArrayList<>();
         for (Server server : group.servers()) {
-            servers.add(upstreams.destination(shared.stateOf(server)));
+            servers.add(upstreams.destination(shared.stateOf(server, group)));
         }
         return new Group(servers, Strategy.valueOf(group.strategy().name()), group.timeout(), group.attempts());
     }

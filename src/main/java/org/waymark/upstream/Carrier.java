@@ -4,6 +4,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import java.nio.ByteBuffer;
 import org.waymark.dns.AnswerReader;
 import org.waymark.dns.Header;
+import org.waymark.dns.Padding;
 import org.waymark.metrics.Count;
 
 /**
@@ -73,7 +74,7 @@ abstract class Carrier {
         long now = System.nanoTime();
         health.answered(now - exchange.sentAt(), now);
         drop(exchange);
-        exchange.answered(answer, offset, length);
+        exchange.answered(answer, offset, exchange.isPadded() ? Padding.strip(answer, offset, length) : length);
     }
 
     private static boolean isAnswerTo(Exchange exchange, ByteBuffer answer, int offset, int length) {

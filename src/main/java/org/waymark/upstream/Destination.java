@@ -111,8 +111,12 @@ public final class Destination {
 
     private MarkedPool tcpPool(int mark) {
         Health health = new Health(state, System.nanoTime());
+        TlsClient tls = state.server().tls();
         return new MarkedPool(
-                shared, health, BUSY_CONNECTION, own -> TcpCarrier.open(shared, health, endpoint, mark, own::ended));
+                shared,
+                health,
+                BUSY_CONNECTION,
+                own -> TcpCarrier.open(shared, health, endpoint, mark, tls, own::ended));
     }
 
     void sweep(long nowNanos, boolean socketsAreShort) {

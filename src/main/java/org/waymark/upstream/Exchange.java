@@ -21,6 +21,7 @@ public abstract class Exchange {
 
     private int id;
     private long sentAt;
+    private boolean isPadded;
 
     /** The neighbours in the line of questions to be sent; see {@link SendLine}. */
     Exchange previousInLine;
@@ -108,10 +109,20 @@ public abstract class Exchange {
         return sentAt;
     }
 
+    /** Whether the latest try had a padding option that the question has not; the server's answer may have one, too. */
+    final boolean isPadded() {
+        return isPadded;
+    }
+
+    final void padded() {
+        isPadded = true;
+    }
+
     final void board(Carrier carrier, int id, long nowNanos) {
         this.carrier = carrier;
         this.id = id;
         this.sentAt = nowNanos;
+        this.isPadded = false;
         message[0] = (byte) (id >>> Byte.SIZE);
         message[1] = (byte) id;
     }

@@ -88,6 +88,11 @@ final class Health {
         fail(nowNanos);
     }
 
+    /** Remembers why, for people. */
+    void problem(String description) {
+        state.problem(description);
+    }
+
     private void fail(long nowNanos) {
         if (!down) {
             down = true;

@@ -7,11 +7,37 @@ import java.net.InetSocketAddress;
  * A server that questions go to.
  *
  * @param address where it listens
- * @param tcpOnly whether it is asked over TCP even when the client came over UDP
+ * @param tcpOnly whether it is asked over a connection even when the client came over UDP
+ * @param tls what encrypts the connection; null if nothing does
  */
-public record Server(InetSocketAddress address, boolean tcpOnly) {
+public record Server(InetSocketAddress address, boolean tcpOnly, TlsClient tls) {
+    /**
+     * A server that is asked in clear text.
+     *
+     * @param address where it listens
+     * @param tcpOnly whether it is asked over TCP even when the client came over UDP
+     */
+    public Server(InetSocketAddress address, boolean tcpOnly) {
+        this(address, tcpOnly, null);
+    }
+
+    /**
+     * A server that is asked over TLS alone.
+     *
+     * @param address where it listens
+     * @param tls what encrypts the connection
+     * @return the server
+     */
+    public static Server overTls(InetSocketAddress address, TlsClient tls) {
+        return new Server(address, true, tls);
+    }
+
     @Override
     public String toString() {
-        return (tcpOnly ? "tcp://" : "") + NetUtil.toSocketAddressString(address);
+        String at = NetUtil.toSocketAddressString(address);
+        if (tls != null) {
+            return "tls://" + at + "#" + tls.name();
+        }
+        return (tcpOnly ? "tcp://" : "") + at;
     }
 }

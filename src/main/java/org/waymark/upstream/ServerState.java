@@ -1,11 +1,13 @@
 package org.waymark.upstream;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** How a server does in the whole process: for how many marks (and transports and workers) it is down. */
 public final class ServerState {
     private final Server server;
     private final AtomicInteger down = new AtomicInteger();
+    private final AtomicReference<String> problem = new AtomicReference<>();
 
     /**
      * @param server the server
@@ -26,6 +28,17 @@ public final class ServerState {
      */
     public int downCount() {
         return down.get();
+    }
+
+    /**
+     * @return what was wrong with it latest, where that is known; null if nothing was since this was called last
+     */
+    public String takeProblem() {
+        return problem.getAndSet(null);
+    }
+
+    void problem(String description) {
+        problem.set(description);
     }
 
     void down() {

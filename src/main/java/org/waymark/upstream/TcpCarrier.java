@@ -7,25 +7,36 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.function.Consumer;
 import org.waymark.conntrack.TransportProtocol;
+import org.waymark.dns.Padding;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
+import org.waymark.metrics.Count;
 
-/** A TCP connection to a server: reused, and pipelined (RFC 7766, section 6.2). */
+/**
+ * A TCP connection to a server, plain or under TLS: reused, and pipelined (RFC 7766, section 6.2). Under TLS nothing is written
+ * before the server has shown that it is the one that is meant, and queries are padded (RFC 8467).
+ */
 final class TcpCarrier extends Carrier {
     private static final int LENGTH_BYTES = 2;
     private static final int MAX_FRAME = LENGTH_BYTES + 0xffff;
 
     private final EpollSocketChannel channel;
     private final SourcePort port;
+    private final TlsClient tls;
     private final Consumer<Carrier> onClosed;
     private boolean connected;
+    private boolean ready;
     private boolean closed;
+    private String problem;
     private long usedAt = System.nanoTime();
 
     private TcpCarrier(
@@ -34,19 +45,23 @@ final class TcpCarrier extends Carrier {
             int mark,
             EpollSocketChannel channel,
             SourcePort port,
+            TlsClient tls,
             Consumer<Carrier> onClosed) {
         super(shared, health, mark);
         this.channel = channel;
         this.port = port;
+        this.tls = tls;
         this.onClosed = onClosed;
     }
 
     /**
      * Starts to connect; what is sent meanwhile waits in line.
      *
+     * @param tls what encrypts the connection; null if nothing does
      * @param onClosed told when the connection ends by itself, before its open questions are
      */
-    static TcpCarrier open(Shared shared, Health health, Endpoint server, int mark, Consumer<Carrier> onClosed)
+    static TcpCarrier open(
+            Shared shared, Health health, Endpoint server, int mark, TlsClient tls, Consumer<Carrier> onClosed)
             throws CannotOpenException {
         EpollSocketChannel channel;
         try {
@@ -58,7 +73,7 @@ final class TcpCarrier extends Carrier {
         try {
             Socket socket = Socket.of(channel.fd().intValue());
             SourcePort port = SourcePort.bind(socket, TransportProtocol.TCP, server, mark, shared);
-            TcpCarrier carrier = new TcpCarrier(shared, health, mark, channel, port, onClosed);
+            TcpCarrier carrier = new TcpCarrier(shared, health, mark, channel, port, tls, onClosed);
             carrier.connect(server);
             return carrier;
         } catch (LinuxException e) {
@@ -79,20 +94,31 @@ final class TcpCarrier extends Carrier {
                 .handler(new ChannelInitializer<EpollSocketChannel>() {
                     @Override
                     protected void initChannel(EpollSocketChannel created) {
-                        created.pipeline()
-                                .addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
-                                .addLast(new Answers());
+                        addHandlers(created.pipeline());
                     }
                 })
                 .connect(server.toSocketAddress());
         connecting.addListener(done -> {
-            if (done.isSuccess()) {
-                connected = true;
-                send();
-            } else {
+            connected = done.isSuccess();
+            if (!connected) {
                 channel.close();
+            } else if (tls == null) {
+                begin();
             }
         });
+    }
+
+    private void addHandlers(ChannelPipeline pipeline) {
+        if (tls != null) {
+            pipeline.addLast(tls.newHandler(channel.alloc()));
+        }
+        pipeline.addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
+                .addLast(new Answers());
+    }
+
+    private void begin() {
+        ready = true;
+        send();
     }
 
     private final class Answers extends SimpleChannelInboundHandler<ByteBuf> {
@@ -100,6 +126,19 @@ final class TcpCarrier extends Carrier {
         protected void channelRead0(ChannelHandlerContext context, ByteBuf frame) {
             usedAt = System.nanoTime();
             answered(frame.nioBuffer(), 0, frame.readableBytes());
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+                begin();
+            } else if (event instanceof SslHandshakeCompletionEvent handshake) {
+                problem = TlsProblem.of(handshake.cause());
+                context.close();
+            } else if (event instanceof SslCloseCompletionEvent) {
+                // The server has said farewell; what is written from now on it would not read.
+                context.close();
+            }
         }
 
         @Override
@@ -122,16 +161,26 @@ final class TcpCarrier extends Carrier {
 
     @Override
     void send() {
-        if (!connected) {
+        if (!ready) {
             return;
         }
         usedAt = System.nanoTime();
         for (Exchange exchange = toSend.poll(); exchange != null; exchange = toSend.poll()) {
-            ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + exchange.length());
-            frame.writeShort(exchange.length()).writeBytes(exchange.message(), 0, exchange.length());
-            channel.write(frame, channel.voidPromise());
+            byte[] padded = tls == null ? null : Padding.pad(exchange.message(), exchange.length());
+            if (padded == null) {
+                write(exchange.message(), exchange.length());
+            } else {
+                exchange.padded();
+                write(padded, padded.length);
+            }
         }
         channel.flush();
+    }
+
+    private void write(byte[] message, int length) {
+        ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + length);
+        frame.writeShort(length).writeBytes(message, 0, length);
+        channel.write(frame, channel.voidPromise());
     }
 
     private void ended() {
@@ -139,13 +188,21 @@ final class TcpCarrier extends Carrier {
         if (!closed) {
             closed = true;
             onClosed.accept(this);
-            if (!connected) {
-                health.refused(System.nanoTime());
+            if (!ready) {
+                notReady();
             } else if (openQuestions() > 0) {
                 health.silent(System.nanoTime());
             }
             failAll(Failure.REFUSED);
         }
+    }
+
+    private void notReady() {
+        if (connected) {
+            shared.counters().add(Count.TLS_FAILURES);
+            health.problem(problem == null ? TlsProblem.CLOSED : problem);
+        }
+        health.refused(System.nanoTime());
     }
 
     @Override

@@ -1,7 +1,7 @@
 /**
  * Sends questions to servers, on sockets that carry one mark and never carry another: the mark is set before bind and
  * connect, UDP source ports are random, short-lived, and kept from other marks for as long as conntrack may remember them,
- * TCP connections are reused and pipelined by (server, mark). An answer counts only if it comes from the server, to the
+ * TCP connections, plain or under TLS, are reused and pipelined by (server, mark). An answer counts only if it comes from the server, to the
  * socket, with the id and the question that were sent (RFC 5452, section 9.1). It never chooses a server, waits for a
  * deadline, or asks twice.
  */

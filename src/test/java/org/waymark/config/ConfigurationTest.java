@@ -36,7 +36,8 @@ class ConfigurationTest {
         assertEquals(new Marking(0xffffffff, List.of(0), Marking.Unknown.FORWARD, 0, false), configuration.marking());
         Server server = new Server(Server.Protocol.UDP, address("192.0.2.53", 53));
         assertEquals(
-                List.of(new UpstreamGroup("default", List.of(server), UpstreamGroup.Strategy.ORDERED, ofSeconds(2), 3)),
+                List.of(new UpstreamGroup(
+                        "default", List.of(server), UpstreamGroup.Strategy.ORDERED, ofSeconds(2), 3, List.of())),
                 configuration.upstreams());
         assertEquals(
                 new Limits(
@@ -72,7 +73,7 @@ class ConfigurationTest {
                 answers = true
                 [[upstream]]
                 name = "clear"
-                servers = ["192.0.2.53:5353", "tcp://[2001:db8::53]"]
+                servers = ["192.0.2.53:5353", "tcp://[2001:db8::53]", "tls://[2001:db8::53]#dns.example"]
                 strategy = "spread"
                 timeout = "500ms"
                 attempts = 1
@@ -116,6 +117,7 @@ class ConfigurationTest {
                 Network.parse("::/0"));
         Server plain = new Server(Server.Protocol.UDP, address("192.0.2.53", 5353));
         Server tcp = new Server(Server.Protocol.TCP, address("2001:db8::53", 53));
+        Server tls = new Server(Server.Protocol.TLS, address("2001:db8::53", 853), "dns.example");
         Server vpn = new Server(Server.Protocol.UDP, address("2001:db8::54", 53));
         assertEquals(
                 new Configuration(
@@ -123,9 +125,19 @@ class ConfigurationTest {
                         new Marking(0xff00, List.of(7, 0), Marking.Unknown.REFUSE, 0x89, true),
                         List.of(
                                 new UpstreamGroup(
-                                        "clear", List.of(plain, tcp), UpstreamGroup.Strategy.SPREAD, ofMillis(500), 1),
+                                        "clear",
+                                        List.of(plain, tcp, tls),
+                                        UpstreamGroup.Strategy.SPREAD,
+                                        ofMillis(500),
+                                        1,
+                                        List.of()),
                                 new UpstreamGroup(
-                                        "vpn", List.of(vpn), UpstreamGroup.Strategy.FASTEST, ofMinutes(1), 16)),
+                                        "vpn",
+                                        List.of(vpn),
+                                        UpstreamGroup.Strategy.FASTEST,
+                                        ofMinutes(1),
+                                        16,
+                                        List.of())),
                         List.of(
                                 new PolicyRule(
                                         new MarkMask(0x100, 0xf00),

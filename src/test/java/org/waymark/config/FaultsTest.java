@@ -24,7 +24,8 @@ class FaultsTest {
                         "waymark.toml:4:11: mark.answers: is the string \"yes\", allowed: true or false",
                         "waymark.toml:5:14: mark.zones: is the integer 65536, allowed: an integer from 0 to 65535",
                         "waymark.toml:7:1: upstream.servers: is missing, required: an array of one or more,"
-                                + " each an address such as \"192.0.2.53\", \"[2001:db8::53]:53\" or \"tcp://192.0.2.53\"",
+                                + " each an address such as \"192.0.2.53\", \"[2001:db8::53]:53\", \"tcp://192.0.2.53\""
+                                + " or \"tls://192.0.2.53#dns.example\"",
                         "waymark.toml:8:14: upstream.attempts: is the integer 0, allowed: an integer from 1 to 16"),
                 faults("""
                         lisen = 1

@@ -1,0 +1,46 @@
+package org.waymark.upstream;
+
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+
+/** Says why a TLS handshake failed, in words that the operator of a forwarder can act on. */
+final class TlsProblem {
+    static final String CLOSED = "it closes the connection during the TLS handshake";
+
+    private TlsProblem() {}
+
+    static String of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String known = known(cause);
+            if (known != null) {
+                return known;
+            }
+        }
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return "the TLS handshake fails: " + root.getMessage();
+    }
+
+    private static String known(Throwable cause) {
+        if (cause instanceof CertificateExpiredException) {
+            return "its certificate has expired, or this host's clock is wrong";
+        } else if (cause instanceof CertificateNotYetValidException) {
+            return "its certificate is not valid yet, or this host's clock is wrong";
+        } else if (cause instanceof CertPathBuilderException) {
+            return "its certificate is from no authority that is trusted";
+        } else if (cause instanceof NotSslRecordException) {
+            return "it does not speak TLS";
+        } else if (cause instanceof SslHandshakeTimeoutException) {
+            return "it does not finish the TLS handshake in time";
+        } else if (cause instanceof ClosedChannelException) {
+            return CLOSED;
+        }
+        return null;
+    }
+}
