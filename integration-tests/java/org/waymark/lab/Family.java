@@ -51,6 +51,11 @@ public enum Family {
         return this == IPV4 ? "IPv4" : "IPv6";
     }
 
+    /** The same at the port of DNS over TLS. */
+    public InetSocketAddress tlsUpstream(int number) {
+        return new InetSocketAddress(address(wan + number), 853);
+    }
+
     ProtocolFamily protocolFamily() {
         return this == IPV4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
     }

@@ -149,7 +149,7 @@ final class ForwarderProcess implements Forwarder {
         }
     }
 
-    private static boolean takesConnections(InetSocketAddress address) {
+    static boolean takesConnections(InetSocketAddress address) {
         try (Socket tcp = new Socket()) {
             tcp.connect(address, 1000);
             return true;

@@ -122,7 +122,7 @@ public final class Lab implements AutoCloseable {
         return finish(new ProcessBuilder(words));
     }
 
-    private static Outcome finish(ProcessBuilder builder) {
+    static Outcome finish(ProcessBuilder builder) {
         try {
             Path errors = Files.createTempFile("waymark-it", ".err");
             try {

@@ -1,6 +1,7 @@
 package org.waymark.lab;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,17 @@ public final class Setup {
         return this;
     }
 
-    /** Adds a line to a section of the configuration file. */
+    /** A server that is asked over TLS, and should have a certificate for this name. */
+    public Setup tlsServer(InetSocketAddress address, String name) {
+        return server("tls://" + text(address) + "#" + name);
+    }
+
+    /** The PEM file of the authorities that are trusted. */
+    public Setup trusting(Path file) {
+        return with("upstream", "tls-ca = \"" + file + "\"");
+    }
+
+    /** Adds a line to a section of the configuration file; {@code upstream} is the group of servers. */
     public Setup with(String section, String line) {
         sections.computeIfAbsent(section, name -> new ArrayList<>()).add(line);
         return this;
@@ -79,14 +90,15 @@ public final class Setup {
         sections.getOrDefault("listen", List.of())
                 .forEach(line -> toml.append(line).append('\n'));
         sections.forEach((section, lines) -> {
-            if (!section.equals("listen")) {
+            if (!section.equals("listen") && !section.equals("upstream")) {
                 toml.append("\n[" + section + "]\n" + String.join("\n", lines) + "\n");
             }
         });
-        return toml.append("\n[[upstream]]\nname = \"default\"\nservers = " + array(servers) + "\ntimeout = \""
-                        + timeout + "\"\nattempts = " + attempts + "\n")
-                .append(appended)
-                .toString();
+        toml.append("\n[[upstream]]\nname = \"default\"\nservers = " + array(servers) + "\ntimeout = \"" + timeout
+                + "\"\nattempts = " + attempts + "\n");
+        sections.getOrDefault("upstream", List.of())
+                .forEach(line -> toml.append(line).append('\n'));
+        return toml.append(appended).toString();
     }
 
     private static String array(List<String> values) {

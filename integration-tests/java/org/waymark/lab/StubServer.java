@@ -1,15 +1,18 @@
 package org.waymark.lab;
 
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -23,7 +26,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A DNS server upstream, over UDP and TCP on some addresses, that records every query and answers by script. It never looks into a
+ * A DNS server upstream, over UDP and TCP or over TLS on some addresses, that records every query and answers by script. It never looks into a
  * message unless the script does.
  */
 public final class StubServer implements AutoCloseable {
@@ -64,9 +67,9 @@ public final class StubServer implements AutoCloseable {
     private static final int LARGEST_MESSAGE = 65_535;
 
     private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
-    private final List<NetworkChannel> channels = new ArrayList<>();
+    private final List<Closeable> listeners = new ArrayList<>();
     private final List<DatagramChannel> datagramChannels = new ArrayList<>();
-    private final Queue<SocketChannel> connections = new ConcurrentLinkedQueue<>();
+    private final Queue<Closeable> connections = new ConcurrentLinkedQueue<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "stub timer");
         thread.setDaemon(true);
@@ -82,6 +85,18 @@ public final class StubServer implements AutoCloseable {
         for (InetSocketAddress address : addresses) {
             lab.in(Host.UPSTREAM, () -> {
                 server.open(address);
+                return null;
+            });
+        }
+        return server;
+    }
+
+    /** Starts a server on some addresses of the upstream host that speaks nothing but TLS. */
+    public static StubServer overTls(Lab lab, Certificates.Identity identity, InetSocketAddress... addresses) {
+        StubServer server = new StubServer();
+        for (InetSocketAddress address : addresses) {
+            lab.in(Host.UPSTREAM, () -> {
+                server.openTls(identity, address);
                 return null;
             });
         }
@@ -122,24 +137,27 @@ public final class StubServer implements AutoCloseable {
         seen.clear();
     }
 
+    /** Closes the connections that there are; new ones are taken. */
+    public void closeConnections() {
+        connections.forEach(StubServer::close);
+    }
+
     @Override
     public void close() {
         timer.shutdownNow();
-        for (NetworkChannel channel : channels) {
-            close(channel);
-        }
-        connections.forEach(StubServer::close);
+        listeners.forEach(StubServer::close);
+        closeConnections();
     }
 
     private void open(InetSocketAddress address) throws IOException {
         Family family = Family.of(address.getAddress());
         DatagramChannel udp = DatagramChannel.open(family.protocolFamily());
-        channels.add(udp);
+        listeners.add(udp);
         datagramChannels.add(udp);
         udp.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
         udp.bind(address);
         ServerSocketChannel tcp = ServerSocketChannel.open();
-        channels.add(tcp);
+        listeners.add(tcp);
         tcp.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         tcp.bind(address, 1024);
         start("stub udp " + address, () -> serve(udp, address));
@@ -167,14 +185,48 @@ public final class StubServer implements AutoCloseable {
 
     private void serve(SocketChannel connection, InetSocketAddress address) throws IOException {
         InetSocketAddress from = (InetSocketAddress) connection.getRemoteAddress();
+        serve(connection, Channels.newInputStream(connection), bytes -> writeAll(connection, bytes), from, address);
+    }
+
+    /** A stream made of the channel would not write while another thread reads. */
+    private static void writeAll(SocketChannel connection, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            connection.write(buffer);
+        }
+    }
+
+    private void openTls(Certificates.Identity identity, InetSocketAddress address) throws IOException {
+        ServerSocket listener = identity.context().getServerSocketFactory().createServerSocket();
+        listeners.add(listener);
+        listener.setReuseAddress(true);
+        listener.bind(address, 1024);
+        start("stub tls " + address, () -> {
+            while (true) {
+                Socket connection = listener.accept();
+                connections.add(connection);
+                start("stub connection", () -> serve(connection, address));
+            }
+        });
+    }
+
+    /** Over TLS, the handshake comes with the first reading. */
+    private void serve(Socket connection, InetSocketAddress address) throws IOException {
+        InetSocketAddress from = (InetSocketAddress) connection.getRemoteSocketAddress();
+        serve(connection, connection.getInputStream(), connection.getOutputStream()::write, from, address);
+    }
+
+    private void serve(
+            Closeable connection, InputStream in, Output output, InetSocketAddress from, InetSocketAddress address)
+            throws IOException {
         try (connection) {
-            DataInputStream input = new DataInputStream(Channels.newInputStream(connection));
+            DataInputStream input = new DataInputStream(in);
             while (true) {
                 byte[] message = new byte[input.readUnsignedShort()];
                 input.readFully(message);
                 Seen query = new Seen(message, from, address, true, System.nanoTime());
                 seen.add(query);
-                script.play(query, new TcpLine(connection));
+                script.play(query, new TcpLine(connection, output));
             }
         } finally {
             connections.remove(connection);
@@ -227,18 +279,20 @@ public final class StubServer implements AutoCloseable {
         }
     }
 
-    private record TcpLine(SocketChannel connection) implements Line {
+    private interface Output {
+        void write(byte[] bytes) throws IOException;
+    }
+
+    private record TcpLine(Closeable connection, Output output) implements Line {
         @Override
         public void send(byte[] message) {
-            ByteBuffer frame = ByteBuffer.allocate(2 + message.length)
+            byte[] frame = ByteBuffer.allocate(2 + message.length)
                     .putShort((short) message.length)
                     .put(message)
-                    .flip();
+                    .array();
             synchronized (connection) {
                 try {
-                    while (frame.hasRemaining()) {
-                        connection.write(frame);
-                    }
+                    output.write(frame);
                 } catch (IOException e) {
                     // The other end has gone; it is the test that knows whether it may.
                 }
@@ -280,9 +334,9 @@ public final class StubServer implements AutoCloseable {
         return bytes;
     }
 
-    private static void close(NetworkChannel channel) {
+    private static void close(Closeable open) {
         try {
-            channel.close();
+            open.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

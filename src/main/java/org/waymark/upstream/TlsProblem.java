@@ -4,6 +4,8 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 
@@ -24,7 +26,9 @@ final class TlsProblem {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return "the TLS handshake fails: " + root.getMessage();
+        String what =
+                root instanceof CertificateException ? "its certificate does not fit: " : "the TLS handshake fails: ";
+        return what + root.getMessage();
     }
 
     private static String known(Throwable cause) {
@@ -32,7 +36,7 @@ final class TlsProblem {
             return "its certificate has expired, or this host's clock is wrong";
         } else if (cause instanceof CertificateNotYetValidException) {
             return "its certificate is not valid yet, or this host's clock is wrong";
-        } else if (cause instanceof CertPathBuilderException) {
+        } else if (cause instanceof CertPathBuilderException || isForged(cause)) {
             return "its certificate is from no authority that is trusted";
         } else if (cause instanceof NotSslRecordException) {
             return "it does not speak TLS";
@@ -42,5 +46,11 @@ final class TlsProblem {
             return CLOSED;
         }
         return null;
+    }
+
+    /** Whether the authority has the name of one that is trusted, but not its key. */
+    private static boolean isForged(Throwable cause) {
+        return cause instanceof CertPathValidatorException invalid
+                && invalid.getReason() == CertPathValidatorException.BasicReason.INVALID_SIGNATURE;
     }
 }

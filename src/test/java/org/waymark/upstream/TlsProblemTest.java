@@ -1,0 +1,48 @@
+package org.waymark.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+
+class TlsProblemTest {
+    @Test
+    void tellsWhatIsWrongWithTheServer() {
+        assertEquals("it does not speak TLS", TlsProblem.of(new NotSslRecordException("not an SSL/TLS record: 53")));
+        assertEquals("it closes the connection during the TLS handshake", TlsProblem.of(new ClosedChannelException()));
+        assertEquals(
+                "the TLS handshake fails: Received fatal alert: protocol_version",
+                TlsProblem.of(
+                        new DecoderException(new SSLHandshakeException("Received fatal alert: protocol_version"))));
+    }
+
+    @Test
+    void tellsWhatIsWrongWithItsCertificate() {
+        assertEquals(
+                "its certificate has expired, or this host's clock is wrong",
+                ofCertificate(new CertificateExpiredException()));
+        assertEquals(
+                "its certificate is not valid yet, or this host's clock is wrong",
+                ofCertificate(new CertificateNotYetValidException()));
+        assertEquals(
+                "its certificate is from no authority that is trusted",
+                ofCertificate(new CertPathValidatorException("", null, null, -1, BasicReason.INVALID_SIGNATURE)));
+        assertEquals(
+                "its certificate does not fit: no name matches",
+                ofCertificate(new CertificateException("no name matches")));
+    }
+
+    private static String ofCertificate(Exception cause) {
+        SSLHandshakeException failure = new SSLHandshakeException("the handshake failed");
+        failure.initCause(new CertificateException(cause.getMessage(), cause));
+        return TlsProblem.of(failure);
+    }
+}
