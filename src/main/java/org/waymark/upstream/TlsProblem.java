@@ -5,9 +5,11 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
 
 /** Says why a TLS handshake failed, in words that the operator of a forwarder can act on. */
 final class TlsProblem {
@@ -36,7 +38,7 @@ final class TlsProblem {
             return "its certificate has expired, or this host's clock is wrong";
         } else if (cause instanceof CertificateNotYetValidException) {
             return "its certificate is not valid yet, or this host's clock is wrong";
-        } else if (cause instanceof CertPathBuilderException || isForged(cause)) {
+        } else if (cause instanceof CertPathBuilderException || isUntrusted(cause)) {
             return "its certificate is from no authority that is trusted";
         } else if (cause instanceof NotSslRecordException) {
             return "it does not speak TLS";
@@ -48,9 +50,10 @@ final class TlsProblem {
         return null;
     }
 
-    /** Whether the authority has the name of one that is trusted, but not its key. */
-    private static boolean isForged(Throwable cause) {
+    /** An authority may have the name of one that is trusted, but not its key. */
+    private static boolean isUntrusted(Throwable cause) {
         return cause instanceof CertPathValidatorException invalid
-                && invalid.getReason() == CertPathValidatorException.BasicReason.INVALID_SIGNATURE;
+                && (invalid.getReason() == PKIXReason.NO_TRUST_ANCHOR
+                        || invalid.getReason() == BasicReason.INVALID_SIGNATURE);
     }
 }

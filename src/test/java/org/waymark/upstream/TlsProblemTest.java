@@ -10,6 +10,7 @@ import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,9 @@ class TlsProblemTest {
         assertEquals(
                 "its certificate is from no authority that is trusted",
                 ofCertificate(new CertPathValidatorException("", null, null, -1, BasicReason.INVALID_SIGNATURE)));
+        assertEquals(
+                "its certificate is from no authority that is trusted",
+                ofCertificate(new CertPathValidatorException("", null, null, -1, PKIXReason.NO_TRUST_ANCHOR)));
         assertEquals(
                 "its certificate does not fit: no name matches",
                 ofCertificate(new CertificateException("no name matches")));
