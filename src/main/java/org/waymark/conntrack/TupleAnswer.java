@@ -44,7 +44,7 @@ final class TupleAnswer {
         error = null;
         switch (host.getShort(MESSAGE_TYPE)) {
             case IPCTNL_MSG_CT_NEW -> {
-                mark = ConnectionMark.known(markOf(length));
+                mark = markOf(length);
                 return true;
             }
             case NLMSG_ERROR -> {
@@ -60,17 +60,20 @@ final class TupleAnswer {
         }
     }
 
-    /** An entry without the attribute has the mark 0: some kernels leave a zero out. */
-    private int markOf(int length) {
+    /** An entry without the attribute has the mark 0: some kernels leave a zero out. One that is cut off in it tells none. */
+    private long markOf(int length) {
         int at = ATTRIBUTES;
         while (at + ATTRIBUTE_HEADER <= length) {
             int size = Short.toUnsignedInt(host.getShort(at));
             if ((host.getShort(at + 2) & ATTRIBUTE_TYPE_MASK) == CTA_MARK) {
-                return network.getInt(at + ATTRIBUTE_HEADER);
+                boolean isWhole = at + ATTRIBUTE_HEADER + Integer.BYTES <= length;
+                return isWhole
+                        ? ConnectionMark.known(network.getInt(at + ATTRIBUTE_HEADER))
+                        : ConnectionMark.UNAVAILABLE;
             }
             at += Math.max(ATTRIBUTE_HEADER, (size + 3) & -4);
         }
-        return 0;
+        return ConnectionMark.known(0);
     }
 
     int sequence() {

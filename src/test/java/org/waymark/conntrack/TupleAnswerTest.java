@@ -76,6 +76,17 @@ class TupleAnswerTest {
         assertEquals(ConnectionMark.known(0), answer.mark());
     }
 
+    @Test
+    void anEntryThatIsCutOffInTheMarkTellsNone() {
+        int length = attribute(header(NEW, 1), CTA_MARK, 0x89);
+        for (int cut = 1; cut <= 4; cut++) {
+            ByteBuffer cutOff = ByteBuffer.allocate(length - cut).put(0, buffer, 0, length - cut);
+            TupleAnswer answer = new TupleAnswer(cutOff);
+            assertTrue(answer.read(length - cut));
+            assertEquals(ConnectionMark.UNAVAILABLE, answer.mark());
+        }
+    }
+
     private ByteBuffer host() {
         return buffer.duplicate().order(ByteOrder.nativeOrder());
     }
