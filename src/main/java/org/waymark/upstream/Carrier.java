@@ -86,7 +86,7 @@ abstract class Carrier {
     private void noteForgery(ByteBuffer answer, int offset, int length) {
         for (Exchange exchange : open.values()) {
             if (isAnswerTo(exchange, answer, offset, length)) {
-                guesses++;
+                guesses += exchange.hadId(Header.id(answer, offset)) ? 0 : 1;
                 break;
             }
         }

@@ -90,6 +90,19 @@ class CarrierTest {
     }
 
     @Test
+    void doesNotTakeTheLateAnswerToAnEarlierTryForAGuess() {
+        Question question = taken();
+        for (int tries = 2; tries <= 20; tries++) {
+            ByteBuffer late = question.rightAnswer();
+            carrier.drop(question);
+            carrier.take(question);
+            receive(late);
+        }
+        assertEquals(19, counters.get(Count.FOREIGN_ANSWERS));
+        assertFalse(carrier.isSuspect());
+    }
+
+    @Test
     void forgetsAQuestionThatIsTakenBack() {
         Question question = taken();
         carrier.drop(question);
