@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** A client's TCP connection: writes bytes in any portions, framed or not. */
@@ -92,6 +93,17 @@ public final class TcpClient implements AutoCloseable {
             throw new AssertionError("neither an answer nor an end from " + socket.getRemoteSocketAddress(), e);
         } catch (EOFException | SocketException e) {
             return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The bytes of the first segment that comes. */
+    public byte[] firstToArrive() {
+        byte[] bytes = new byte[65_535];
+        try {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            return Arrays.copyOf(bytes, input.read(bytes));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
