@@ -1,9 +1,13 @@
 package org.waymark.dns;
 
+import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 
 /** The reasons that Waymark gives for an answer of its own (extended DNS errors, RFC 8914 section 4). */
 public enum ExtendedError {
+    /** The query is Waymark's own, come back; there is no code for that, so it is said in words. */
+    FORWARDING_LOOP(ExtendedErrorCodeOption.OTHER, "forwarding loop"),
+
     /** The forwarder is starting or stopping. */
     NOT_READY(ExtendedErrorCodeOption.NOT_READY),
 
@@ -23,12 +27,18 @@ public enum ExtendedError {
     NETWORK_ERROR(ExtendedErrorCodeOption.NETWORK_ERROR);
 
     private final int code;
+    private final String text;
 
     ExtendedError(int code) {
-        this.code = code;
+        this(code, null);
     }
 
-    int code() {
-        return code;
+    ExtendedError(int code, String text) {
+        this.code = code;
+        this.text = text;
+    }
+
+    EDNSOption option() {
+        return new ExtendedErrorCodeOption(code, text);
     }
 }

@@ -2,6 +2,12 @@ package org.waymark.dns;
 
 /** The response codes that Waymark itself answers with (RFC 1035 section 4.1.1). */
 public enum Rcode {
+    /** There is nothing wrong; there may be nothing of the type, either. */
+    NOERROR(org.xbill.DNS.Rcode.NOERROR),
+
+    /** There is no such name. */
+    NXDOMAIN(org.xbill.DNS.Rcode.NXDOMAIN),
+
     /** The query could not be read. */
     FORMERR(org.xbill.DNS.Rcode.FORMERR),
 
