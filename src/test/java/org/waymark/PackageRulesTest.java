@@ -40,18 +40,19 @@ class PackageRulesTest {
 
     static {
         String belowServer =
-                "listener forward upstream firewall conntrack policy cache systemd config dns linux mark metrics";
+                "listener forward local upstream firewall conntrack policy cache systemd config dns linux mark metrics";
         mayUse("cli", "server " + belowServer);
         mayUse("server", belowServer);
         mayUse("listener", "forward conntrack dns linux mark metrics");
-        mayUse("forward", "upstream policy cache dns mark metrics");
+        mayUse("forward", "local upstream policy cache dns mark metrics");
+        mayUse("local", "dns metrics");
         mayUse("upstream", "conntrack linux dns mark metrics");
         mayUse("firewall", "linux conntrack mark metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("cache", "dns mark metrics");
         mayUse("systemd", "linux metrics");
-        mayUse("config", "mark metrics");
+        mayUse("config", "dns mark metrics");
         mayUse("dns", "metrics");
         mayUse("linux", "metrics");
         mayUse("mark", "metrics");
