@@ -105,7 +105,7 @@ class PackageRulesTest {
     @Test
     void aForbiddenPackageIsFound() {
         Map<String, Set<String>> stricter = new LinkedHashMap<>(MAY_USE);
-        stricter.put("config", Set.of("metrics"));
+        stricter.put("config", Set.of("dns", "metrics"));
 
         Set<String> found = forbidden(stricter, LIBRARIES);
 

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
 import org.waymark.config.UpstreamGroup;
+import org.waymark.dns.DomainName;
 import org.waymark.mark.Mark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -36,6 +37,13 @@ final class Check implements Callable<Integer> {
             description = "Says which policy a connection mark takes, and what goes upstream.")
     private Integer mark;
 
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            converter = NameConverter.class,
+            description = "Says where queries for this name go, with the mark of --mark, or without a mark.")
+    private DomainName name;
+
     @Override
     public Integer call() {
         try {
@@ -43,8 +51,8 @@ final class Check implements Callable<Integer> {
             configuration
                     .warnings()
                     .forEach(warning -> spec.commandLine().getErr().println(warning + " (warning)"));
-            if (mark != null) {
-                spec.commandLine().getOut().println(Explanation.of(configuration, mark));
+            if (mark != null || name != null) {
+                spec.commandLine().getOut().println(new Explanation(configuration).of(mark == null ? 0 : mark, name));
                 return ExitCode.OK;
             }
             spec.commandLine().getOut().println(option.file() + ": good: " + summaryOf(configuration));
@@ -61,6 +69,18 @@ final class Check implements Callable<Integer> {
         public Integer convert(String text) {
             try {
                 return Mark.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** Domain names; what is none is a wrong use of the command. */
+    static final class NameConverter implements ITypeConverter<DomainName> {
+        @Override
+        public DomainName convert(String text) {
+            try {
+                return DomainName.parse(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

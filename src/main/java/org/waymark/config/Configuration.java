@@ -10,6 +10,8 @@ import java.util.List;
  * @param marking which marks are looked up and carried
  * @param upstreams the groups of servers that queries go to; at least one, and the first is the default
  * @param policies what becomes of the queries of some marks; the first that matches counts
+ * @param domains where the queries for some names go, unless their policy says so; the longest name counts
+ * @param local what is answered here
  * @param limits how much of everything there may be
  * @param log what is logged
  * @param warnings what is allowed, but can't be meant
@@ -19,12 +21,15 @@ public record Configuration(
         Marking marking,
         List<UpstreamGroup> upstreams,
         List<PolicyRule> policies,
+        List<DomainRule> domains,
+        Local local,
         Limits limits,
         Log log,
         List<Fault> warnings) {
     public Configuration {
         upstreams = List.copyOf(upstreams);
         policies = List.copyOf(policies);
+        domains = List.copyOf(domains);
         warnings = List.copyOf(warnings);
     }
 
@@ -45,10 +50,12 @@ public record Configuration(
     private static Configuration from(Section file) {
         Listen listen = Listen.from(file.section("listen"));
         Marking marking = Marking.from(file.section("mark"));
-        List<UpstreamGroup> upstreams = UpstreamGroup.allFrom(file);
+        List<UpstreamGroup> upstreams = UpstreamGroup.allFrom(file, listen);
         List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams);
+        List<DomainRule> domains = DomainRule.allFrom(file, upstreams);
+        Local local = Local.from(file);
         Limits limits = Limits.from(file.section("limits"));
         Log log = Log.from(file.section("log"));
-        return new Configuration(listen, marking, upstreams, policies, limits, log, file.warnings());
+        return new Configuration(listen, marking, upstreams, policies, domains, local, limits, log, file.warnings());
     }
 }

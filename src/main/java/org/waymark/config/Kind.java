@@ -1,5 +1,6 @@
 package org.waymark.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +69,19 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
             }
             throw unfit(value);
         });
+    }
+
+    /**
+     * Reads a path that does not depend on where Waymark was started.
+     *
+     * @throws IllegalArgumentException if it does, or is none
+     */
+    static Path absolutePath(String text) {
+        Path path = Path.of(text);
+        if (!path.isAbsolute()) {
+            throw new IllegalArgumentException("\"" + text + "\" is no absolute path");
+        }
+        return path;
     }
 
     /** The name of a constant, in small letters. */
@@ -164,6 +178,16 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
     static Kind<TomlArray> array(String elements) {
         return new Kind<>("an array of one or more, each " + elements, value -> {
             if (value instanceof TomlArray array && !array.isEmpty()) {
+                return array;
+            }
+            throw unfit(value);
+        });
+    }
+
+    /** An array that may be empty, its elements being of any kind; the words say what they should be. */
+    static Kind<TomlArray> anyArray(String elements) {
+        return new Kind<>("an array, each " + elements, value -> {
+            if (value instanceof TomlArray array) {
                 return array;
             }
             throw unfit(value);

@@ -1,7 +1,10 @@
 package org.waymark.config;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The section {@code [listen]}: where queries come in, and whose are taken.
@@ -24,6 +27,23 @@ public record Listen(List<InetSocketAddress> addresses, List<Network> allowFrom)
                         .flatMap(List::stream)
                         .distinct()
                         .toList());
+    }
+
+    /**
+     * Whether what is sent to an address comes in here.
+     *
+     * @param isOwn tells which addresses are this host's, for a wildcard to take
+     */
+    public boolean takes(InetSocketAddress address, Predicate<InetAddress> isOwn) {
+        return addresses.stream()
+                .anyMatch(local -> local.getPort() == address.getPort()
+                        && (local.getAddress().isAnyLocalAddress()
+                                ? isSameVersion(local, address) && isOwn.test(address.getAddress())
+                                : local.getAddress().equals(address.getAddress())));
+    }
+
+    private static boolean isSameVersion(InetSocketAddress one, InetSocketAddress other) {
+        return one.getAddress() instanceof Inet4Address == other.getAddress() instanceof Inet4Address;
     }
 
     private static Kind<InetSocketAddress> localAddress() {

@@ -3,19 +3,17 @@ package org.waymark.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.waymark.mark.MarkMask;
 
 /**
  * A section {@code [[policy]]}: what becomes of the queries of some marks. Of several that match, the first counts.
  *
  * @param mark the connection marks that it is about
- * @param upstream the name of the group of servers that their queries go to
+ * @param upstream the name of the group of servers that their queries go to; empty if that depends on the domain
  * @param setMark what makes the outgoing mark of the client's, as CONNMARK --set-xmark does; 0/0 leaves it as it is
  * @param action whether they are forwarded at all
  */
-public record PolicyRule(MarkMask mark, String upstream, MarkMask setMark, Action action) {
+public record PolicyRule(MarkMask mark, Optional<String> upstream, MarkMask setMark, Action action) {
     private static final String KEY = "policy";
     private static final String MARK = "mark";
     private static final String UPSTREAM = "upstream";
@@ -46,7 +44,7 @@ public record PolicyRule(MarkMask mark, String upstream, MarkMask setMark, Actio
         }
         PolicyRule rule = new PolicyRule(
                 policy.value(MARK, Kind.markMask(), 0),
-                policy.find(UPSTREAM, groupOf(groups)).orElseGet(() -> defaultOf(groups)),
+                policy.find(UPSTREAM, UpstreamGroup.oneOf(groups)),
                 policy.find(SET_MARK, Kind.markMask()).orElse(AS_IT_IS),
                 policy.value("action", Kind.oneOf(Action.class), "forward"));
         for (String key : List.of(UPSTREAM, SET_MARK)) {
@@ -55,22 +53,6 @@ public record PolicyRule(MarkMask mark, String upstream, MarkMask setMark, Actio
             }
         }
         return rule;
-    }
-
-    private static Kind<String> groupOf(List<UpstreamGroup> groups) {
-        Set<String> names = groups.stream().map(UpstreamGroup::name).collect(Collectors.toSet());
-        String allowed = "the name of an [[upstream]]: " + String.join(", ", names);
-        return Kind.text(allowed, text -> {
-            if (!names.contains(text)) {
-                throw new IllegalArgumentException("there is no group \"" + text + "\"");
-            }
-            return text;
-        });
-    }
-
-    /** There is no group at all only where that is put down as a fault. */
-    private static String defaultOf(List<UpstreamGroup> groups) {
-        return groups.isEmpty() ? "" : groups.get(0).name();
     }
 
     private static void warnIfNeverUsed(Section section, PolicyRule rule, List<PolicyRule> above) {

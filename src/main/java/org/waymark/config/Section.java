@@ -47,6 +47,14 @@ final class Section {
         return has(key) ? read(key, kind, table.get(List.of(key)), positionOf(key)) : Optional.empty();
     }
 
+    /** The value of a key that must be there; empty if it is not, or wrong, which is then put down. */
+    <T> Optional<T> required(String key, Kind<T> kind) {
+        if (!has(key)) {
+            missing(key, kind.allowed());
+        }
+        return find(key, kind);
+    }
+
     /** The value of a key, or its default, which is given as it would stand in the file. */
     <T> T value(String key, Kind<T> kind, Object byDefault) {
         return find(key, kind).orElseGet(() -> kind.read(byDefault));
@@ -57,6 +65,13 @@ final class Section {
         return find(key, Kind.array(kind.allowed()))
                 .map(array -> elements(key, kind, array))
                 .orElseGet(() -> byDefault.stream().map(kind::read).toList());
+    }
+
+    /** The values of a key, which may be none, as when it is not there. */
+    <T> List<T> anyList(String key, Kind<T> kind) {
+        return find(key, Kind.anyArray(kind.allowed()))
+                .map(array -> elements(key, kind, array))
+                .orElse(List.of());
     }
 
     /** The values of a key that must be there, at least one; none if that is not so, which is then put down. */

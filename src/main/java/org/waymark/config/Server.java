@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param address its address and port; never a wildcard or multicast address
  * @param tlsName the name that its certificate must carry; empty unless it is spoken to over TLS
  */
-public record Server(Protocol protocol, InetSocketAddress address, String tlsName) {
+public record Server(Protocol protocol, InetSocketAddress address, String tlsName) implements ServerSource {
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + LABEL + "(\\." + LABEL + ")*");
 
@@ -40,14 +40,7 @@ public record Server(Protocol protocol, InetSocketAddress address, String tlsNam
         this(protocol, address, "");
     }
 
-    static Kind<Server> kind() {
-        return Kind.text(
-                "an address such as \"192.0.2.53\", \"[2001:db8::53]:53\", \"tcp://192.0.2.53\" or"
-                        + " \"tls://192.0.2.53#dns.example\"",
-                Server::parse);
-    }
-
-    private static Server parse(String text) {
+    static Server parse(String text) {
         int end = text.indexOf("://");
         Protocol protocol = end < 0 ? Protocol.UDP : protocol(text.substring(0, end));
         String rest = end < 0 ? text : text.substring(end + 3);
@@ -60,6 +53,15 @@ public record Server(Protocol protocol, InetSocketAddress address, String tlsNam
             throw new IllegalArgumentException("\"" + text + "\" is the address of no single host");
         }
         return new Server(protocol, server, name);
+    }
+
+    /** As the configuration has it, with the port. */
+    @Override
+    public String toString() {
+        String host = address.getAddress().getHostAddress();
+        String scheme = protocol == Protocol.UDP ? "" : protocol.name().toLowerCase(Locale.ROOT) + "://";
+        return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort()
+                + (tlsName.isEmpty() ? "" : "#" + tlsName);
     }
 
     private static Protocol protocol(String scheme) {

@@ -1,5 +1,6 @@
 package org.waymark.config;
 
+import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashSet;
@@ -11,7 +12,7 @@ import java.util.Set;
  * A section {@code [[upstream]]}: servers that stand in for each other.
  *
  * @param name what the group is called, in the configuration, the log and the counters; unique
- * @param servers the servers, in the order in which they are tried; at least one
+ * @param servers the servers, or files that name them, in the order in which they are tried; at least one
  * @param strategy which of the servers that answer is asked first
  * @param timeout how long one try waits for its answer; 100 ms to 60 s
  * @param attempts the number of tries in all, over the servers in order; 1 to 16
@@ -19,14 +20,19 @@ import java.util.Set;
  */
 public record UpstreamGroup(
         String name,
-        List<Server> servers,
+        List<ServerSource> servers,
         Strategy strategy,
         Duration timeout,
         int attempts,
         List<X509Certificate> authorities) {
     private static final String KEY = "upstream";
     private static final String NAME = "name";
+    private static final String SERVERS = "servers";
     private static final String TLS_CA = "tls-ca";
+
+    /** More than anybody has; sets of servers are the bits of an int. */
+    private static final int MOST_SERVERS = 30;
+
     private static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
 
     /** Which of the servers that answer is asked first. */
@@ -45,32 +51,56 @@ public record UpstreamGroup(
     }
 
     /** Reads every {@code [[upstream]]} of a file. */
-    static List<UpstreamGroup> allFrom(Section file) {
+    static List<UpstreamGroup> allFrom(Section file, Listen listen) {
         List<Section> sections = file.sections(KEY);
         if (sections.isEmpty() && !file.has(KEY)) {
             file.missing(KEY, "at least one group of servers, [[upstream]]");
         }
         boolean alone = sections.size() == 1;
         Set<String> names = new HashSet<>();
-        return sections.stream().map(group -> from(group, alone, names)).toList();
+        return sections.stream().map(group -> from(group, alone, names, listen)).toList();
     }
 
-    private static UpstreamGroup from(Section group, boolean alone, Set<String> names) {
-        UpstreamGroup read = new UpstreamGroup(
+    private static UpstreamGroup from(Section group, boolean alone, Set<String> names, Listen listen) {
+        UpstreamGroup made = new UpstreamGroup(
                 nameOf(group, alone, names),
-                group.requiredList("servers", Server.kind()),
+                group.requiredList(SERVERS, ServerSource.kind()),
                 group.value("strategy", Kind.oneOf(Strategy.class), "ordered"),
                 group.value("timeout", Kind.duration("100ms", "60s"), "2s"),
                 group.value("attempts", Kind.integer(1, 16), 3),
                 group.value(TLS_CA, Authorities.kind(), ""));
-        if (!read.authorities.isEmpty() && !read.hasTls()) {
+        made.check(group, listen);
+        return made;
+    }
+
+    private void check(Section group, Listen listen) {
+        if (servers.size() > MOST_SERVERS) {
+            group.wrong(SERVERS, "are " + servers.size() + ", allowed: " + MOST_SERVERS + " at most");
+        }
+        if (!authorities.isEmpty() && !hasTls()) {
             group.warn(TLS_CA, "no server of this group is asked over TLS");
         }
-        return read;
+        for (ServerSource source : servers) {
+            if (source instanceof Server server && listen.takes(server.address(), InetAddress::isLoopbackAddress)) {
+                group.warn(SERVERS, server + " is Waymark itself, by listen.addresses: it would ask itself");
+            }
+        }
     }
 
     private boolean hasTls() {
-        return servers.stream().anyMatch(server -> server.protocol() == Server.Protocol.TLS);
+        return servers.stream()
+                .anyMatch(source -> source instanceof Server server && server.protocol() == Server.Protocol.TLS);
+    }
+
+    /** The name of one of the groups. */
+    static Kind<String> oneOf(List<UpstreamGroup> groups) {
+        List<String> names = groups.stream().map(UpstreamGroup::name).toList();
+        return Kind.text("the name of an [[upstream]]: " + String.join(", ", names), text -> {
+            if (!names.contains(text)) {
+                throw new IllegalArgumentException("there is no group \"" + text + "\"");
+            }
+            return text;
+        });
     }
 
     private static String nameOf(Section group, boolean alone, Set<String> taken) {

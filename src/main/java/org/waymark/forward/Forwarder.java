@@ -2,16 +2,19 @@ package org.waymark.forward;
 
 import io.netty.channel.IoEventLoop;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.waymark.dns.AnswerWriter;
 import org.waymark.dns.Header;
+import org.waymark.dns.Reply;
 import org.waymark.dns.Truncation;
+import org.waymark.local.LocalNames;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 import org.waymark.policy.MarkPolicy;
+import org.waymark.policy.Routes;
 import org.waymark.policy.Rule;
 import org.waymark.upstream.Upstreams;
 
@@ -19,8 +22,8 @@ import org.waymark.upstream.Upstreams;
 public final class Forwarder {
     private final IoEventLoop loop;
     private final Upstreams upstreams;
-    private final List<Group> groups;
     private final MarkPolicy policy;
+    private final Routes<Group> routes;
     private final Limits limits;
     private final Counters counters;
     private final QueryLog log;
@@ -34,6 +37,7 @@ public final class Forwarder {
     private final Load load;
     private int queriesInFlight;
     private boolean stopping;
+    private LocalNames localNames = LocalNames.NONE;
 
     /**
      * The limits of one worker.
@@ -41,14 +45,15 @@ public final class Forwarder {
      * @param queriesInFlight queries of clients that wait for an answer
      * @param queriesPerClient the same for one client
      * @param queriesPerQuestion queries to servers for one and the same question at a time
+     * @param longestTry the longest that a try may take
      */
-    public record Limits(int queriesInFlight, int queriesPerClient, int queriesPerQuestion) {}
+    public record Limits(int queriesInFlight, int queriesPerClient, int queriesPerQuestion, Duration longestTry) {}
 
     /**
      * @param loop the worker's event loop
      * @param upstreams the worker's way to the servers
-     * @param groups the groups of servers, as the policy counts them
      * @param policy what marks mean
+     * @param routes which group of servers a query goes to
      * @param limits the worker's; queries above them are refused
      * @param counters the worker's counters
      * @param log learns of every query that goes on
@@ -56,25 +61,30 @@ public final class Forwarder {
     public Forwarder(
             IoEventLoop loop,
             Upstreams upstreams,
-            List<Group> groups,
             MarkPolicy policy,
+            Routes<Group> routes,
             Limits limits,
             Counters counters,
             QueryLog log) {
         this.loop = loop;
         this.upstreams = upstreams;
-        this.groups = List.copyOf(groups);
         this.policy = policy;
+        this.routes = routes;
         this.limits = limits;
         this.counters = counters;
         this.log = log;
         this.flights = new FlightTable(limits.queriesInFlight());
         this.clients = new ClientShares(limits.queriesPerClient());
-        long longestTry = groups.stream()
-                .mapToLong(group -> group.timeout().toNanos())
-                .max()
-                .orElseThrow();
-        this.load = new Load(limits.queriesInFlight(), longestTry, System.nanoTime());
+        this.load = new Load(limits.queriesInFlight(), limits.longestTry().toNanos(), System.nanoTime());
+    }
+
+    /**
+     * Answers queries for some names here, from now on.
+     *
+     * @param names in place of those before, of which there are none at first
+     */
+    public void answerHere(LocalNames names) {
+        localNames = names;
     }
 
     /**
@@ -93,17 +103,33 @@ public final class Forwarder {
         if (rule.refuses()) {
             boolean known = ConnectionMark.isKnown(connectionMark);
             refuse(query, message, offset, length, known ? Outcome.POLICY : Outcome.MARK_UNKNOWN);
-        } else if (queriesInFlight >= limits.queriesInFlight()) {
-            refuse(query, message, offset, length, Outcome.TOO_MANY_QUERIES);
-        } else if (clients.isSpent(query.clientKey())) {
-            refuse(query, message, offset, length, Outcome.TOO_MANY_OF_CLIENT);
-        } else if (load.isTooHigh(queriesInFlight)) {
-            refuse(query, message, offset, length, Outcome.OVERLOAD);
+            return;
+        }
+        Reply reply = localNames.answer(message, offset, query.questionEnd());
+        if (reply != null) {
+            counters.add(Count.LOCAL_ANSWERS);
+            byte[] answer = AnswerWriter.write(message, offset, length, reply);
+            give(query, ByteBuffer.wrap(answer), 0, answer.length);
+            return;
+        }
+        Outcome tooMuch = limitHitBy(query);
+        if (tooMuch != null) {
+            refuse(query, message, offset, length, tooMuch);
         } else {
             int mark = policy.outgoingMark(rule, connectionMark);
             log.forwarded(query, message, offset, length, connectionMark, mark);
-            board(query, message, offset, length, mark, groups.get(rule.group()));
+            board(query, message, offset, length, mark, routes.groupFor(rule, message, offset, query.questionEnd()));
         }
+    }
+
+    /** Returns why the query is one too many, or null. */
+    private Outcome limitHitBy(Query query) {
+        if (queriesInFlight >= limits.queriesInFlight()) {
+            return Outcome.TOO_MANY_QUERIES;
+        } else if (clients.isSpent(query.clientKey())) {
+            return Outcome.TOO_MANY_OF_CLIENT;
+        }
+        return load.isTooHigh(queriesInFlight) ? Outcome.OVERLOAD : null;
     }
 
     /** Lets the query join the flight of others that are the same, or begin one. */
@@ -196,14 +222,19 @@ public final class Forwarder {
         flights.remove(flight);
         for (Query query = letOut(flight); query != null; query = letOut(flight)) {
             Header.setId(answer, offset, query.id());
-            if (length <= query.payloadLimit()) {
-                query.answer(answer, offset, length, query.connectionMark());
-            } else {
-                byte[] cut = Truncation.cut(answer, offset, length, query.payloadLimit());
-                query.answer(ByteBuffer.wrap(cut), 0, cut.length, query.connectionMark());
-            }
+            give(query, answer, offset, length);
         }
         release(flight);
+    }
+
+    /** Gives a client its answer, or as much of it as the client takes. */
+    private static void give(Query query, ByteBuffer answer, int offset, int length) {
+        if (length <= query.payloadLimit()) {
+            query.answer(answer, offset, length, query.connectionMark());
+        } else {
+            byte[] cut = Truncation.cut(answer, offset, length, query.payloadLimit());
+            query.answer(ByteBuffer.wrap(cut), 0, cut.length, query.connectionMark());
+        }
     }
 
     /** No try succeeded: every query on board learns so. */

@@ -6,15 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.waymark.upstream.Destination;
 import org.waymark.upstream.Exchange;
 
-/**
- * Servers that stand in for each other.
- *
- * @param servers one at least, and {@link #MAX_SERVERS} at most
- * @param strategy which is asked first
- * @param timeout the longest that a try may take
- * @param attempts tries in all, over the servers in turn
- */
-public record Group(List<Destination> servers, Strategy strategy, Duration timeout, int attempts) {
+/** Servers that stand in for each other. There may be none for a time, where others say which they are. */
+public final class Group {
     /** As many as the bits of a set of servers. */
     public static final int MAX_SERVERS = Integer.SIZE - 1;
 
@@ -22,6 +15,38 @@ public record Group(List<Destination> servers, Strategy strategy, Duration timeo
     private static final int TRIES_PER_SERVER = 3;
 
     static final int NONE = -1;
+
+    private final Strategy strategy;
+    private final Duration timeout;
+    private final int attempts;
+    private List<Destination> servers;
+
+    /**
+     * @param servers {@link #MAX_SERVERS} at most
+     * @param strategy which is asked first
+     * @param timeout the longest that a try may take
+     * @param attempts tries in all, over the servers in turn
+     */
+    public Group(List<Destination> servers, Strategy strategy, Duration timeout, int attempts) {
+        this.servers = List.copyOf(servers);
+        this.strategy = strategy;
+        this.timeout = timeout;
+        this.attempts = attempts;
+    }
+
+    /** The servers in the order of the configuration. */
+    public List<Destination> servers() {
+        return servers;
+    }
+
+    /** From now on these are asked; what the former ones have been asked, they may still answer. */
+    public void servers(List<Destination> replacing) {
+        servers = List.copyOf(replacing);
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
 
     int maxTries() {
         return Math.min(attempts, TRIES_PER_SERVER * servers.size());

@@ -120,6 +120,14 @@ public final class Endpoint {
     }
 
     /**
+     * @param other an endpoint
+     * @return whether both have the same address, whatever their ports
+     */
+    public boolean isSameHost(Endpoint other) {
+        return high == other.high && low == other.low;
+    }
+
+    /**
      * @return whether the address means something only together with its interface (fe80::/10)
      */
     public boolean isLinkLocal() {

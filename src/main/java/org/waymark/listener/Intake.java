@@ -2,6 +2,7 @@ package org.waymark.listener;
 
 import java.nio.ByteBuffer;
 import org.waymark.conntrack.MarkLookup;
+import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.AnswerWriter;
 import org.waymark.dns.ExtendedError;
 import org.waymark.dns.QueryReader;
@@ -17,6 +18,7 @@ import org.waymark.metrics.Counters;
  * What the listeners of one worker have in common: who may ask, what counts as a query, and where queries go.
  *
  * @param allowed the networks that may ask
+ * @param ownQueries recognises what has gone round in a circle
  * @param markAnswers whether answers carry their client's mark
  * @param reader reads one message at a time
  * @param lookup finds the marks of one burst at a time
@@ -25,6 +27,7 @@ import org.waymark.metrics.Counters;
  */
 public record Intake(
         Networks allowed,
+        OwnQueries ownQueries,
         boolean markAnswers,
         QueryReader reader,
         MarkLookup lookup,
@@ -47,11 +50,15 @@ public record Intake(
      *
      * @return null if it is a query that goes on; otherwise the answer to give at once, or {@link #isSilence}
      */
-    byte[] judge(ByteBuffer message, int offset, int length, Endpoint peer, boolean overTcp) {
+    byte[] judge(TransportProtocol protocol, ByteBuffer message, int offset, int length, Endpoint peer) {
         Verdict verdict = peer.port() == 0 ? Verdict.SILENCE : reader.read(message, offset, length);
         if (verdict == Verdict.SILENCE) {
             counters.add(Count.SILENTLY_DROPPED);
             return NONE;
+        }
+        if (ownQueries.cameBack(protocol, peer)) {
+            counters.add(Count.LOOPS);
+            return AnswerWriter.write(message, offset, length, Rcode.REFUSED, ExtendedError.FORWARDING_LOOP);
         }
         if (!allowed.contains(peer)) {
             counters.add(Count.REFUSED_NETWORK);
@@ -61,7 +68,7 @@ public record Intake(
             counters.add(Count.FORMAT_ERRORS);
             return AnswerWriter.write(message, offset, length, Rcode.FORMERR, null);
         }
-        if (overTcp && reader.isZoneTransfer()) {
+        if (protocol == TransportProtocol.TCP && reader.isZoneTransfer()) {
             counters.add(Count.ZONE_TRANSFERS);
             return AnswerWriter.write(message, offset, length, Rcode.REFUSED, ExtendedError.NOT_SUPPORTED);
         }

@@ -109,7 +109,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         intake.counters().add(Count.TCP_QUERIES);
         ByteBuffer message = frame.nioBuffer();
         int length = frame.readableBytes();
-        byte[] ownAnswer = intake.judge(message, 0, length, peer, true);
+        byte[] ownAnswer = intake.judge(TransportProtocol.TCP, message, 0, length, peer);
         if (Intake.isSilence(ownAnswer)) {
             return;
         }

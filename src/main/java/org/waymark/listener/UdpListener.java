@@ -91,7 +91,7 @@ public final class UdpListener implements AutoCloseable {
         int length = received.length(index);
         intake.counters().add(Count.UDP_QUERIES);
 
-        query.ownAnswer = intake.judge(received.payloads(), offset, length, query.peer, false);
+        query.ownAnswer = intake.judge(TransportProtocol.UDP, received.payloads(), offset, length, query.peer);
         if (Intake.isSilence(query.ownAnswer)) {
             free.push(query);
         } else {

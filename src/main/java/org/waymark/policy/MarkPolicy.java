@@ -10,7 +10,7 @@ import org.waymark.mark.MarkMask;
  */
 public final class MarkPolicy {
     private static final MarkMask ANY = new MarkMask(0, 0);
-    private static final Rule AS_IT_IS = new Rule(ANY, ANY, 0, false);
+    private static final Rule AS_IT_IS = new Rule(ANY, ANY, Rule.BY_DOMAIN, false);
 
     private final int mask;
     private final Rule unknown;
@@ -20,11 +20,11 @@ public final class MarkPolicy {
      * @param mask the bits of the client's mark that are carried, as nfmask of CONNMARK --restore-mark
      * @param refuseUnknown whether a query whose mark is not known is refused
      * @param unknownMark the outgoing mark of such a query where it is not refused
-     * @param rules the rules in their order; where none matches, the query goes to group 0 with its mark as it is
+     * @param rules the rules in their order; where none matches, the query goes by its domain with its mark as it is
      */
     public MarkPolicy(int mask, boolean refuseUnknown, int unknownMark, List<Rule> rules) {
         this.mask = mask;
-        this.unknown = new Rule(ANY, MarkMask.exactly(unknownMark), 0, refuseUnknown);
+        this.unknown = new Rule(ANY, MarkMask.exactly(unknownMark), Rule.BY_DOMAIN, refuseUnknown);
         this.rules = List.copyOf(rules);
     }
 

@@ -1,15 +1,20 @@
 package org.waymark.server;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.waymark.config.Configuration;
+import org.waymark.config.DomainRule;
 import org.waymark.config.Marking;
 import org.waymark.config.PolicyRule;
 import org.waymark.config.UpstreamGroup;
+import org.waymark.dns.DomainName;
 import org.waymark.policy.MarkPolicy;
+import org.waymark.policy.Routes;
 import org.waymark.policy.Rule;
 
-/** Makes the policy of what the configuration says about marks. */
+/** Makes the policy of what the configuration says about marks, and the routes of what it says about domains. */
 public final class Policies {
     private Policies() {}
 
@@ -18,18 +23,36 @@ public final class Policies {
      * @return the policy; it counts groups, and has its rules, in the configuration's order
      */
     public static MarkPolicy of(Configuration configuration) {
-        List<String> groups =
-                configuration.upstreams().stream().map(UpstreamGroup::name).toList();
+        List<String> groups = namesOf(configuration);
         List<Rule> rules = new ArrayList<>();
         for (PolicyRule rule : configuration.policies()) {
             rules.add(new Rule(
                     rule.mark(),
                     rule.setMark(),
-                    groups.indexOf(rule.upstream()),
+                    rule.upstream().map(groups::indexOf).orElse(Rule.BY_DOMAIN),
                     rule.action() == PolicyRule.Action.REFUSE));
         }
         Marking marking = configuration.marking();
         return new MarkPolicy(
                 marking.mask(), marking.unknown() == Marking.Unknown.REFUSE, marking.unknownMark(), rules);
+    }
+
+    /**
+     * @param configuration the settings
+     * @param groups what stands for each of its groups, in its order
+     * @return the routes to them
+     */
+    public static <G> Routes<G> routes(Configuration configuration, List<G> groups) {
+        List<String> names = namesOf(configuration);
+        Map<DomainName, G> domains = new HashMap<>();
+        for (DomainRule rule : configuration.domains()) {
+            G group = groups.get(names.indexOf(rule.upstream()));
+            rule.names().forEach(name -> domains.put(name, group));
+        }
+        return new Routes<>(groups, domains);
+    }
+
+    private static List<String> namesOf(Configuration configuration) {
+        return configuration.upstreams().stream().map(UpstreamGroup::name).toList();
     }
 }

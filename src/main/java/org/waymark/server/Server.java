@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +20,6 @@ import org.waymark.linux.Repeated;
 import org.waymark.linux.UnixDatagram;
 import org.waymark.metrics.Counters;
 import org.waymark.systemd.Notifier;
-import org.waymark.upstream.PortLedgers;
-import org.waymark.upstream.PortRules;
 
 /** A running Waymark: a worker for each core, from the first query until it is told to stop. */
 public final class Server {
@@ -36,17 +35,22 @@ public final class Server {
     private final List<RunningWorker> workers;
     private final Troubles troubles;
     private final ServerReports serverReports;
-    private final Notifier notifier;
+    private final FileWatch files;
+    private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private record RunningWorker(IoEventLoop loop, Worker worker) {}
 
-    private Server(IoEventLoopGroup loops, List<RunningWorker> workers, SharedByWorkers shared, Notifier notifier) {
+    private Server(IoEventLoopGroup loops, List<RunningWorker> workers, SharedByWorkers shared) {
         this.loops = loops;
         this.workers = workers;
-        this.serverReports = new ServerReports(shared.states());
-        this.troubles = new Troubles(workers.stream().map(RunningWorker::worker).toList());
-        this.notifier = notifier;
+        this.serverReports = new ServerReports(shared::states);
+        this.troubles = new Troubles(workers.stream().map(RunningWorker::worker).toList(), shared.forwardingLoops());
+        this.files = new FileWatch(
+                shared.servers(),
+                shared.local(),
+                servers -> tell(worker -> worker.servers(servers)),
+                names -> tell(worker -> worker.answerHere(names)));
     }
 
     /**
@@ -62,9 +66,8 @@ public final class Server {
         int cores = Runtime.getRuntime().availableProcessors();
         IoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(cores, EpollIoHandler.newFactory());
         try {
-            PortLedgers ports = new PortLedgers(System::nanoTime, PortRules.ofThisHost());
-            SharedByWorkers shared = new SharedByWorkers(configuration, cores, ports);
-            Server server = new Server(loops, startWorkers(shared, loops), shared, notifier());
+            SharedByWorkers shared = new SharedByWorkers(configuration, cores);
+            Server server = new Server(loops, startWorkers(shared, loops), shared);
             server.announce(configuration);
             return server;
         } catch (StartException e) {
@@ -96,8 +99,9 @@ public final class Server {
         }
     }
 
-    private static Notifier notifier() {
-        return new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
+    /** Tells every worker something, on its own event loop. */
+    private void tell(Consumer<Worker> news) {
+        workers.forEach(each -> each.loop().execute(() -> news.accept(each.worker())));
     }
 
     private void announce(Configuration configuration) {
@@ -135,6 +139,7 @@ public final class Server {
             return;
         }
         tellSystemd(notifier::stopping);
+        files.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         workers.forEach(each -> onLoop(each, each.worker()::drain));
         workers.forEach(each -> awaitIdle(each, deadline));

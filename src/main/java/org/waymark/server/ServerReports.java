@@ -2,9 +2,9 @@ package org.waymark.server;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.upstream.ServerState;
@@ -15,19 +15,19 @@ final class ServerReports {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerReports.class);
 
-    private final List<ServerState> states;
+    private final Supplier<Collection<ServerState>> states;
     private final Map<ServerState, Integer> reported = new HashMap<>();
     private final Map<ServerState, Told> told = new HashMap<>();
 
     private record Told(String problem, long atNanos) {}
 
-    ServerReports(Collection<ServerState> states) {
-        this.states = List.copyOf(states);
+    ServerReports(Supplier<Collection<ServerState>> states) {
+        this.states = states;
     }
 
     /** Logs a line for each server whose state has changed since the last time, and one for what is newly wrong with it. */
     void report() {
-        for (ServerState state : states) {
+        for (ServerState state : states.get()) {
             reportProblem(state);
             int now = state.downCount();
             int before = reported.getOrDefault(state, 0);

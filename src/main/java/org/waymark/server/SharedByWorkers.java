@@ -11,6 +11,7 @@ import org.waymark.config.Server;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.listener.ConnectionLimits;
 import org.waymark.upstream.PortLedgers;
+import org.waymark.upstream.PortRules;
 import org.waymark.upstream.ServerState;
 import org.waymark.upstream.TlsClient;
 
@@ -20,6 +21,9 @@ final class SharedByWorkers {
     private final int workers;
     private final PortLedgers ports;
     private final ConnectionLimits connections;
+    private final ForwardingLoops forwardingLoops;
+    private final ServerLists servers;
+    private final LocalSources local;
     private final Map<TrustedServer, ServerState> states = new ConcurrentHashMap<>();
 
     /** A server, and those who may vouch for it; they matter over TLS alone. */
@@ -44,12 +48,14 @@ final class SharedByWorkers {
     /**
      * @param configuration the settings
      * @param workers how many workers there are
-     * @param ports the source ports of the process
      */
-    SharedByWorkers(Configuration configuration, int workers, PortLedgers ports) {
+    SharedByWorkers(Configuration configuration, int workers) {
         this.configuration = configuration;
         this.workers = workers;
-        this.ports = ports;
+        this.ports = new PortLedgers(System::nanoTime, PortRules.ofThisHost());
+        this.forwardingLoops = new ForwardingLoops(ports);
+        this.servers = new ServerLists(configuration);
+        this.local = new LocalSources(configuration);
         this.connections = new ConnectionLimits(
                 configuration.limits().tcpConnections(), configuration.limits().tcpConnectionsPerClient());
     }
@@ -68,6 +74,21 @@ final class SharedByWorkers {
 
     ConnectionLimits connections() {
         return connections;
+    }
+
+    /** Recognises what has gone round in a circle. */
+    ForwardingLoops forwardingLoops() {
+        return forwardingLoops;
+    }
+
+    /** Which servers each group has. */
+    ServerLists servers() {
+        return servers;
+    }
+
+    /** Where the names that are answered here come from. */
+    LocalSources local() {
+        return local;
     }
 
     /** How a server does in the whole process; groups that name the same server, and trust the same, share it. */

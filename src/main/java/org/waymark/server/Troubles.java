@@ -23,6 +23,7 @@ final class Troubles {
     /** What an operator should know of; the others are counted, and told at the end. */
     private static final Set<Count> TROUBLES = Set.of(
             Count.MARK_UNAVAILABLE,
+            Count.LOOPS,
             Count.SERVER_FAILURES,
             Count.UNSENT_ANSWERS,
             Count.INTERNAL_ERRORS,
@@ -39,10 +40,12 @@ final class Troubles {
             Count.PORTS_SHORT);
 
     private final List<Worker> workers;
+    private final ForwardingLoops loops;
     private final Map<Count, Long> seen = new EnumMap<>(Count.class);
 
-    Troubles(List<Worker> workers) {
+    Troubles(List<Worker> workers, ForwardingLoops loops) {
         this.workers = List.copyOf(workers);
+        this.loops = loops;
     }
 
     private long total(Count count) {
@@ -64,12 +67,17 @@ final class Troubles {
     }
 
     private String detail(Count count) {
-        if (count != Count.MARK_UNAVAILABLE) {
-            return "";
-        }
+        return switch (count) {
+            case MARK_UNAVAILABLE -> ": " + lookupErrors();
+            case LOOPS -> ": " + loops.cure();
+            default -> "";
+        };
+    }
+
+    private String lookupErrors() {
         List<Errno> errors = new ArrayList<>();
         workers.stream().map(Worker::lookupError).filter(e -> e != null).forEach(errors::add);
-        return ": " + errors.stream().distinct().map(Errno::toString).collect(Collectors.joining(", "));
+        return errors.stream().distinct().map(Errno::toString).collect(Collectors.joining(", "));
     }
 
     /** Says in one line what has happened in all. */

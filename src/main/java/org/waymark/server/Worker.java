@@ -1,6 +1,7 @@
 package org.waymark.server;
 
 import io.netty.channel.IoEventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.config.Configuration;
@@ -11,9 +12,7 @@ import org.waymark.config.UpstreamGroup;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
 import org.waymark.forward.Forwarder;
-import org.waymark.forward.Group;
 import org.waymark.forward.QueryLog;
-import org.waymark.forward.Strategy;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
@@ -22,8 +21,8 @@ import org.waymark.listener.Networks;
 import org.waymark.listener.TcpLimits;
 import org.waymark.listener.TcpListener;
 import org.waymark.listener.UdpListener;
+import org.waymark.local.LocalNames;
 import org.waymark.metrics.Counters;
-import org.waymark.upstream.Destination;
 import org.waymark.upstream.Limits;
 import org.waymark.upstream.Upstreams;
 
@@ -33,6 +32,7 @@ final class Worker {
     private final MarkLookup lookup;
     private final MarkLookup portLookup;
     private final Upstreams upstreams;
+    private final Groups groups;
     private final Forwarder forwarder;
     private final List<UdpListener> udpListeners = new ArrayList<>();
     private final List<TcpListener> tcpListeners = new ArrayList<>();
@@ -53,21 +53,23 @@ final class Worker {
         this.lookup = MarkLookup.open(zones);
         this.portLookup = MarkLookup.open(zones);
         this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), portLookup, counters);
+        this.groups = new Groups(upstreams, shared);
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
-                configuration.upstreams().stream()
-                        .map(group -> group(group, shared))
-                        .toList(),
                 Policies.of(configuration),
+                Policies.routes(configuration, groups.all()),
                 new Forwarder.Limits(
                         shared.share(configuration.limits().queriesInFlight()),
                         shared.share(configuration.limits().queriesInFlightPerClient()),
-                        shared.share(configuration.limits().queriesPerQuestion())),
+                        shared.share(configuration.limits().queriesPerQuestion()),
+                        longestTry(configuration)),
                 counters,
                 configuration.log().queries() ? new QueryLogger() : QueryLog.NONE);
+        forwarder.answerHere(shared.local().current());
         Intake intake = new Intake(
                 allowed(configuration.listen()),
+                shared.forwardingLoops(),
                 configuration.marking().answers(),
                 new QueryReader(),
                 lookup,
@@ -79,6 +81,13 @@ final class Worker {
         for (Socket tcp : sockets.tcp()) {
             tcpListeners.add(new TcpListener(loop, tcp, intake, shared.connections(), tcpLimits(shared)));
         }
+    }
+
+    private static Duration longestTry(Configuration configuration) {
+        return configuration.upstreams().stream()
+                .map(UpstreamGroup::timeout)
+                .max(Duration::compareTo)
+                .orElseThrow();
     }
 
     private static Limits limits(SharedByWorkers shared) {
@@ -101,20 +110,22 @@ final class Worker {
                 limits.tcpUnsent() / listeners);
     }
 
-    private Group group(UpstreamGroup group, SharedByWorkers shared) {
-        List<Destination> servers = new ArrayList<>();
-        for (Server server : group.servers()) {
-            servers.add(upstreams.destination(shared.stateOf(server, group)));
-        }
-        return new Group(servers, Strategy.valueOf(group.strategy().name()), group.timeout(), group.attempts());
-    }
-
     private static Networks allowed(Listen listen) {
         Networks networks = new Networks();
         for (Network network : listen.allowFrom()) {
             networks.add(network.address(), network.prefixLength());
         }
         return networks;
+    }
+
+    /** From now on these are the servers of each group. */
+    void servers(List<List<Server>> servers) {
+        groups.servers(servers);
+    }
+
+    /** From now on these names are answered here. */
+    void answerHere(LocalNames names) {
+        forwarder.answerHere(names);
     }
 
     /** Takes no more queries; those in flight go on. */

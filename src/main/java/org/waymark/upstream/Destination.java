@@ -27,6 +27,13 @@ public final class Destination {
     }
 
     /**
+     * @return the server, and how it does
+     */
+    public ServerState state() {
+        return state;
+    }
+
+    /**
      * Sends a question, at the end of the event loop's turn, on a socket that carries its mark.
      *
      * @param exchange the question; it is on no server now
@@ -133,6 +140,11 @@ public final class Destination {
                 each.remove();
             }
         }
+    }
+
+    /** Whether there is no socket nor connection to the server. */
+    boolean isIdle() {
+        return udp.isEmpty() && tcp.isEmpty();
     }
 
     void close() {

@@ -1,7 +1,9 @@
 package org.waymark.upstream;
 
 import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
+import org.waymark.linux.Endpoint;
 
 /**
  * Keeps the source ports of different marks apart. conntrack remembers a connection for some time after its socket is
@@ -32,6 +34,10 @@ final class PortLedger {
     private final BitSet foreign = new BitSet(PORTS);
     private final int[] marks = new int[PORTS];
     private final long[] releasedAt = new long[PORTS];
+    private final AtomicReferenceArray<Line> lines = new AtomicReferenceArray<>(PORTS);
+
+    /** The two ends of an open socket: the address and port that it sends from, and the server. */
+    record Line(Endpoint source, Endpoint server) {}
 
     /**
      * @param nanoTime the clock
@@ -88,8 +94,20 @@ final class PortLedger {
         return port;
     }
 
+    /** A socket is bound to a leased port: it stands between these two until the port comes back. */
+    void connected(Line line) {
+        lines.set(line.source().port(), line);
+    }
+
+    /** The server that the socket at this address and port was opened to; null if none of ours is there. Asked per query. */
+    Endpoint serverOf(Endpoint source) {
+        Line line = lines.get(source.port());
+        return line != null && line.source().isSameHost(source) ? line.server() : null;
+    }
+
     /** Takes a port back after its socket was closed; it stays with its mark for the hold time. */
     synchronized void release(int port) {
+        lines.set(port, null);
         leased.clear(port);
         releasedAt[port] = nanoTime.getAsLong();
     }

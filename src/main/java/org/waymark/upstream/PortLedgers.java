@@ -24,6 +24,16 @@ public final class PortLedgers {
         tcp6 = new PortLedger(nanoTime, rules.tcpHold().toNanos(), reserved);
     }
 
+    /**
+     * Tells whether a packet was sent by this process itself, to a server.
+     *
+     * @param source the address and port that it comes from, as it arrives here
+     * @return the server that it was sent to, or null
+     */
+    public Endpoint serverOf(TransportProtocol protocol, Endpoint source) {
+        return of(protocol, source).serverOf(source);
+    }
+
     PortLedger of(TransportProtocol protocol, Endpoint server) {
         if (server.isIpv4()) {
             return protocol == TransportProtocol.UDP ? udp4 : tcp4;

@@ -42,6 +42,7 @@ final class SourcePort implements AutoCloseable {
             local.port(port);
             source.port(port);
             if (isFreeOfOtherMarks(shared.lookup(), protocol, source, server, mark) && bind(socket, local)) {
+                ledger.connected(new PortLedger.Line(source, server));
                 return new SourcePort(ledger, port);
             }
             ledger.setAside(port);

@@ -4,7 +4,9 @@ import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.linux.EndOfTurn;
@@ -21,6 +23,7 @@ public final class Upstreams implements AutoCloseable {
 
     private final Shared shared;
     private final List<Destination> destinations = new ArrayList<>();
+    private final Set<Destination> retired = new HashSet<>();
     private final ArrayDeque<Carrier> withMail = new ArrayDeque<>();
     private final EndOfTurn endOfTurn;
     private final Future<?> sweeping;
@@ -47,6 +50,15 @@ public final class Upstreams implements AutoCloseable {
         Destination destination = new Destination(this, shared, state);
         destinations.add(destination);
         return destination;
+    }
+
+    /**
+     * Asks a server nothing more. What it has been asked it may still answer; its sockets are closed when their time is over.
+     *
+     * @param destination the way to it, which must not be used any more
+     */
+    public void retire(Destination destination) {
+        retired.add(destination);
     }
 
     /**
@@ -98,6 +110,9 @@ public final class Upstreams implements AutoCloseable {
     private void sweep(long nowNanos, boolean socketsAreShort) {
         for (Destination destination : destinations) {
             destination.sweep(nowNanos, socketsAreShort);
+        }
+        if (!retired.isEmpty()) {
+            destinations.removeIf(destination -> destination.isIdle() && retired.remove(destination));
         }
     }
 

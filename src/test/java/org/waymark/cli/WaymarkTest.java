@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +38,49 @@ class WaymarkTest {
                         + " marks under the mask 0xffffffff\n",
                 out.toString());
         assertEquals("", err.toString());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    --mark 0x8e --name www.corp.example  | mark 0x8e, www.corp.example: no policy: domain corp.example: to the group corp with the mark 0x8e
+                    --mark 0x8e --name www.example       | mark 0x8e, www.example: no policy: to the group default with the mark 0x8e
+                    --mark 0x1ff --name www.corp.example | mark 0x1ff, www.corp.example: policy 1 (0x100/0xf00): to the group vpn with the mark 0x1ff
+                    --mark 0x2ff --name www.corp.example | mark 0x2ff, www.corp.example: policy 2 (0x200/0xf00): domain corp.example: to the group corp with the mark 0x1
+                    --name WWW.portal.example.           | mark 0x0, www.portal.example: no policy: answered here: its records are known here
+                    --name a.onion                       | mark 0x0, a.onion: no policy: answered here: onion has a special use
+                    --mark 7                             | mark 0x7: no policy: to the group default, or that of its domain, with the mark 0x7
+                    """)
+    void saysWhatBecomesOfAName(String options, String answer, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("waymark.toml"), """
+                [[upstream]]
+                name = "default"
+                servers = ["192.0.2.53"]
+                [[upstream]]
+                name = "vpn"
+                servers = ["192.0.2.54"]
+                [[upstream]]
+                name = "corp"
+                servers = ["192.0.2.55"]
+                [[policy]]
+                mark = "0x100/0xf00"
+                upstream = "vpn"
+                [[policy]]
+                mark = "0x200/0xf00"
+                set-mark = 1
+                [[domain]]
+                name = "corp.example"
+                upstream = "corp"
+                [[record]]
+                name = "www.portal.example"
+                type = "A"
+                value = "192.0.2.1"
+                """);
+        List<String> arguments = new ArrayList<>(List.of("check", "--config", file.toString()));
+        arguments.addAll(List.of(options.split(" ")));
+
+        assertEquals(0, waymark(arguments.toArray(String[]::new)));
+
+        assertEquals(answer + "\n", out.toString());
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -107,6 +152,7 @@ class WaymarkTest {
                 "check --config",
                 "check more",
                 "check --mark x",
+                "check --name a..b",
                 "run --daemon",
                 "--verbose"
             })

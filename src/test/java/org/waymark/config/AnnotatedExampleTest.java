@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.waymark.dns.DomainName;
+import org.waymark.dns.ResourceRecord;
 import org.waymark.mark.MarkMask;
 
 /** Holds the annotated example against the program, so that neither drifts. */
@@ -31,16 +35,29 @@ class AnnotatedExampleTest {
     }
 
     @Test
-    void showsAPolicyThatReads() throws ConfigurationException, IOException {
-        StringBuilder example = new StringBuilder("[[upstream]]\nname = \"vpn\"\nservers = [\"192.0.2.53\"]\n");
+    void showsSectionsThatRead() throws ConfigurationException, IOException {
+        StringBuilder example = new StringBuilder();
+        for (String group : List.of("vpn", "corp")) {
+            example.append("[[upstream]]\nname = \"" + group + "\"\nservers = [\"192.0.2.53\"]\n");
+        }
         INDENTED_EXAMPLE.matcher(Files.readString(FILE)).results().forEach(line -> example.append(line.group(1))
                 .append('\n'));
 
         MarkMask mark = MarkMask.parse("0x100/0xf00");
         MarkMask setMark = MarkMask.parse("0x1/0xff");
+        Configuration configuration = Text.read(example.toString());
         assertEquals(
-                List.of(new PolicyRule(mark, "vpn", setMark, PolicyRule.Action.FORWARD)),
-                Text.read(example.toString()).policies());
+                List.of(new PolicyRule(mark, Optional.of("vpn"), setMark, PolicyRule.Action.FORWARD)),
+                configuration.policies());
+        assertEquals(
+                List.of(
+                        new DomainRule(List.of(DomainName.parse("corp.example")), "corp"),
+                        new DomainRule(List.of(DomainName.parse("10.in-addr.arpa")), "corp")),
+                configuration.domains());
+        ResourceRecord record = ResourceRecord.parse(ResourceRecord.A, "192.0.2.1", Duration.ofMinutes(5));
+        assertEquals(
+                List.of(new OwnRecord(DomainName.parse("portal.example"), record)),
+                configuration.local().records());
     }
 
     @Test
@@ -51,12 +68,12 @@ class AnnotatedExampleTest {
 
         List<String> faults = Text.faults(unknownEverywhere);
 
-        assertEquals(5, faults.size(), "one for each section");
+        assertEquals(6, faults.size(), "one for each section");
         for (String fault : faults) {
             String keys = fault.substring(fault.indexOf("allowed: ") + "allowed: ".length());
             Arrays.stream(keys.split(", "))
                     .forEach(key -> assertTrue(
-                            Pattern.compile("(?m)^(# )?" + key + " = ")
+                            Pattern.compile("(?m)^(# |#     )?" + key + " = ")
                                     .matcher(example)
                                     .find(),
                             key));

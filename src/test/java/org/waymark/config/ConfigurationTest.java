@@ -7,8 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.waymark.config.Text.address;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.waymark.dns.DomainName;
+import org.waymark.dns.ResourceRecord;
 import org.waymark.mark.MarkMask;
 
 class ConfigurationTest {
@@ -56,6 +61,8 @@ class ConfigurationTest {
                         ofSeconds(2)),
                 configuration.limits());
         assertEquals(List.of(), configuration.policies());
+        assertEquals(List.of(), configuration.domains());
+        assertEquals(new Local(true, List.of(), List.of()), configuration.local());
         assertEquals(new Log(Log.Level.INFO, false), configuration.log());
     }
 
@@ -79,7 +86,7 @@ class ConfigurationTest {
                 attempts = 1
                 [[upstream]]
                 name = "vpn"
-                servers = ["udp://2001:db8::54"]
+                servers = ["udp://2001:db8::54", "resolv.conf", "resolv.conf:/run/resolv.conf"]
                 strategy = "fastest"
                 timeout = "1m"
                 attempts = 16
@@ -90,6 +97,24 @@ class ConfigurationTest {
                 [[policy]]
                 mark = 7
                 action = "refuse"
+                [[domain]]
+                name = "Corp.example."
+                upstream = "vpn"
+                [[domain]]
+                name = "172.16.0.0/15"
+                upstream = "clear"
+                [local]
+                special-names = false
+                hosts = ["/etc/hosts", "/var/lib/leases/hosts"]
+                [[record]]
+                name = "*.portal.example"
+                type = "https"
+                value = "1 . alpn=h2"
+                ttl = "1h"
+                [[record]]
+                name = "portal.example"
+                type = "A"
+                value = "192.0.2.1"
                 [limits]
                 queries-in-flight = 1
                 queries-in-flight-per-client = 8
@@ -133,7 +158,10 @@ class ConfigurationTest {
                                         List.of()),
                                 new UpstreamGroup(
                                         "vpn",
-                                        List.of(vpn),
+                                        List.of(
+                                                vpn,
+                                                new ResolvConf(Path.of("/etc/resolv.conf")),
+                                                new ResolvConf(Path.of("/run/resolv.conf"))),
                                         UpstreamGroup.Strategy.FASTEST,
                                         ofMinutes(1),
                                         16,
@@ -141,16 +169,37 @@ class ConfigurationTest {
                         List.of(
                                 new PolicyRule(
                                         new MarkMask(0x100, 0xf00),
-                                        "vpn",
+                                        Optional.of("vpn"),
                                         new MarkMask(0x1, 0xff),
                                         PolicyRule.Action.FORWARD),
                                 new PolicyRule(
-                                        MarkMask.exactly(7), "clear", new MarkMask(0, 0), PolicyRule.Action.REFUSE)),
+                                        MarkMask.exactly(7),
+                                        Optional.empty(),
+                                        new MarkMask(0, 0),
+                                        PolicyRule.Action.REFUSE)),
+                        List.of(
+                                new DomainRule(names("corp.example"), "vpn"),
+                                new DomainRule(names("16.172.in-addr.arpa", "17.172.in-addr.arpa"), "clear")),
+                        new Local(
+                                false,
+                                List.of(Path.of("/etc/hosts"), Path.of("/var/lib/leases/hosts")),
+                                List.of(
+                                        record("*.portal.example", "HTTPS", "1 . alpn=h2", ofMinutes(60)),
+                                        record("portal.example", "A", "192.0.2.1", ofMinutes(5)))),
                         new Limits(
                                 1, 8, 9, 2, 3, ofSeconds(4), 10, 1 << 30, 100_000, 5, 6, ofMinutes(7), ofMillis(800)),
                         new Log(Log.Level.DEBUG, true),
                         List.of()),
                 configuration);
+    }
+
+    private static List<DomainName> names(String... names) {
+        return Stream.of(names).map(DomainName::parse).toList();
+    }
+
+    private static OwnRecord record(String name, String type, String value, Duration ttl) {
+        ResourceRecord record = ResourceRecord.parse(ResourceRecord.parseType(type), value, ttl);
+        return new OwnRecord(DomainName.parse(name), record);
     }
 
     @Test
@@ -186,7 +235,7 @@ class ConfigurationTest {
         assertEquals(
                 List.of(address("192.0.2.53", 53), address("2001:db8::53", 53)),
                 configuration.upstreams().get(0).servers().stream()
-                        .map(Server::address)
+                        .map(server -> ((Server) server).address())
                         .toList());
     }
 }

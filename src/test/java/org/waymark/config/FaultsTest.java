@@ -25,7 +25,7 @@ class FaultsTest {
                         "waymark.toml:5:14: mark.zones: is the integer 65536, allowed: an integer from 0 to 65535",
                         "waymark.toml:7:1: upstream.servers: is missing, required: an array of one or more,"
                                 + " each an address such as \"192.0.2.53\", \"[2001:db8::53]:53\", \"tcp://192.0.2.53\""
-                                + " or \"tls://192.0.2.53#dns.example\"",
+                                + " or \"tls://192.0.2.53#dns.example\", or \"resolv.conf\"",
                         "waymark.toml:8:14: upstream.attempts: is the integer 0, allowed: an integer from 1 to 16"),
                 faults("""
                         lisen = 1
@@ -96,7 +96,8 @@ class FaultsTest {
         assertEquals(
                 List.of(
                         "waymark.toml:4:1: log.colour: is unknown, allowed: level, queries",
-                        "waymark.toml:5:1: cache: is unknown, allowed: listen, mark, upstream, policy, limits, log"),
+                        "waymark.toml:5:1: cache: is unknown, allowed: listen, mark, upstream, policy, domain, local,"
+                                + " record, limits, log"),
                 faults(LEAST + "[log]\ncolour = 1\n[cache]\nsize = 1\n"));
     }
 

@@ -29,7 +29,7 @@ class TlsServerTest {
         "tls://2001:db8::53#192.0.2.1, 2001:db8::53, 853, 192.0.2.1",
     })
     void hasItsPortAndItsName(String text, String host, int port, String name) throws ConfigurationException {
-        Server server = read("servers = [\"" + text + "\"]").servers().get(0);
+        ServerSource server = read("servers = [\"" + text + "\"]").servers().get(0);
 
         assertEquals(new Server(Server.Protocol.TLS, address(host, port), name), server);
     }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.waymark.Duty;
+import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.QueryReader;
 import org.waymark.linux.Endpoint;
 import org.waymark.metrics.Count;
@@ -21,7 +22,8 @@ class IntakeTest {
 
     private final Counters counters = new Counters();
     private final Networks everywhere = new Networks();
-    private final Intake intake = new Intake(everywhere, false, new QueryReader(), null, null, counters);
+    private final Intake intake =
+            new Intake(everywhere, (protocol, peer) -> false, false, new QueryReader(), null, null, counters);
 
     IntakeTest() throws Exception {
         everywhere.add(InetAddress.getByName("0.0.0.0"), 0);
@@ -49,6 +51,6 @@ class IntakeTest {
 
     private byte[] judge(byte[] message, int port) {
         Endpoint peer = Endpoint.of(new InetSocketAddress("192.0.2.1", port));
-        return intake.judge(ByteBuffer.wrap(message), 0, message.length, peer, false);
+        return intake.judge(TransportProtocol.UDP, ByteBuffer.wrap(message), 0, message.length, peer);
     }
 }

@@ -42,7 +42,7 @@ class MarkPolicyTest {
         MarkPolicy policy = new MarkPolicy(ALL, false, 0, List.of(narrow, wide));
         assertEquals(narrow, policy.ruleFor(ConnectionMark.known(0x108)));
         assertEquals(wide, policy.ruleFor(ConnectionMark.known(0x109)));
-        assertEquals(0, policy.ruleFor(ConnectionMark.known(0x200)).group());
+        assertEquals(Rule.BY_DOMAIN, policy.ruleFor(ConnectionMark.known(0x200)).group());
     }
 
     @Test
@@ -55,7 +55,7 @@ class MarkPolicyTest {
     @Test
     void appliesNoRuleToAMarkThatIsNotKnown() {
         MarkPolicy policy = new MarkPolicy(ALL, false, 5, List.of(rule("0/0", 3)));
-        assertEquals(0, policy.ruleFor(ConnectionMark.NO_ENTRY).group());
+        assertEquals(Rule.BY_DOMAIN, policy.ruleFor(ConnectionMark.NO_ENTRY).group());
         assertEquals(5, outgoing(policy, ConnectionMark.NO_ENTRY));
     }
 

@@ -1,0 +1,62 @@
+package org.waymark.config;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The servers that a file in the format of resolv.conf names (man 5 resolv.conf). The file is the host's to change at any time:
+ * by DHCP, a VPN or a modem.
+ *
+ * @param file where it is, an absolute path
+ */
+public record ResolvConf(Path file) implements ServerSource {
+    private static final String WORD = "resolv.conf";
+    private static final Path USUAL_FILE = Path.of("/etc/resolv.conf");
+    private static final String KEYWORD = "nameserver";
+    private static final int DNS_PORT = 53;
+
+    static boolean isMeantBy(String text) {
+        return text.equals(WORD) || text.startsWith(WORD + ":");
+    }
+
+    static ResolvConf parse(String text) {
+        return new ResolvConf(text.equals(WORD) ? USUAL_FILE : Kind.absolutePath(text.substring(WORD.length() + 1)));
+    }
+
+    /**
+     * Reads the text of such a file. Of its lines only those with {@code nameserver} matter; one whose address is none, or
+     * names an interface that is not there, counts for nothing, as it does for the host's own resolver.
+     *
+     * @return the servers in their order; none if the text names none
+     */
+    public static List<Server> serversIn(String text) {
+        List<Server> servers = new ArrayList<>();
+        for (String line : text.split("\\R")) {
+            String[] words = line.strip().split("\\s+");
+            if (words.length > 1 && words[0].equals(KEYWORD)) {
+                addTo(servers, words[1]);
+            }
+        }
+        return servers;
+    }
+
+    private static void addTo(List<Server> servers, String address) {
+        try {
+            Server server = new Server(Server.Protocol.UDP, AddressText.parse(address, DNS_PORT));
+            InetAddress host = server.address().getAddress();
+            boolean isHost = !host.isAnyLocalAddress() && !host.isMulticastAddress();
+            if (isHost && !servers.contains(server)) {
+                servers.add(server);
+            }
+        } catch (IllegalArgumentException e) {
+            // See above.
+        }
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+}

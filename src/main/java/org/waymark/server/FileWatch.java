@@ -1,0 +1,70 @@
+package org.waymark.server;
+
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.config.Server;
+import org.waymark.local.LocalNames;
+
+/**
+ * Looks every 2 s whether resolv.conf and hosts files have changed, and tells of it. It has a thread of its own, because a file
+ * may lie where reading takes long, and no query is to wait for it.
+ */
+final class FileWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
+    private static final long INTERVAL_SECONDS = 2;
+
+    private final ServerLists servers;
+    private final LocalSources local;
+    private final Consumer<List<List<Server>>> onServers;
+    private final Consumer<LocalNames> onLocalNames;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "files");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+
+    /**
+     * Starts to look.
+     *
+     * @param onServers learns of the servers of all groups when one has changed
+     * @param onLocalNames learns of the names that are answered here when they have changed
+     */
+    FileWatch(
+            ServerLists servers,
+            LocalSources local,
+            Consumer<List<List<Server>>> onServers,
+            Consumer<LocalNames> onLocalNames) {
+        this.servers = servers;
+        this.local = local;
+        this.onServers = onServers;
+        this.onLocalNames = onLocalNames;
+        if (servers.isWatching() || local.isWatching()) {
+            thread.scheduleWithFixedDelay(this::look, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void look() {
+        try {
+            if (servers.refresh()) {
+                onServers.accept(servers.current());
+            }
+            if (local.refresh()) {
+                LOG.info("hosts files have changed");
+                onLocalNames.accept(local.current());
+            }
+        } catch (RuntimeException e) {
+            // The executor would never call again after one of these.
+            LOG.error("can't take over what files say", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

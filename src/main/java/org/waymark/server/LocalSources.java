@@ -1,0 +1,105 @@
+package org.waymark.server;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.config.Configuration;
+import org.waymark.config.DomainRule;
+import org.waymark.config.OwnRecord;
+import org.waymark.dns.DomainName;
+import org.waymark.local.Hosts;
+import org.waymark.local.LocalNames;
+import org.waymark.local.LocalRecords;
+
+/** Where the names that are answered here come from: the configuration, and hosts files. */
+public final class LocalSources {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalSources.class);
+
+    /** A list of 300,000 names has half as many. */
+    private static final int MOST_BYTES = 16 << 20;
+
+    private final Configuration configuration;
+    private final List<Source> files = new ArrayList<>();
+    private volatile LocalNames current;
+
+    /** What one hosts file says. */
+    private static final class Source {
+        final WatchedFile file;
+        Hosts hosts = Hosts.parse("");
+
+        Source(Path path) {
+            this.file = new WatchedFile(path, MOST_BYTES);
+        }
+
+        boolean refresh() {
+            return file.poll().map(this::take).orElse(false);
+        }
+
+        private boolean take(String text) {
+            hosts = Hosts.parse(text);
+            List<Integer> bad = hosts.badLines();
+            if (!bad.isEmpty()) {
+                LOG.warn(
+                        "{}:{}: is no address with names: left out, as are {} other lines",
+                        file,
+                        bad.get(0),
+                        bad.size() - 1);
+            }
+            return true;
+        }
+    }
+
+    /**
+     * Reads the hosts files for the first time.
+     *
+     * @param configuration the settings
+     */
+    public LocalSources(Configuration configuration) {
+        this.configuration = configuration;
+        configuration.local().hosts().forEach(path -> files.add(new Source(path)));
+        files.forEach(Source::refresh);
+        current = names();
+    }
+
+    /** Whether there are files that may change. */
+    boolean isWatching() {
+        return !files.isEmpty();
+    }
+
+    /** Looks at the files again. Returns whether one has changed. */
+    boolean refresh() {
+        boolean changed = false;
+        for (Source source : files) {
+            changed |= source.refresh();
+        }
+        if (changed) {
+            current = names();
+        }
+        return changed;
+    }
+
+    /**
+     * @return the names as the files have them at present
+     */
+    public LocalNames current() {
+        return current;
+    }
+
+    private LocalNames names() {
+        LocalRecords records = new LocalRecords();
+        for (OwnRecord own : configuration.local().records()) {
+            records.add(own.name(), own.record());
+        }
+        files.forEach(source -> records.add(source.hosts));
+        if (!configuration.local().specialNames()) {
+            return LocalNames.of(records);
+        }
+        List<DomainName> routed = configuration.domains().stream()
+                .map(DomainRule::names)
+                .flatMap(List::stream)
+                .toList();
+        return LocalNames.withSpecialNames(records, routed);
+    }
+}

@@ -1,0 +1,126 @@
+package org.waymark.server;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.config.Configuration;
+import org.waymark.config.ResolvConf;
+import org.waymark.config.Server;
+import org.waymark.config.ServerSource;
+import org.waymark.config.UpstreamGroup;
+
+/** Which servers each group has at present: those of the configuration, and those that resolv.conf files name. */
+final class ServerLists {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerLists.class);
+
+    /** The resolver of glibc takes lines of any length; nobody writes as much as this. */
+    private static final int MOST_BYTES = 1 << 16;
+
+    private final Configuration configuration;
+    private final Map<Path, Named> files = new LinkedHashMap<>();
+
+    /** The servers that one file names. A file that names none for a moment keeps those that it named before. */
+    private final class Named {
+        final WatchedFile file;
+        List<Server> servers = List.of();
+
+        Named(Path path) {
+            this.file = new WatchedFile(path, MOST_BYTES);
+        }
+
+        boolean refresh() {
+            return file.poll().map(ResolvConf::serversIn).map(this::take).orElse(false);
+        }
+
+        private boolean take(List<Server> named) {
+            List<Server> others = new ArrayList<>(named);
+            others.removeIf(server -> {
+                boolean own = isOwn(server);
+                if (own) {
+                    LOG.warn("{}: its server {} is Waymark itself, which is left out", file, server);
+                }
+                return own;
+            });
+            if (others.isEmpty()) {
+                LOG.warn(
+                        "{}: it names no server{}",
+                        file,
+                        servers.isEmpty() ? "" : "; those that it named before stand");
+                return false;
+            }
+            boolean changed = !others.equals(servers);
+            servers = others;
+            if (changed) {
+                String list = others.stream().map(Server::toString).collect(Collectors.joining(", "));
+                LOG.info("{}: its servers are {}", file, list);
+            }
+            return changed;
+        }
+    }
+
+    /** Reads the files for the first time. */
+    ServerLists(Configuration configuration) {
+        this.configuration = configuration;
+        for (UpstreamGroup group : configuration.upstreams()) {
+            for (ServerSource source : group.servers()) {
+                if (source instanceof ResolvConf resolvConf) {
+                    files.computeIfAbsent(resolvConf.file(), Named::new);
+                } else if (source instanceof Server server && isOwn(server)) {
+                    LOG.warn(
+                            "the server {} of the group {} is Waymark itself: it would ask itself",
+                            server,
+                            group.name());
+                }
+            }
+        }
+        refresh();
+    }
+
+    private boolean isOwn(Server server) {
+        return configuration.listen().takes(server.address(), ServerLists::isOfThisHost);
+    }
+
+    private static boolean isOfThisHost(InetAddress address) {
+        try {
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    /** Whether there are files that may change. */
+    boolean isWatching() {
+        return !files.isEmpty();
+    }
+
+    /** Looks at the files again. Returns whether a list has changed. */
+    boolean refresh() {
+        boolean changed = false;
+        for (Named named : files.values()) {
+            changed |= named.refresh();
+        }
+        return changed;
+    }
+
+    /** The servers of each group, in the order of the configuration; none where no file has named one yet. */
+    List<List<Server>> current() {
+        return configuration.upstreams().stream().map(this::serversOf).toList();
+    }
+
+    private List<Server> serversOf(UpstreamGroup group) {
+        return group.servers().stream()
+                .flatMap(source -> source instanceof ResolvConf resolvConf
+                        ? files.get(resolvConf.file()).servers.stream()
+                        : List.of((Server) source).stream())
+                .distinct()
+                .toList();
+    }
+}

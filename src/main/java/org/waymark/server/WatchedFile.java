@@ -1,0 +1,101 @@
+package org.waymark.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file that belongs to others, who write it anew, replace it, or point a symbolic link elsewhere at any time. It is looked at
+ * from time to time; inotify would miss a link on the way to it that changes.
+ */
+final class WatchedFile {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedFile.class);
+
+    /** A file that was written this short a time before it was read may have been written again without a newer time. */
+    private static final Duration UNSETTLED = Duration.ofSeconds(5);
+
+    private final Path path;
+    private final int mostBytes;
+    private Stamp stamp;
+    private String text;
+    private boolean complained;
+
+    private record Stamp(FileTime modified, long size, Object key) {
+        static Stamp of(Path path) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        }
+
+        boolean isSettled(Instant now) {
+            return modified.toInstant().isBefore(now.minus(UNSETTLED));
+        }
+    }
+
+    /**
+     * @param mostBytes how long the file may be; a longer one is not read
+     */
+    WatchedFile(Path path, int mostBytes) {
+        this.path = path;
+        this.mostBytes = mostBytes;
+    }
+
+    /**
+     * Looks at the file. If it can't be read, that is logged once, and what it said before stands.
+     *
+     * @return what it says, unless that is what it said when last asked; bytes that are not UTF-8 are replaced
+     */
+    Optional<String> poll() {
+        try {
+            Stamp now = Stamp.of(path);
+            if (now.equals(stamp) && now.isSettled(Instant.now())) {
+                return Optional.empty();
+            }
+            String read = read();
+            stamp = now;
+            complained = false;
+            if (read.equals(text)) {
+                return Optional.empty();
+            }
+            text = read;
+            return Optional.of(read);
+        } catch (NoSuchFileException e) {
+            complain("there is no such file");
+        } catch (IOException e) {
+            complain("it can't be read: " + e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private String read() throws IOException {
+        try (InputStream input = Files.newInputStream(path)) {
+            byte[] bytes = input.readNBytes(mostBytes + 1);
+            if (bytes.length > mostBytes) {
+                throw new IOException("it has more than " + mostBytes + " bytes");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    private void complain(String problem) {
+        stamp = null;
+        if (!complained) {
+            complained = true;
+            LOG.warn("{}: {}{}", path, problem, text == null ? "" : "; what it said before stands");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

@@ -1,0 +1,69 @@
+package org.waymark.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ServerSourceTest {
+    @Test
+    void readsTheServersOfAResolvConf() {
+        assertEquals(List.of("192.0.2.53:53", "[2001:db8:0:0:0:0:0:53]:53", "127.0.0.53:53"), servers("""
+                        # made by a modem
+                        domain example
+                        nameserver 192.0.2.53
+                         nameserver\t2001:db8::53   # the other one
+                        nameserver 192.0.2.53
+                        ;nameserver 192.0.2.54
+                        nameserver
+                        nameserver localhost
+                        nameserver 0.0.0.0
+                        nameserver fe80::1%nowhere
+                        nameserver 127.0.0.53
+                        options timeout:1 attempts:9
+                        """));
+        assertEquals(List.of(), servers(""));
+    }
+
+    @Test
+    void demandsAnAbsolutePath() {
+        List<String> faults = Text.faults("[[upstream]]\nservers = [\"resolv.conf:run/resolv.conf\"]\n");
+
+        assertEquals(1, faults.size());
+        assertTrue(faults.get(0).contains("\"run/resolv.conf\" is no absolute path"), faults::toString);
+    }
+
+    @Test
+    void warnsOfAServerThatIsWaymarkItself() throws ConfigurationException {
+        String own = " is Waymark itself, by listen.addresses: it would ask itself";
+        assertEquals(List.of("127.0.0.1:53" + own), warnings("", "127.0.0.1", "127.0.0.1:54", "192.0.2.53"));
+        assertEquals(List.of("[0:0:0:0:0:0:0:1]:53" + own), warnings("", "::1"));
+        String listen = "[listen]\naddresses = [\"192.0.2.1:5353\"]\n";
+        assertEquals(List.of("192.0.2.1:5353" + own), warnings(listen, "192.0.2.1:5353", "192.0.2.1", "127.0.0.1"));
+    }
+
+    @Test
+    void aWildcardTakesOwnAddressesOfItsVersion() throws ConfigurationException {
+        Listen listen =
+                Text.read("[listen]\naddresses = [\"0.0.0.0\"]\n" + Text.LEAST).listen();
+
+        assertTrue(listen.takes(Text.address("192.0.2.1", 53), own -> true));
+        assertFalse(listen.takes(Text.address("192.0.2.1", 53), InetAddress::isLoopbackAddress));
+        assertFalse(listen.takes(Text.address("192.0.2.1", 54), own -> true));
+        assertFalse(listen.takes(Text.address("::1", 53), own -> true));
+    }
+
+    private static List<String> servers(String resolvConf) {
+        return ResolvConf.serversIn(resolvConf).stream().map(Server::toString).toList();
+    }
+
+    private static List<String> warnings(String listen, String... servers) throws ConfigurationException {
+        String list = String.join("\", \"", servers);
+        return Text.read(listen + "[[upstream]]\nservers = [\"" + list + "\"]\n").warnings().stream()
+                .map(Fault::problem)
+                .toList();
+    }
+}

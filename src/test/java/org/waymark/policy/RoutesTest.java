@@ -1,0 +1,52 @@
+package org.waymark.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.waymark.dns.DomainName;
+import org.waymark.dns.Header;
+import org.waymark.mark.MarkMask;
+
+class RoutesTest {
+    private static final MarkMask ANY = MarkMask.parse("0/0");
+    private static final Rule BY_DOMAIN = new Rule(ANY, ANY, Rule.BY_DOMAIN, false);
+
+    private final Routes<String> routes = new Routes<>(
+            List.of("default", "corp", "vpn"),
+            Map.of(DomainName.parse("corp.example"), "corp", DomainName.parse("public.corp.example"), "default"));
+
+    @Test
+    void leadWhereTheLongestDomainSays() {
+        assertEquals("corp", way(BY_DOMAIN, "corp.example"));
+        assertEquals("corp", way(BY_DOMAIN, "www.CORP.example"));
+        assertEquals("default", way(BY_DOMAIN, "www.public.corp.example"));
+        assertEquals("default", way(BY_DOMAIN, "notcorp.example"));
+        assertEquals("default", way(BY_DOMAIN, "."));
+    }
+
+    @Test
+    void leadWhereTheRuleSaysWhateverTheDomain() {
+        Rule vpn = new Rule(ANY, ANY, 2, false);
+
+        assertEquals("vpn", way(vpn, "www.corp.example"));
+        assertEquals("vpn", way(vpn, "www.example"));
+        assertEquals("default", way(new Rule(ANY, ANY, 0, false), "www.corp.example"));
+    }
+
+    @Test
+    void leadToTheFirstGroupWithoutAQuestion() {
+        assertEquals("default", routes.groupFor(BY_DOMAIN, ByteBuffer.allocate(Header.LENGTH), 0, Header.LENGTH));
+    }
+
+    private String way(Rule rule, String name) {
+        ByteBuffer wire = DomainName.parse(name).wire();
+        int offset = 5;
+        ByteBuffer message = ByteBuffer.allocate(offset + Header.LENGTH + wire.remaining() + 4);
+        int questionEnd = message.capacity() - offset;
+        message.put(offset + Header.LENGTH, wire, 0, wire.remaining());
+        return routes.groupFor(rule, message, offset, questionEnd);
+    }
+}
