@@ -11,6 +11,7 @@ public final class Message {
     public static final int NOERROR = 0;
     public static final int FORMERR = 1;
     public static final int SERVFAIL = 2;
+    public static final int NXDOMAIN = 3;
     public static final int REFUSED = 5;
 
     private static final int QR = 0x8000;
@@ -46,6 +47,11 @@ public final class Message {
         copy[0] = (byte) (id >>> 8);
         copy[1] = (byte) id;
         return copy;
+    }
+
+    /** How many records a section counts: 0 questions, 1 answers, 2 authorities, 3 additionals. */
+    public static int count(byte[] message, int section) {
+        return number(message, 4 + 2 * section);
     }
 
     /** The bytes that must arrive unchanged: all but the id. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 /** Builds the bytes of a query, odd ones included: nothing is checked. */
 public final class Query {
     public static final int A = 1;
+    public static final int PTR = 12;
     public static final int TXT = 16;
     public static final int AAAA = 28;
     public static final int OPT = 41;
