@@ -12,7 +12,7 @@ import org.waymark.dns.ResourceRecord;
 
 /** What the tests of this package have in common: a question is a name and a type, and an answer is a text. */
 final class Asking {
-    private static final int OFFSET = 3;
+    static final int OFFSET = 3;
     private static final int IN = 1;
 
     private Asking() {}
@@ -23,6 +23,13 @@ final class Asking {
     }
 
     static String ask(LocalNames names, String name, int type, int dnsClass, int opcode) {
+        byte[] message = query(name, type, dnsClass, opcode);
+        Reply reply = names.answer(ByteBuffer.wrap(message), OFFSET, message.length - OFFSET);
+        return reply == null ? null : describe(reply);
+    }
+
+    /** A query at {@link #OFFSET}, which has nothing behind its question. */
+    static byte[] query(String name, int type, int dnsClass, int opcode) {
         ByteArrayOutputStream query = new ByteArrayOutputStream();
         query.writeBytes(new byte[OFFSET]);
         query.writeBytes(new byte[] {0, 7, (byte) (opcode << 3), 0, 0, 1, 0, 0, 0, 0, 0, 0});
@@ -30,9 +37,7 @@ final class Asking {
         DomainName.parse(name).wire().get(wire);
         query.writeBytes(wire);
         query.writeBytes(new byte[] {(byte) (type >> 8), (byte) type, (byte) (dnsClass >> 8), (byte) dnsClass});
-        byte[] message = query.toByteArray();
-        Reply reply = names.answer(ByteBuffer.wrap(message), OFFSET, message.length - OFFSET);
-        return reply == null ? null : describe(reply);
+        return query.toByteArray();
     }
 
     private static String describe(Reply reply) {

@@ -2,9 +2,13 @@ package org.waymark.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.waymark.local.Asking.add;
 import static org.waymark.local.Asking.ask;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.Header;
@@ -124,6 +128,25 @@ class LocalNamesTest {
 
         assertEquals(
                 "NOERROR a.example A 192.0.2.1 a.example A 192.0.2.2", ask(LocalNames.of(records), "a.example", "A"));
+    }
+
+    @Test
+    void costsNoMemoryForAQueryThatGoesOn() {
+        add(records, "portal.example", "A", "192.0.2.1");
+        add(records, "*.wild.example", "A", "192.0.2.1");
+        LocalNames names = LocalNames.withSpecialNames(records, Asking.domains("corp.example"));
+        byte[] query = Asking.query("www.corp.example", ResourceRecord.A, Question.IN, Header.OPCODE_QUERY);
+        ByteBuffer message = ByteBuffer.wrap(query);
+        int queries = 100_000;
+
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < queries; i++) {
+            assertNull(names.answer(message, Asking.OFFSET, query.length - Asking.OFFSET));
+        }
+        long bytes = thread.getCurrentThreadAllocatedBytes() - before;
+
+        assertTrue(bytes < queries, bytes + " bytes for " + queries + " queries");
     }
 
     @Test

@@ -3,12 +3,16 @@ package org.waymark.upstream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
+import org.waymark.linux.Endpoint;
 
 class PortLedgerTest {
     private static final long HOLD = 120_000;
@@ -48,6 +52,25 @@ class PortLedgerTest {
         assertEquals(PortLedger.NONE, ledger.lease(OTHER_MARK, random));
         now += 1;
         assertEquals(5000, ledger.lease(OTHER_MARK, random));
+    }
+
+    @Test
+    void knowsTheServerOfASocketForAsLongAsItIsOpen() {
+        PortLedger ledger = ledgerOf(5000, 5000);
+        Endpoint source = endpoint("192.0.2.1", 5000);
+        Endpoint server = endpoint("192.0.2.53", 53);
+        ledger.lease(MARK, random);
+        assertNull(ledger.serverOf(source));
+        ledger.connected(new PortLedger.Line(source, server));
+        assertSame(server, ledger.serverOf(endpoint("192.0.2.1", 5000)));
+        assertNull(ledger.serverOf(endpoint("192.0.2.1", 5001)));
+        assertNull(ledger.serverOf(endpoint("192.0.2.2", 5000)));
+        ledger.release(5000);
+        assertNull(ledger.serverOf(source));
+    }
+
+    private static Endpoint endpoint(String address, int port) {
+        return Endpoint.of(new InetSocketAddress(address, port));
     }
 
     @Test

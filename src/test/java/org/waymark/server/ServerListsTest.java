@@ -1,0 +1,102 @@
+package org.waymark.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.waymark.config.Configuration;
+import org.waymark.config.ConfigurationException;
+import org.waymark.config.Server;
+
+class ServerListsTest {
+    /** No wildcards, so that the addresses of the host that runs the test do not matter. */
+    private static final String LISTEN = "[listen]\naddresses = [\"127.0.0.1\", \"::1\"]\n";
+
+    @TempDir
+    private Path folder;
+
+    private Path resolvConf;
+
+    @BeforeEach
+    void nameAFile() {
+        resolvConf = folder.resolve("resolv.conf");
+    }
+
+    @Test
+    void putTheServersOfTheFileInItsPlace() throws Exception {
+        Files.writeString(resolvConf, "nameserver 192.0.2.1\nnameserver 192.0.2.2\n");
+        ServerLists lists = lists("\"192.0.2.9\", \"resolv.conf:FILE\", \"192.0.2.2\", \"tcp://192.0.2.2\"");
+
+        assertTrue(lists.isWatching());
+        assertEquals(List.of("192.0.2.9:53", "192.0.2.1:53", "192.0.2.2:53", "tcp://192.0.2.2:53"), servers(lists));
+    }
+
+    @Test
+    void followTheFile() throws Exception {
+        Files.writeString(resolvConf, "nameserver 192.0.2.1\n");
+        ServerLists lists = lists("\"resolv.conf:FILE\"");
+        assertFalse(lists.refresh());
+        Files.writeString(resolvConf, "nameserver 192.0.2.1 # the same\n");
+        assertFalse(lists.refresh());
+        Files.writeString(resolvConf, "nameserver 192.0.2.2\n");
+        assertTrue(lists.refresh());
+
+        assertEquals(List.of("192.0.2.2:53"), servers(lists));
+    }
+
+    @Test
+    void keepTheServersOfAFileThatNamesNoneAnyMore() throws Exception {
+        Files.writeString(resolvConf, "nameserver 192.0.2.1\n");
+        ServerLists lists = lists("\"resolv.conf:FILE\"");
+        Files.writeString(resolvConf, "# soon\n");
+        assertFalse(lists.refresh());
+        Files.delete(resolvConf);
+        assertFalse(lists.refresh());
+
+        assertEquals(List.of("192.0.2.1:53"), servers(lists));
+    }
+
+    @Test
+    void mayBeEmptyAtFirst() throws Exception {
+        ServerLists lists = lists("\"resolv.conf:FILE\"");
+        assertEquals(List.of(), servers(lists));
+        Files.writeString(resolvConf, "nameserver 192.0.2.1\n");
+        assertTrue(lists.refresh());
+
+        assertEquals(List.of("192.0.2.1:53"), servers(lists));
+    }
+
+    @Test
+    void leaveOutWaymarkItself() throws Exception {
+        Files.writeString(resolvConf, "nameserver 127.0.0.1\nnameserver ::1\nnameserver 192.0.2.1\n");
+
+        assertEquals(List.of("192.0.2.1:53"), servers(lists("\"resolv.conf:FILE\"")));
+    }
+
+    @Test
+    void neverChangeWithoutAFile() throws Exception {
+        ServerLists lists = lists("\"192.0.2.9\"");
+
+        assertFalse(lists.isWatching());
+        assertFalse(lists.refresh());
+        assertEquals(List.of("192.0.2.9:53"), servers(lists));
+    }
+
+    private ServerLists lists(String servers) throws IOException, ConfigurationException {
+        Path file = folder.resolve("waymark.toml");
+        Files.writeString(
+                file, LISTEN + "[[upstream]]\nservers = [" + servers.replace("FILE", resolvConf.toString()) + "]\n");
+        return new ServerLists(Configuration.read(file));
+    }
+
+    private static List<String> servers(ServerLists lists) {
+        return lists.current().get(0).stream().map(Server::toString).toList();
+    }
+}
