@@ -6,10 +6,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** An authoritative server that many use, with zones of the test's own; it can be killed, stopped and started again. */
@@ -115,12 +115,9 @@ public final class Nsd implements AutoCloseable {
 
     /** SIGKILL: its host then says that nobody listens. */
     public void kill() {
+        List<ProcessHandle> all = processes();
         signal("KILL");
-        try {
-            process.waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Waiting.until(Duration.ofSeconds(10), "nsd is gone", () -> all.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     /** SIGSTOP: it is silent. */
@@ -135,12 +132,14 @@ public final class Nsd implements AutoCloseable {
 
     /** Sends a signal to the server and its children, which do the work. */
     private void signal(String name) {
-        List<String> pids = Stream.concat(Stream.of(process.toHandle()), process.descendants())
-                .map(handle -> Long.toString(handle.pid()))
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes().forEach(handle -> command.add(Long.toString(handle.pid())));
+        lab.exec(Host.UPSTREAM, command.toArray(String[]::new));
+    }
+
+    private List<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .toList();
-        String[] command =
-                Stream.concat(Stream.of("kill", "-" + name), pids.stream()).toArray(String[]::new);
-        lab.exec(Host.UPSTREAM, command);
     }
 
     @Override

@@ -60,12 +60,10 @@ public record SampleZone(String name, String text) {
             eui64 EUI64 00-00-5e-ef-10-00-00-2a
             uri URI 10 1 "https://example/"
             caa CAA 0 issue "ca.example"
-            avc AVC "app:x"
+            avc TYPE258 \\# 6 056170703a78
             svcb TYPE64 \\# 3 000000
             https TYPE65 \\# 3 000100
             smimea TYPE53 \\# 5 0301010a0b
-            hip TYPE55 \\# 4 00000000
-            talink TYPE58 \\# 2 0000
             unknown TYPE65280 \\# 5 0102030405
             unknown TYPE1000 \\# 0
             *.wild TXT "wild"

@@ -1,0 +1,126 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Lab;
+import org.waymark.lab.Message;
+import org.waymark.lab.Nsd;
+import org.waymark.lab.Setup;
+import org.waymark.lab.SteadyLoad;
+import org.waymark.lab.SteadyLoad.Asked;
+
+/** Servers are killed, stopped and started again under 5,000 queries a second, and hardly a client notices. */
+class FailoverUnderLoadIT {
+    private static final int RATE = 5_000;
+    private static final double TIMEOUT_MILLIS = 1_000;
+    private static final int ATTEMPTS = 3;
+
+    /** What the machine may add to what the configuration allows. */
+    private static final double SLACK_MILLIS = 1_000;
+
+    /** The longest that a first try at a server that has answered before may take, with the machine's part. */
+    private static final double SHORT_TRY_MILLIS = 500 + SLACK_MILLIS;
+
+    private static final double BACK_TO_NORMAL_MILLIS = 150;
+    private static final Map<String, String> ZONE = Map.of(
+            "example",
+            "$ORIGIN example.\n$TTL 60\n@ SOA a a 1 1 1 1 1\n@ NS a\na A 192.0.2.1\n* TXT \"any name has this\"\n");
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final Nsd FIRST = Nsd.start(LAB, Family.IPV4.upstream(53), ZONE);
+
+    @AutoClose
+    private static final Nsd SECOND = Nsd.start(LAB, Family.IPV4.upstream(54), ZONE);
+
+    @Test
+    void clientsHardlyNoticeThatServersComeAndGo() throws IOException {
+        Setup setup = Setup.wildcard()
+                .servers(Family.IPV4.upstream(53), Family.IPV4.upstream(54))
+                .tries("1s", ATTEMPTS);
+        List<InetAddress> clients =
+                IntStream.rangeClosed(101, 140).mapToObj(Family.IPV4::client).toList();
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
+                SteadyLoad load =
+                        SteadyLoad.start(LAB, clients, Family.IPV4.gateway(), RATE, i -> "q" + i + ".example")) {
+            load.untilSecond(4);
+            FIRST.kill();
+            load.untilSecond(8);
+            FIRST.start();
+            load.untilSecond(12);
+            FIRST.pause();
+            load.untilSecond(18);
+            FIRST.resume();
+            SECOND.kill();
+            SECOND.start();
+            load.untilSecond(25);
+            FIRST.kill();
+            SECOND.kill();
+            double dark = load.seconds();
+            load.untilSecond(dark + 2);
+            SECOND.start();
+            double light = load.seconds();
+            load.untilSecond(light + 8);
+            FIRST.start();
+            check(load.finish(), dark, light, forwarder);
+        }
+    }
+
+    private static void check(List<Asked> asked, double dark, double light, Forwarder forwarder) {
+        report("at the start", asked, 0, 2);
+        report("both well", asked, 2, 4);
+        report("first one killed, at once", asked, 4, 5);
+        report("first one killed, later", asked, 6, 8);
+        report("first one back", asked, 8, 12);
+        report("first one stopped, at once", asked, 12, 14);
+        report("first one stopped, later", asked, 15, 18);
+        report("first one resumed, second one restarted", asked, 18, 25);
+        report("both dead", asked, dark, light);
+        report("second one back", asked, light, light + 8);
+        List<Asked> wellServed = SteadyLoad.between(asked, 0, dark - 0.2);
+
+        double total = ATTEMPTS * TIMEOUT_MILLIS + SLACK_MILLIS;
+        assertEquals(0, SteadyLoad.count(asked, each -> !each.isAnswered()), "without any answer");
+        assertEquals(0, SteadyLoad.count(asked, each -> each.millis() > total), "answered too late");
+        assertEquals(0, SteadyLoad.count(wellServed, each -> each.has(Message.REFUSED)), "refused");
+        long failed = SteadyLoad.count(wellServed, each -> each.has(Message.SERVFAIL));
+        assertTrue(failed * 1_000 < wellServed.size(), () -> failed + " failed: " + forwarder.log());
+        long late = SteadyLoad.count(wellServed, each -> each.millis() > SHORT_TRY_MILLIS);
+        assertEquals(0, late, "more than one short try lost");
+        for (double second : new double[] {2, 6, 15}) {
+            double p99 = SteadyLoad.percentile(SteadyLoad.between(asked, second, second + 2), 0.99);
+            assertTrue(p99 < BACK_TO_NORMAL_MILLIS, () -> "second " + second + ": " + p99 + " ms");
+        }
+        List<Asked> recovered = SteadyLoad.between(asked, light + 5, light + 8);
+        assertEquals(recovered.size(), SteadyLoad.count(recovered, each -> each.has(Message.NOERROR)), "all is well");
+        assertTrue(forwarder.log().contains("10.99.0.53:53 does not answer"), forwarder::log);
+        assertTrue(forwarder.log().contains("10.99.0.53:53 answers again"), forwarder::log);
+        assertEquals(List.of(), forwarder.ownFaults());
+    }
+
+    private static void report(String title, List<Asked> asked, double from, double to) {
+        List<Asked> some = SteadyLoad.between(asked, from, to);
+        System.out.printf(
+                "FailoverUnderLoadIT %s: %d asked, %d unanswered, %d SERVFAIL, p50 %.1f ms, p99 %.1f ms, longest %.0f ms%n",
+                title,
+                some.size(),
+                SteadyLoad.count(some, each -> !each.isAnswered()),
+                SteadyLoad.count(some, each -> each.has(Message.SERVFAIL)),
+                SteadyLoad.percentile(some, 0.5),
+                SteadyLoad.percentile(some, 0.99),
+                SteadyLoad.percentile(some, 1));
+    }
+}

@@ -1,0 +1,219 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.waymark.Duty;
+import org.waymark.lab.Crowd;
+import org.waymark.lab.Family;
+import org.waymark.lab.Footprint;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+import org.waymark.lab.Message;
+import org.waymark.lab.Mutations;
+import org.waymark.lab.Query;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.TcpClient;
+import org.waymark.lab.UdpClient;
+import org.waymark.lab.Waiting;
+
+/**
+ * Valid messages cut and changed at every byte, from either side, over UDP and TCP (RFC 9267): afterwards all is as it was, memory,
+ * descriptors and the room for queries in flight.
+ */
+class HostilePacketsIT {
+    private static final InetAddress CLIENT = Family.IPV4.client(137);
+    private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
+    private static final int IN_FLIGHT = 200;
+    private static final long HEAP_SLACK_KIB = 4_096;
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
+
+    @AutoClose
+    private static final Forwarder FORWARDER = Forwarders.WAYMARK.start(
+            LAB,
+            Setup.wildcard()
+                    .servers(Family.IPV4.upstream(53))
+                    .tries("500ms", 2)
+                    .with("limits", "queries-in-flight = " + 2 * IN_FLIGHT)
+                    .with("limits", "tcp-idle = \"1s\"")
+                    .with("limits", "upstream-idle = \"1s\"")
+                    .with("limits", "upstream-socket-life = \"500ms\""));
+
+    private static Footprint before;
+
+    private Random random;
+
+    @BeforeAll
+    static void measure() throws Exception {
+        fillTheRoomForQueriesInFlight();
+        Waiting.until(Duration.ofSeconds(10), "sockets are closed", HostilePacketsIT::isAtRest);
+        before = Footprint.of(FORWARDER);
+    }
+
+    @BeforeEach
+    void seed() {
+        STUB.reset();
+        long seed = System.nanoTime();
+        System.out.println("HostilePacketsIT seed " + seed);
+        random = new Random(seed);
+    }
+
+    @AfterEach
+    void allIsAsItWas() throws Exception {
+        STUB.reset();
+        fillTheRoomForQueriesInFlight();
+        Waiting.until(Duration.ofSeconds(10), "sockets are closed", HostilePacketsIT::isAtRest);
+        Waiting.until(
+                Duration.ofSeconds(10),
+                "descriptors are back to " + before.files(),
+                () -> FORWARDER.openFiles() <= before.files());
+        Footprint after = Footprint.of(FORWARDER);
+        assertTrue(after.heapKib() < before.heapKib() + HEAP_SLACK_KIB, () -> before + " became " + after);
+        assertEquals(List.of(), FORWARDER.ownFaults());
+    }
+
+    @Test
+    @Duty(56)
+    void hostileQueriesOverUdpDoNoHarm() {
+        byte[] good = Query.of("good.example", Query.A).bytes(4711);
+        try (UdpClient hostile = UdpClient.from(LAB, CLIENT);
+                UdpClient client = UdpClient.from(LAB, CLIENT)) {
+            int sent = 0;
+            for (byte[] query : Mutations.queries()) {
+                for (byte[] mutated : Mutations.of(query, random)) {
+                    hostile.send(mutated, GATEWAY);
+                    if (++sent % 50 == 0) {
+                        assertArrayEquals(
+                                Message.answerTo(good),
+                                client.ask(good, GATEWAY).bytes(),
+                                FORWARDER::log);
+                    }
+                }
+            }
+            for (Optional<UdpClient.Received> answer = next(hostile); answer.isPresent(); answer = next(hostile)) {
+                assertTrue(Message.isAnswer(answer.get().bytes()), "nothing but answers comes back");
+            }
+        }
+    }
+
+    @Test
+    @Duty(56)
+    void hostileQueriesOverTcpDoNoHarm() {
+        byte[] good = Query.of("good.example", Query.A).bytes(4711);
+        for (byte[] query : Mutations.queries()) {
+            try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
+                Mutations.of(query, random).forEach(client::send);
+                client.send(good);
+                byte[] answer = client.receive().orElseThrow();
+                while (!Arrays.equals(Message.answerTo(good), answer)) {
+                    assertTrue(Message.isAnswer(answer), "nothing but answers comes back");
+                    answer = client.receive().orElseThrow(() -> new AssertionError(FORWARDER.log()));
+                }
+            }
+        }
+    }
+
+    @Test
+    @Duty(56)
+    void framesThatEndAtAnyByteDoNoHarm() {
+        byte[] frame = TcpClient.frame(Mutations.queries().get(2));
+        for (int length = 0; length < frame.length; length++) {
+            try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
+                client.write(Arrays.copyOf(frame, length));
+                if (length % 2 == 0) {
+                    client.abort();
+                }
+            }
+        }
+    }
+
+    /** The right answer follows each hostile one: the client gets it, unless the hostile one can pass for an answer. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Duty({19, 56})
+    void hostileAnswersDoNoHarm(boolean overTcp) {
+        byte[] longest = Query.of("m9999.hostile.example", Query.TXT).bytes(0);
+        List<byte[]> answers = new ArrayList<>(Mutations.of(Message.answerTo(longest), random));
+        answers.addAll(Mutations.flips(Message.largeAnswerTo(longest, 100), random));
+        Map<String, byte[]> hostile = new ConcurrentHashMap<>();
+        STUB.plays((seen, line) -> {
+            byte[] bad = hostile.get(seen.name());
+            if (bad != null) {
+                line.send(bad.length < 2 ? bad : xorId(bad, Message.id(seen.bytes())));
+            }
+            StubServer.ANSWER.play(seen, line);
+        });
+        try (UdpClient udp = UdpClient.from(LAB, CLIENT);
+                TcpClient tcp = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
+            int passed = 0;
+            for (int i = 0; i < answers.size(); i++) {
+                String name = "m" + (1_000 + i) + ".hostile.example";
+                byte[] query = Query.of(name, Query.TXT).bytes(i);
+                byte[] bad = answers.get(i);
+                System.arraycopy(query, Message.HEADER, bad, Message.HEADER, Math.max(0, Math.min(6, bad.length - 12)));
+                hostile.put(name, bad);
+                byte[] answer =
+                        overTcp ? tcp.ask(query) : udp.ask(query, GATEWAY).bytes();
+                if (!Arrays.equals(Message.answerTo(query), answer)) {
+                    passed++;
+                    assertArrayEquals(Message.afterId(bad), Message.afterId(answer), FORWARDER::log);
+                    assertTrue(Message.isAnswer(answer));
+                }
+                assertEquals(i, Message.id(answer));
+            }
+            assertTrue(passed < answers.size(), "most can't pass for an answer");
+        }
+    }
+
+    /** Leaves a changed id changed, and gives all others the right one. */
+    private static byte[] xorId(byte[] answer, int id) {
+        return Message.withId(answer, Message.id(answer) ^ id);
+    }
+
+    private static Optional<UdpClient.Received> next(UdpClient client) {
+        return client.receive(Duration.ofMillis(200));
+    }
+
+    /** As many at once as there may be, which are refused if there is less room than there was. */
+    private static void fillTheRoomForQueriesInFlight() throws Exception {
+        STUB.plays(STUB.after(Duration.ofMillis(50), StubServer.ANSWER));
+        try (Crowd crowd = Crowd.of(LAB, List.of(CLIENT), GATEWAY)) {
+            // All of one socket are one worker's, which has half of the room.
+            Crowd.Result result = crowd.ask(3 * IN_FLIGHT, IN_FLIGHT - 10, i -> "room" + i + ".example");
+            assertEquals(new Crowd.Result(3 * IN_FLIGHT, 0, List.of()), result, FORWARDER::log);
+        }
+    }
+
+    private static boolean isAtRest() {
+        return LAB.exec(Host.GATEWAY, "ss", "-Htuan", "dst", "10.99.0.53")
+                .orFail()
+                .lines()
+                .noneMatch(line -> line.contains("ESTAB"));
+    }
+}
