@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.waymark.Duty;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
@@ -51,6 +52,7 @@ class AccessIT {
     }
 
     @Test
+    @Duty(11)
     void publicClientIsRefusedUnlessAnyoneMayAsk() {
         LAB.exec(Host.CLIENT, "ip", "address", "add", PUBLIC_CLIENT + "/32", "dev", "lan")
                 .orFail();

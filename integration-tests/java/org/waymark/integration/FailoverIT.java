@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.waymark.Duty;
 import org.waymark.lab.Conntrack;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
@@ -111,6 +112,7 @@ class FailoverIT {
     }
 
     @Test
+    @Duty(34)
     void queryIsAskedAgainWhenTheServerClosesTheConnectionEarly() {
         AtomicInteger queries = new AtomicInteger();
         STUB.plays((query, line) -> {

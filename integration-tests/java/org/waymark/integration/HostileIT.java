@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.waymark.Duty;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
@@ -99,6 +100,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty(44)
     void answersSentToItGetNoAnswer() {
         byte[] answer = Message.answerTo(VALID);
         assertEquals(Optional.empty(), answerTo(answer));
@@ -108,6 +110,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty({12, 56})
     void queryCutAtAnyByteGetsFormerr() {
         for (int length = Message.HEADER; length < QUESTION_END; length++) {
             assertRcode(Message.FORMERR, Arrays.copyOf(VALID, length), "cut to " + length);
@@ -118,6 +121,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty({12, 56})
     void queryCutAtAnyByteGetsFormerrOverTcp() {
         try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
             for (int length = Message.HEADER; length < QUESTION_END; length++) {
@@ -130,6 +134,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty(56)
     void questionThatIsNotANameGetsFormerr() {
         Map<String, byte[]> names = new TreeMap<>();
         names.put("points at itself", bytes(0xc0, 12));
@@ -152,6 +157,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty({24, 42, 56})
     void countsThatLieDoNoHarm() {
         Query twoQuestions = Query.of("a.example", Query.A).question("b.example", Query.A, 1);
         assertRcode(Message.FORMERR, twoQuestions.bytes(3), "two questions");
@@ -205,6 +211,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty(39)
     void framesWithoutAMessageCloseTheConnectionOrAreSkipped() {
         try (TcpClient empty = TcpClient.connect(LAB, CLIENT, GATEWAY);
                 TcpClient tooShort = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
@@ -218,6 +225,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty(30)
     void frameThatComesByteByByteIsAnswered() {
         try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
             for (byte one : TcpClient.frame(VALID)) {
@@ -228,6 +236,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty(35)
     void unfinishedFrameIsNotWaitedForLongerThanTheIdleTime() {
         try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
             client.write(Arrays.copyOf(TcpClient.frame(VALID), 20));
@@ -245,6 +254,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty(29)
     void pipelinedQueriesAreAllAnsweredAndASlowOneDelaysNoOther() {
         byte[] slow = Query.of("slow.example", Query.A).bytes(500);
         STUB.plays((query, line) -> {
@@ -272,6 +282,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty(38)
     void halfClosedClientStillGetsItsAnswers() {
         STUB.plays(STUB.after(Duration.ofMillis(200), StubServer.ANSWER));
         try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
@@ -283,6 +294,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty(37)
     void clientsThatDisappearLeaveNothingBehind() {
         STUB.plays(STUB.after(Duration.ofMillis(100), StubServer.ANSWER));
         for (int i = 0; i < 20; i++) {
@@ -321,6 +333,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty({14, 19})
     void forgedAnswersAreIgnoredAndTheWaitGoesOn() {
         STUB.plays((query, line) -> {
             sendForgeries(query.bytes(), line);
@@ -332,6 +345,7 @@ class HostileIT {
     }
 
     @Test
+    @Duty(33)
     void foreignAnswersOverTcpAreIgnoredToo() {
         STUB.plays((query, line) -> {
             if (query.tcp()) {

@@ -176,7 +176,10 @@ class HostilePacketsIT {
                 String name = "m" + (1_000 + i) + ".hostile.example";
                 byte[] query = Query.of(name, Query.TXT).bytes(i);
                 byte[] bad = answers.get(i);
-                System.arraycopy(query, Message.HEADER, bad, Message.HEADER, Math.max(0, Math.min(6, bad.length - 12)));
+                if (bad.length > Message.HEADER) {
+                    int length = Math.min(6, bad.length - Message.HEADER);
+                    System.arraycopy(query, Message.HEADER, bad, Message.HEADER, length);
+                }
                 hostile.put(name, bad);
                 byte[] answer =
                         overTcp ? tcp.ask(query) : udp.ask(query, GATEWAY).bytes();

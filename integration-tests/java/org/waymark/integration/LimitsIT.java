@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.waymark.Duty;
 import org.waymark.lab.Crowd;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
@@ -47,6 +48,7 @@ class LimitsIT {
     }
 
     @Test
+    @Duty(46)
     void queriesOverTheLimitInFlightAreRefused() {
         STUB.plays(StubServer.SILENCE);
         try (Forwarder forwarder = start("queries-in-flight = 50")) {
@@ -75,6 +77,7 @@ class LimitsIT {
     }
 
     @Test
+    @Duty(36)
     void connectionsOverTheLimitOfAClientAreClosedAndOthersAreNot() {
         try (Forwarder forwarder = start("tcp-connections-per-client = 5")) {
             List<TcpClient> clients = connect(8, 101);
@@ -99,6 +102,7 @@ class LimitsIT {
     }
 
     @Test
+    @Duty(35)
     void idleConnectionsAreClosed() {
         try (Forwarder forwarder = start("tcp-idle = \"1s\"");
                 TcpClient silent = TcpClient.connect(LAB, Family.IPV4.client(101), GATEWAY);

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.waymark.Duty;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
@@ -97,6 +98,7 @@ class TransparencyIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("unusualQueries")
+    @Duty({1, 2, 3, 4, 10})
     void unusualQueriesAndAnswersPassOverUdp(String title, Query query) {
         STUB.plays((seen, line) -> line.send(unusualAnswerTo(seen.bytes())));
         byte[] sent = query.bytes(4711);
@@ -107,6 +109,7 @@ class TransparencyIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("unusualQueries")
+    @Duty({1, 2, 3, 4, 10})
     void unusualQueriesAndAnswersPassOverTcp(String title, Query query) {
         STUB.plays((seen, line) -> line.send(unusualAnswerTo(seen.bytes())));
         byte[] sent = query.bytes(4712);
@@ -117,6 +120,7 @@ class TransparencyIT {
 
     @ParameterizedTest
     @ValueSource(ints = {512, 513, 1232, 1500, 4096, 8000})
+    @Duty({5, 9})
     void largeAnswersPassOverUdpToClientsThatTakeThem(int size) {
         STUB.plays((seen, line) -> line.send(Message.largeAnswerTo(seen.bytes(), size)));
         byte[] sent = Query.of("large.example", Query.TXT).edns(16_384, 0).bytes(4713);
@@ -128,6 +132,7 @@ class TransparencyIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1500, 16_000, 65_000})
+    @Duty(6)
     void largeAnswersPassOverTcp(int size) {
         STUB.plays((seen, line) -> line.send(Message.largeAnswerTo(seen.bytes(), size)));
         byte[] sent = Query.of("large.example", Query.TXT).bytes(4714);
@@ -138,6 +143,7 @@ class TransparencyIT {
 
     @ParameterizedTest
     @EnumSource
+    @Duty({5, 7})
     void truncationIsLeftToTheClient(Family family) {
         STUB.plays(StubServer.TRUNCATE_UDP);
         byte[] sent = Query.of("truncated.example", Query.TXT).bytes(4715);
@@ -154,6 +160,7 @@ class TransparencyIT {
     }
 
     @Test
+    @Duty(13)
     void idsUpstreamAreNotTheClients() {
         try (UdpClient client = UdpClient.from(LAB, Family.IPV4.client(137))) {
             for (int i = 0; i < 50; i++) {

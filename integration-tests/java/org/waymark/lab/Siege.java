@@ -62,15 +62,9 @@ public final class Siege {
         }
     }
 
-    /** The datagrams that Waymark has read so far, as the kernel counts them: not those that it had no room for. */
+    /** The datagrams that Waymark has read so far: not those that it had no room for. */
     private static long read(Lab lab) {
-        List<String> udp = lab.exec(Host.GATEWAY, "cat", "/proc/net/snmp")
-                .orFail()
-                .lines()
-                .filter(line -> line.startsWith("Udp: "))
-                .toList();
-        int column = List.of(udp.get(0).split(" ")).indexOf("InDatagrams");
-        return Long.parseLong(udp.get(1).split(" ")[column]);
+        return KernelCounts.udp(lab, Host.GATEWAY, KernelCounts.READ);
     }
 
     private void besiege(Lab lab, long packets, Duration time) throws Exception {

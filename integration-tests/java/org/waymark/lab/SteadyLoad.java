@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -88,6 +89,7 @@ public final class SteadyLoad implements AutoCloseable {
             SteadyLoad created = new SteadyLoad(rate, names);
             for (InetAddress client : clients) {
                 DatagramChannel channel = DatagramChannel.open(Family.of(client).protocolFamily());
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
                 channel.bind(new InetSocketAddress(client, 0)).connect(server);
                 channel.configureBlocking(false);
                 Member member = new Member(channel);

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.waymark.Duty;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
@@ -24,6 +25,7 @@ class MangledMessagesTest {
     private final QueryReader reader = new QueryReader();
 
     @Test
+    @Duty(56)
     void findsEveryCutAndAnswersIt() throws Exception {
         for (byte[] message : Messages.samples()) {
             for (int length = 0; length < message.length; length++) {
@@ -36,6 +38,7 @@ class MangledMessagesTest {
     }
 
     @Test
+    @Duty(56)
     void survivesEveryValueOfEveryByte() throws Exception {
         for (byte[] message : Messages.samples()) {
             for (int position = 0; position < message.length; position++) {

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
+import org.waymark.Duty;
 
 class PortRulesTest {
     @Test
+    @Duty(16)
     void readsSinglePortsAndRanges() {
         BitSet expected = new BitSet();
         expected.set(8080);
