@@ -10,8 +10,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Sends hostile packets from both sides for long, and prints what Waymark holds before and after: {@code Siege PACKETS SECONDS}: until Waymark has read so
- * many datagrams, or for so long. Called by {@code integration-tests/siege}.
+ * Sends hostile packets from both sides for long, and prints what Waymark holds before and after: {@code Siege PACKETS SECONDS}, until
+ * Waymark has read so many datagrams, or for so long. Called by {@code integration-tests/siege}.
  */
 public final class Siege {
     private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
