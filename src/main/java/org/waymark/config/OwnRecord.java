@@ -1,7 +1,9 @@
 package org.waymark.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,12 @@ public record OwnRecord(DomainName name, ResourceRecord record) {
      */
     static List<OwnRecord> allFrom(Section file, boolean withHosts) {
         Map<OwnRecord, Section> records = new LinkedHashMap<>();
+        Map<DomainName, List<OwnRecord>> byName = new HashMap<>();
         for (Section section : file.sections(KEY)) {
             from(section).ifPresent(own -> {
-                checkAgainst(records.keySet(), own, section);
+                List<OwnRecord> ofName = byName.computeIfAbsent(own.name, absent -> new ArrayList<>(1));
+                own.checkAgainst(ofName, section);
+                ofName.add(own);
                 records.put(own, section);
             });
         }
@@ -61,17 +66,13 @@ public record OwnRecord(DomainName name, ResourceRecord record) {
         return section.required(VALUE, Kind.text(allowed, text -> ResourceRecord.parse(type.get(), text, ttl)));
     }
 
-    /** A name that is an alias has nothing else (RFC 1034 section 3.6.2). */
-    private static void checkAgainst(Collection<OwnRecord> above, OwnRecord own, Section section) {
+    /** Checks it against the records of the same name above: one that is an alias has nothing else (RFC 1034 section 3.6.2). */
+    private void checkAgainst(List<OwnRecord> above, Section section) {
         for (OwnRecord other : above) {
-            if (!other.name.equals(own.name)) {
-                continue;
-            }
-            if (other.equals(own)) {
-                section.wrong(VALUE, "\"" + own.name + "\" has this record above, once is enough");
-            } else if (other.isAlias() || own.isAlias()) {
-                section.wrong(
-                        TYPE, "\"" + own.name + "\" has a record above: where there is a CNAME, it is the only one");
+            if (other.equals(this)) {
+                section.wrong(VALUE, "\"" + name + "\" has this record above, once is enough");
+            } else if (other.isAlias() || isAlias()) {
+                section.wrong(TYPE, "\"" + name + "\" has a record above: where there is a CNAME, it is the only one");
             }
         }
     }
