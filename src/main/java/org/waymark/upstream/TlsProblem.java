@@ -15,6 +15,8 @@ import java.security.cert.PKIXReason;
 final class TlsProblem {
     static final String CLOSED = "it closes the connection during the TLS handshake";
 
+    private static final int MOST_CHARACTERS = 200;
+
     private TlsProblem() {}
 
     static String of(Throwable failure) {
@@ -30,7 +32,13 @@ final class TlsProblem {
         }
         String what =
                 root instanceof CertificateException ? "its certificate does not fit: " : "the TLS handshake fails: ";
-        return what + root.getMessage();
+        return what + printable(String.valueOf(root.getMessage()));
+    }
+
+    /** A message may quote the certificate of somebody who would like to write lines into the log. */
+    private static String printable(String message) {
+        String printable = message.replaceAll("[^ -~]+", "?");
+        return printable.substring(0, Math.min(printable.length(), MOST_CHARACTERS));
     }
 
     private static String known(Throwable cause) {

@@ -1,6 +1,7 @@
 package org.waymark.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
@@ -42,6 +43,13 @@ class TlsProblemTest {
         assertEquals(
                 "its certificate does not fit: no name matches",
                 ofCertificate(new CertificateException("no name matches")));
+    }
+
+    @Test
+    void letsNoCertificateForgeLinesOfTheLog() {
+        String problem = ofCertificate(new CertificateException("CN=\r\n\u001b[2J server" + " x".repeat(1000)));
+        assertTrue(problem.startsWith("its certificate does not fit: CN=?[2J server x x"), problem);
+        assertTrue(problem.length() < 300);
     }
 
     private static String ofCertificate(Exception cause) {
