@@ -109,10 +109,13 @@ final class Flight extends Exchange {
     }
 
     /** The last try has all the time that there is; those before it leave some for another server. */
+    private boolean hasAllTime() {
+        return tries >= group.maxTries() || group.servers().size() == 1;
+    }
+
     private long patienceNanos(int server) {
         long bound = group.timeout().toNanos();
-        boolean last = tries == group.maxTries() || group.servers().size() == 1;
-        return last ? bound : group.servers().get(server).patienceNanos(mark(), overTcp, bound);
+        return hasAllTime() ? bound : group.servers().get(server).patienceNanos(mark(), overTcp, bound);
     }
 
     @Override
@@ -144,16 +147,19 @@ final class Flight extends Exchange {
         outcome = Outcome.of(failure);
         forwarder.tryFailed();
         if (failure == Failure.SUSPECTED_FORGERY && !overTcp) {
-            // The server is well, only the way to it is not.
+            // The server is well, only the way to it is not. A round that begins anew costs the tries that it left out,
+            // so
+            // that no server is asked more often than it may be.
             overTcp = true;
             tried = 0;
+            tries += group.servers().size() - 1;
         }
         tryNext();
     }
 
     private void timedOut() {
         outcome = Outcome.TIMED_OUT;
-        forwarder.tryTimedOut(this);
+        forwarder.tryTimedOut(this, hasAllTime());
         tryNext();
     }
 

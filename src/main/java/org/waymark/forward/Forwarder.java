@@ -205,9 +205,12 @@ public final class Forwarder {
         }
     }
 
-    void tryTimedOut(Flight flight) {
+    /** A try that was cut short for another server's sake says nothing about the load. */
+    void tryTimedOut(Flight flight, boolean hadAllTime) {
         counters.add(Count.TIMEOUTS);
-        load.timedOut();
+        if (hadAllTime) {
+            load.timedOut();
+        }
         upstreams.timedOut(flight);
     }
 
