@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.waymark.Duty;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
@@ -75,6 +76,7 @@ class LocalAnswersIT {
 
     @ParameterizedTest
     @EnumSource
+    @Duty(48)
     void localhostNeverReachesAServer(Family family) {
         for (String name : List.of("localhost", "a.b.LocalHost")) {
             assertEquals("127.0.0.1\n", dig(family, "+short", name, "A"));
@@ -98,6 +100,7 @@ class LocalAnswersIT {
         "1.0.100.100.in-addr.arpa, PTR, NXDOMAIN",
         "1.0.0.0.d.f.ip6.arpa, PTR, NXDOMAIN",
     })
+    @Duty({48, 49, 50})
     void namesWithASpecialUseNeverReachAServer(String name, String type, String status) {
         String answer = dig(Family.IPV4, name, type);
 
