@@ -8,20 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.Duty;
 import org.waymark.lab.Edns;
 import org.waymark.lab.Family;
-import org.waymark.lab.Forwarder;
-import org.waymark.lab.Forwarders;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
 import org.waymark.lab.Query;
-import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TcpClient;
 import org.waymark.lab.UdpClient;
@@ -35,20 +31,11 @@ class EdnsIT {
     private static final byte[] NSID = {0, 3, 0, 0};
     private static final byte[] OPTION_100 = {0, 100, 0, 2, 7, 7};
 
-    @AutoClose
-    private static final Lab LAB = Lab.up();
+    @RegisterExtension
+    private static final OneServerLab ONE_SERVER = new OneServerLab();
 
-    @AutoClose
-    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
-
-    @AutoClose
-    private static final Forwarder FORWARDER =
-            Forwarders.WAYMARK.start(LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)));
-
-    @BeforeEach
-    void answerAsUsual() {
-        STUB.reset();
-    }
+    private static final Lab LAB = ONE_SERVER.lab();
+    private static final StubServer STUB = ONE_SERVER.stub();
 
     @Test
     @Duty({8, 22})

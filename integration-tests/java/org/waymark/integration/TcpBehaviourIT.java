@@ -12,21 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.Duty;
 import org.waymark.lab.Edns;
 import org.waymark.lab.Family;
-import org.waymark.lab.Forwarder;
-import org.waymark.lab.Forwarders;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
 import org.waymark.lab.Query;
-import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TcpClient;
 
@@ -36,20 +32,11 @@ class TcpBehaviourIT {
     private static final int NOT_SUPPORTED = 21;
     private static final int LARGEST = 65_535;
 
-    @AutoClose
-    private static final Lab LAB = Lab.up();
+    @RegisterExtension
+    private static final OneServerLab ONE_SERVER = new OneServerLab();
 
-    @AutoClose
-    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
-
-    @AutoClose
-    private static final Forwarder FORWARDER =
-            Forwarders.WAYMARK.start(LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)));
-
-    @BeforeEach
-    void answerAsUsual() {
-        STUB.reset();
-    }
+    private static final Lab LAB = ONE_SERVER.lab();
+    private static final StubServer STUB = ONE_SERVER.stub();
 
     @ParameterizedTest
     @EnumSource

@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,12 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.Duty;
 import org.waymark.lab.Family;
-import org.waymark.lab.Forwarder;
-import org.waymark.lab.Forwarders;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
 import org.waymark.lab.Query;
-import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TcpClient;
 import org.waymark.lab.UdpClient;
@@ -34,20 +30,11 @@ class TransparencyIT {
     private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
     private static final int QR_AND_UNUSUAL_FLAGS = 0x84f0;
 
-    @AutoClose
-    private static final Lab LAB = Lab.up();
+    @RegisterExtension
+    private static final OneServerLab ONE_SERVER = new OneServerLab();
 
-    @AutoClose
-    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
-
-    @AutoClose
-    private static final Forwarder FORWARDER =
-            Forwarders.WAYMARK.start(LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)));
-
-    @BeforeEach
-    void answerAsUsual() {
-        STUB.reset();
-    }
+    private static final Lab LAB = ONE_SERVER.lab();
+    private static final StubServer STUB = ONE_SERVER.stub();
 
     static Stream<Arguments> unusualQueries() {
         return Stream.of(
