@@ -3,98 +3,45 @@ package org.waymark.integration;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.waymark.integration.HostileLab.CLIENT;
+import static org.waymark.integration.HostileLab.GATEWAY;
+import static org.waymark.integration.HostileLab.VALID;
 
-import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.Duty;
 import org.waymark.lab.Family;
-import org.waymark.lab.Forwarder;
-import org.waymark.lab.Forwarders;
-import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
 import org.waymark.lab.Query;
-import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.StubServer.Line;
 import org.waymark.lab.TcpClient;
 import org.waymark.lab.UdpClient;
-import org.waymark.lab.Waiting;
 
-/**
- * Broken clients and forging servers never hurt: after each the forwarder still answers, no exception is in its log, and its sockets
- * are closed again.
- */
+/** Broken queries and forged answers never hurt. */
 class HostileIT {
-    private static final InetAddress CLIENT = Family.IPV4.client(137);
-    private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
-    private static final byte[] VALID = Query.of("www.valid.example", Query.A)
-            .edns(1232, 0x8000, (byte) 0, (byte) 3, (byte) 0, (byte) 0)
-            .bytes(1);
     private static final int QUESTION_END = VALID.length - 15;
 
-    @AutoClose
-    private static final Lab LAB = Lab.up();
+    @RegisterExtension
+    private static final HostileLab HOSTILE = new HostileLab();
 
-    @AutoClose
-    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53), Family.IPV4.upstream(54));
-
-    @AutoClose
-    private static final Forwarder FORWARDER = Forwarders.WAYMARK.start(
-            LAB,
-            Setup.wildcard()
-                    .servers(Family.IPV4.upstream(53))
-                    .tries("1s", 2)
-                    .with("limits", "tcp-idle = \"1s\"")
-                    .with("limits", "upstream-idle = \"1s\"")
-                    .with("limits", "upstream-socket-life = \"1s\""));
-
-    private static int openFilesAtRest;
-
-    @BeforeAll
-    static void askOnceSoThatEverythingIsLoaded() {
-        askAsUsual();
-        Waiting.until(Duration.ofSeconds(5), "idle sockets are closed", HostileIT::isAtRest);
-        openFilesAtRest = FORWARDER.openFiles();
-    }
-
-    @BeforeEach
-    void answerAsUsual() {
-        STUB.reset();
-    }
-
-    @AfterEach
-    void forwarderIsAsGoodAsBefore() {
-        STUB.plays(StubServer.ANSWER);
-        askAsUsual();
-        assertEquals(List.of(), FORWARDER.ownFaults());
-        Waiting.until(
-                Duration.ofSeconds(8),
-                "open files back to " + openFilesAtRest,
-                () -> FORWARDER.openFiles() <= openFilesAtRest);
-    }
+    private static final Lab LAB = HOSTILE.lab();
+    private static final StubServer STUB = HOSTILE.stub();
 
     @Test
     void datagramShorterThanAHeaderGetsNoAnswer() {
         for (int length = 0; length < Message.HEADER; length++) {
-            assertEquals(Optional.empty(), answerTo(Arrays.copyOf(VALID, length)), "length " + length);
+            assertEquals(Optional.empty(), HOSTILE.answerTo(Arrays.copyOf(VALID, length)), "length " + length);
         }
         assertEquals(List.of(), STUB.seen("www.valid.example"));
     }
@@ -103,9 +50,9 @@ class HostileIT {
     @Duty(44)
     void answersSentToItGetNoAnswer() {
         byte[] answer = Message.answerTo(VALID);
-        assertEquals(Optional.empty(), answerTo(answer));
+        assertEquals(Optional.empty(), HOSTILE.answerTo(answer));
         byte[] broken = Arrays.copyOf(answer, 20);
-        assertEquals(Optional.empty(), answerTo(broken));
+        assertEquals(Optional.empty(), HOSTILE.answerTo(broken));
         assertEquals(List.of(), STUB.seen("www.valid.example"));
     }
 
@@ -116,7 +63,7 @@ class HostileIT {
             assertRcode(Message.FORMERR, Arrays.copyOf(VALID, length), "cut to " + length);
         }
         for (int length = QUESTION_END; length < VALID.length; length++) {
-            assertTrue(answerTo(Arrays.copyOf(VALID, length)).isPresent(), "cut to " + length);
+            assertTrue(HOSTILE.answerTo(Arrays.copyOf(VALID, length)).isPresent(), "cut to " + length);
         }
     }
 
@@ -151,7 +98,7 @@ class HostileIT {
                     .raw(0, name)
                     .trailing(Query.shorts(Query.A, 1))
                     .bytes(2);
-            byte[] answer = answerTo(query).orElseThrow(() -> new AssertionError(title + ": silence"));
+            byte[] answer = HOSTILE.answerTo(query).orElseThrow(() -> new AssertionError(title + ": silence"));
             assertEquals(Message.FORMERR, Message.rcode(answer), title);
         });
     }
@@ -168,20 +115,20 @@ class HostileIT {
         for (int section = 1; section <= 3; section++) {
             byte[] query =
                     Query.of("c.example", Query.A).lyingCount(section, 65_535).bytes(5);
-            assertTrue(answerTo(query).isPresent(), "count " + section);
+            assertTrue(HOSTILE.answerTo(query).isPresent(), "count " + section);
         }
-        assertTrue(answerTo(Query.empty().bytes(6)).isPresent(), "no question at all");
+        assertTrue(HOSTILE.answerTo(Query.empty().bytes(6)).isPresent(), "no question at all");
         Query twoOpts = Query.of("d.example", Query.A).edns(1232, 0).edns(1232, 0);
         assertRcode(Message.FORMERR, twoOpts.bytes(7), "two OPT records");
         Query opt = Query.of("e.example", Query.A).edns(1232, 0, bytes(0, 10, 0xff, 0xff));
-        assertTrue(answerTo(opt.bytes(8)).isPresent(), "an option longer than its record");
+        assertTrue(HOSTILE.answerTo(opt.bytes(8)).isPresent(), "an option longer than its record");
     }
 
     @Test
     void oversizeQueriesDoNoHarm() {
         byte[] filling = new byte[60_000];
         byte[] large = Query.of("large.example", Query.A).trailing(filling).bytes(9);
-        answerTo(large);
+        HOSTILE.answerTo(large);
         try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
             client.send(Query.of("large.example", Query.A)
                     .trailing(new byte[65_535 - 31])
@@ -211,128 +158,6 @@ class HostileIT {
     }
 
     @Test
-    @Duty(39)
-    void framesWithoutAMessageCloseTheConnectionOrAreSkipped() {
-        try (TcpClient empty = TcpClient.connect(LAB, CLIENT, GATEWAY);
-                TcpClient tooShort = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
-            empty.write(bytes(0, 0));
-            empty.write(TcpClient.frame(VALID));
-            empty.receive().ifPresent(answer -> assertArrayEquals(Message.answerTo(VALID), answer));
-            tooShort.write(bytes(0, 5, 1, 2, 3, 4, 5));
-            tooShort.write(TcpClient.frame(VALID));
-            tooShort.receive().ifPresent(answer -> assertArrayEquals(Message.answerTo(VALID), answer));
-        }
-    }
-
-    @Test
-    @Duty(30)
-    void frameThatComesByteByByteIsAnswered() {
-        try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
-            for (byte one : TcpClient.frame(VALID)) {
-                client.write(one);
-            }
-            assertArrayEquals(Message.answerTo(VALID), client.receive().orElseThrow());
-        }
-    }
-
-    @Test
-    @Duty(35)
-    void unfinishedFrameIsNotWaitedForLongerThanTheIdleTime() {
-        try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
-            client.write(Arrays.copyOf(TcpClient.frame(VALID), 20));
-            assertTrue(client.isClosedWithin(Duration.ofSeconds(6)));
-        }
-    }
-
-    @Test
-    void unfinishedFrameAtTheEndOfInputEndsTheConnection() {
-        try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
-            client.write(Arrays.copyOf(TcpClient.frame(VALID), 20));
-            client.endOutput();
-            assertTrue(client.isClosedWithin(Duration.ofSeconds(6)));
-        }
-    }
-
-    @Test
-    @Duty(29)
-    void pipelinedQueriesAreAllAnsweredAndASlowOneDelaysNoOther() {
-        byte[] slow = Query.of("slow.example", Query.A).bytes(500);
-        STUB.plays((query, line) -> {
-            Duration delay = query.name().equals("slow.example") ? Duration.ofMillis(600) : Duration.ZERO;
-            STUB.after(delay, StubServer.ANSWER).play(query, line);
-        });
-        try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
-            client.send(slow);
-            for (int id = 0; id < 100; id++) {
-                client.send(Query.of("p" + id + ".example", Query.A).bytes(id));
-            }
-            List<Integer> ids = new ArrayList<>();
-            for (int i = 0; i < 101; i++) {
-                byte[] answer = client.receive().orElseThrow();
-                int id = Message.id(answer);
-                byte[] query = id == 500
-                        ? slow
-                        : Query.of("p" + id + ".example", Query.A).bytes(id);
-                assertArrayEquals(Message.answerTo(query), answer);
-                ids.add(id);
-            }
-            assertEquals(101, ids.stream().distinct().count());
-            assertEquals(500, ids.get(100), "the slow one comes last");
-        }
-    }
-
-    @Test
-    @Duty(38)
-    void halfClosedClientStillGetsItsAnswers() {
-        STUB.plays(STUB.after(Duration.ofMillis(200), StubServer.ANSWER));
-        try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
-            client.send(VALID);
-            client.endOutput();
-            assertArrayEquals(Message.answerTo(VALID), client.receive().orElseThrow());
-            assertTrue(client.isClosedWithin(Duration.ofSeconds(6)));
-        }
-    }
-
-    @Test
-    @Duty(37)
-    void clientsThatDisappearLeaveNothingBehind() {
-        STUB.plays(STUB.after(Duration.ofMillis(100), StubServer.ANSWER));
-        for (int i = 0; i < 20; i++) {
-            byte[] query = Query.of("gone" + i + ".example", Query.A).bytes(i);
-            try (UdpClient udp = UdpClient.from(LAB, CLIENT)) {
-                udp.send(query, GATEWAY);
-            }
-            try (TcpClient tcp = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
-                tcp.send(query);
-                tcp.abort();
-            }
-        }
-    }
-
-    @Test
-    void clientsThatNeverReadTheirAnswersDoNoHarm() {
-        STUB.plays((query, line) -> line.send(
-                query.tcp() ? Message.largeAnswerTo(query.bytes(), 60_000) : Message.answerTo(query.bytes())));
-        ByteArrayOutputStream queries = new ByteArrayOutputStream();
-        for (int id = 0; id < 4_000; id++) {
-            queries.writeBytes(TcpClient.frame(
-                    Query.of("greedy" + id + ".example", Query.TXT).bytes(id)));
-        }
-        List<TcpClient> greedy = IntStream.range(0, 5)
-                .mapToObj(i -> TcpClient.connect(LAB, CLIENT, GATEWAY))
-                .toList();
-        greedy.forEach(client -> client.writeInBackground(queries.toByteArray()));
-        Waiting.until(
-                Duration.ofSeconds(5), "queries go upstream", () -> STUB.seen().size() > 20);
-        for (int i = 0; i < 20; i++) {
-            assertArrayEquals(
-                    Message.answerTo(VALID),
-                    answerTo(VALID).orElseThrow(() -> new AssertionError("no answer, " + FORWARDER.log())));
-        }
-        greedy.forEach(TcpClient::abort);
-    }
-
-    @Test
     @Duty({14, 19})
     void forgedAnswersAreIgnoredAndTheWaitGoesOn() {
         STUB.plays((query, line) -> {
@@ -340,7 +165,7 @@ class HostileIT {
             line.sendFrom(Family.IPV4.upstream(54), Message.largeAnswerTo(query.bytes(), 40));
             STUB.after(Duration.ofMillis(100), StubServer.ANSWER).play(query, line);
         });
-        assertArrayEquals(Message.answerTo(VALID), answerTo(VALID).orElseThrow());
+        assertArrayEquals(Message.answerTo(VALID), HOSTILE.answerTo(VALID).orElseThrow());
         assertEquals(1, STUB.seen("www.valid.example").size());
     }
 
@@ -379,39 +204,11 @@ class HostileIT {
         return copy;
     }
 
-    /** What comes back for a datagram. Where silence is due, it is not waited for long. */
-    private static Optional<byte[]> answerTo(byte[] message) {
-        try (UdpClient client = UdpClient.from(LAB, CLIENT)) {
-            client.send(message, GATEWAY);
-            Duration patience = Message.HEADER > message.length || Message.isAnswer(message)
-                    ? Duration.ofMillis(100)
-                    : Duration.ofSeconds(5);
-            return client.receive(patience).map(UdpClient.Received::bytes);
-        }
-    }
-
     private static void assertRcode(int rcode, byte[] query, String title) {
-        byte[] answer = answerTo(query).orElseThrow(() -> new AssertionError(title + ": silence"));
+        byte[] answer = HOSTILE.answerTo(query).orElseThrow(() -> new AssertionError(title + ": silence"));
         assertEquals(rcode, Message.rcode(answer), title);
         assertEquals(Message.id(query), Message.id(answer), title);
         assertTrue(Message.isAnswer(answer), title);
-    }
-
-    private static void askAsUsual() {
-        byte[] query = Query.of("usual.example", Query.A).bytes(77);
-        try (UdpClient udp = UdpClient.from(LAB, CLIENT);
-                TcpClient tcp = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
-            assertArrayEquals(Message.answerTo(query), udp.ask(query, GATEWAY).bytes());
-            assertArrayEquals(Message.answerTo(query), tcp.ask(query));
-        }
-    }
-
-    /** Whether the gateway has no socket to a server any more. */
-    private static boolean isAtRest() {
-        return LAB.exec(Host.GATEWAY, "ss", "-Htuan", "dst", "10.99.0.53")
-                .orFail()
-                .lines()
-                .noneMatch(line -> line.contains("ESTAB"));
     }
 
     private static byte[] bytes(int... values) {

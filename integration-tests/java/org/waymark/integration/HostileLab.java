@@ -1,0 +1,127 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+import org.waymark.lab.Message;
+import org.waymark.lab.Query;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.TcpClient;
+import org.waymark.lab.UdpClient;
+import org.waymark.lab.Waiting;
+
+/**
+ * A lab for one class of tests that are hostile to its forwarder: after each of them it still answers, no exception is in its log, and
+ * its sockets are closed again.
+ */
+final class HostileLab implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    static final InetAddress CLIENT = Family.IPV4.client(137);
+    static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
+
+    /** A query that nothing is wrong with, for www.valid.example. */
+    static final byte[] VALID = Query.of("www.valid.example", Query.A)
+            .edns(1232, 0x8000, (byte) 0, (byte) 3, (byte) 0, (byte) 0)
+            .bytes(1);
+
+    private final Lab lab = Lab.up();
+    private final StubServer stub = StubServer.on(lab, Family.IPV4.upstream(53), Family.IPV4.upstream(54));
+    private final Forwarder forwarder = Forwarders.WAYMARK.start(
+            lab,
+            Setup.wildcard()
+                    .servers(Family.IPV4.upstream(53))
+                    .tries("1s", 2)
+                    .with("limits", "tcp-idle = \"1s\"")
+                    .with("limits", "upstream-idle = \"1s\"")
+                    .with("limits", "upstream-socket-life = \"1s\""));
+    private int openFilesAtRest;
+
+    Lab lab() {
+        return lab;
+    }
+
+    /** The server that the forwarder asks; it has a second address, 54, which is not asked. */
+    StubServer stub() {
+        return stub;
+    }
+
+    Forwarder forwarder() {
+        return forwarder;
+    }
+
+    /** What comes back for a datagram. Where silence is due, it is not waited for long. */
+    Optional<byte[]> answerTo(byte[] message) {
+        try (UdpClient client = UdpClient.from(lab, CLIENT)) {
+            client.send(message, GATEWAY);
+            Duration patience = Message.HEADER > message.length || Message.isAnswer(message)
+                    ? Duration.ofMillis(100)
+                    : Duration.ofSeconds(5);
+            return client.receive(patience).map(UdpClient.Received::bytes);
+        }
+    }
+
+    /** Asks once, so that everything is loaded. */
+    @Override
+    public void beforeAll(ExtensionContext tests) {
+        askAsUsual();
+        Waiting.until(Duration.ofSeconds(5), "idle sockets are closed", this::isAtRest);
+        openFilesAtRest = forwarder.openFiles();
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+        stub.reset();
+    }
+
+    /** The forwarder is as good as before. */
+    @Override
+    public void afterEach(ExtensionContext test) {
+        stub.plays(StubServer.ANSWER);
+        askAsUsual();
+        assertEquals(List.of(), forwarder.ownFaults());
+        Waiting.until(
+                Duration.ofSeconds(8),
+                "open files back to " + openFilesAtRest,
+                () -> forwarder.openFiles() <= openFilesAtRest);
+    }
+
+    /** Closes everything, the last first. */
+    @Override
+    public void afterAll(ExtensionContext tests) {
+        try (lab;
+                stub;
+                forwarder) {}
+    }
+
+    private void askAsUsual() {
+        byte[] query = Query.of("usual.example", Query.A).bytes(77);
+        try (UdpClient udp = UdpClient.from(lab, CLIENT);
+                TcpClient tcp = TcpClient.connect(lab, CLIENT, GATEWAY)) {
+            assertArrayEquals(Message.answerTo(query), udp.ask(query, GATEWAY).bytes());
+            assertArrayEquals(Message.answerTo(query), tcp.ask(query));
+        }
+    }
+
+    /** Whether the gateway has no socket to a server any more. */
+    private boolean isAtRest() {
+        return lab.exec(Host.GATEWAY, "ss", "-Htuan", "dst", "10.99.0.53")
+                .orFail()
+                .lines()
+                .noneMatch(line -> line.contains("ESTAB"));
+    }
+}
