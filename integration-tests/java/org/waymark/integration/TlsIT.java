@@ -2,25 +2,22 @@ package org.waymark.integration;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.waymark.integration.TlsLab.NAME;
+import static org.waymark.integration.TlsLab.nextQuery;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.waymark.lab.Certificates;
 import org.waymark.lab.Conntrack;
 import org.waymark.lab.Dnsdist;
 import org.waymark.lab.Family;
@@ -37,63 +34,32 @@ import org.waymark.lab.UdpClient;
 import org.waymark.lab.Unbound;
 import org.waymark.lab.Waiting;
 
-/** Over TLS go the same marks, the right server alone is told anything, and nothing ever goes in clear text. */
+/** Over TLS go the same marks and messages as in clear text, and nothing ever goes in clear text. */
 class TlsIT {
-    private static final String NAME = "dns.example";
     private static final int MARKED = 137;
     private static final int UNMARKED = 140;
     private static final int PADDING = 12;
     private static final String RECORD = "www.example. 3600 IN A 192.0.2.80";
     private static final InetSocketAddress STUB_AT = Family.IPV4.tlsUpstream(53);
-    private static final InetSocketAddress IMPOSTOR_AT = Family.IPV4.tlsUpstream(54);
-    private static final AtomicInteger NAMES = new AtomicInteger();
 
-    @AutoClose
-    private static final Certificates CERTIFICATES = Certificates.make();
+    @RegisterExtension
+    private static final TlsLab TLS = new TlsLab();
 
-    @AutoClose
-    private static final Certificates STRANGERS = Certificates.make();
-
-    private static final Certificates.Identity IDENTITY = CERTIFICATES.identity(NAME);
-
-    @AutoClose
-    private static final Lab LAB = Lab.up();
-
-    /** Takes what goes to the usual port in clear text: nothing may. */
-    @AutoClose
-    private static final StubServer CLEAR = StubServer.on(
-            LAB,
-            Family.IPV4.upstream(53),
-            Family.IPV6.upstream(53),
-            Family.IPV4.upstream(54),
-            Family.IPV6.upstream(54));
-
-    @AutoClose
-    private static final StubServer STUB =
-            StubServer.overTls(LAB, IDENTITY, Family.IPV4.tlsUpstream(53), Family.IPV6.tlsUpstream(53));
-
-    @BeforeEach
-    void answerAsUsual() {
-        STUB.reset();
-        CLEAR.reset();
-    }
-
-    @AfterEach
-    void nothingWentInClearText() {
-        assertEquals(List.of(), CLEAR.seen());
-    }
+    private static final Lab LAB = TLS.lab();
+    private static final StubServer STUB = TLS.stub();
 
     @ParameterizedTest
     @EnumSource
     void marksGoOnOverTlsAndNeverShareAConnection(Family family) {
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, trusting().tlsServer(family.tlsUpstream(53), NAME))) {
+        try (Forwarder forwarder =
+                Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(family.tlsUpstream(53), NAME))) {
             Set<InetSocketAddress> marked = new HashSet<>();
             Set<InetSocketAddress> unmarked = new HashSet<>();
             for (int i = 0; i < 10; i++) {
-                marked.add(assertMark(MARKED, askOverUdp(MARKED)));
-                marked.add(assertMark(MARKED, askOverTcp(MARKED)));
-                unmarked.add(assertMark(0, askOverUdp(UNMARKED)));
-                unmarked.add(assertMark(0, askOverTcp(UNMARKED)));
+                marked.add(TLS.assertMark(MARKED, TLS.askOverUdp(MARKED)));
+                marked.add(TLS.assertMark(MARKED, TLS.askOverTcp(MARKED)));
+                unmarked.add(TLS.assertMark(0, TLS.askOverUdp(UNMARKED)));
+                unmarked.add(TLS.assertMark(0, TLS.askOverTcp(UNMARKED)));
             }
             assertTrue(marked.stream().noneMatch(unmarked::contains));
             int workers = Runtime.getRuntime().availableProcessors();
@@ -108,7 +74,7 @@ class TlsIT {
                         ? STUB.after(Duration.ofMillis(800), StubServer.ANSWER)
                         : StubServer.ANSWER)
                 .play(query, line));
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, trusting().tlsServer(STUB_AT, NAME));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME));
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(MARKED), Family.IPV4.gateway())) {
             client.send(Query.of("slow.example", Query.A).bytes(0));
             for (int i = 1; i <= 50; i++) {
@@ -126,71 +92,11 @@ class TlsIT {
         }
     }
 
-    private enum Impostor {
-        WRONG_NAME("its certificate does not fit", CERTIFICATES.identity("other.example")),
-        EXPIRED("its certificate has expired", CERTIFICATES.expiredIdentity(NAME)),
-        OF_NO_TRUSTED_AUTHORITY("from no authority that is trusted", STRANGERS.identity(NAME)),
-        /** Waits for the many bytes that a DNS server takes the beginning of TLS for. */
-        PLAIN_TCP("does not finish the TLS handshake in time", null);
-
-        private final String reason;
-        private final Certificates.Identity identity;
-
-        Impostor(String reason, Certificates.Identity identity) {
-            this.reason = reason;
-            this.identity = identity;
-        }
-
-        StubServer start() {
-            return identity == null ? StubServer.on(LAB, IMPOSTOR_AT) : StubServer.overTls(LAB, identity, IMPOSTOR_AT);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void impostorIsToldNothingAndTheLogSaysWhy(Impostor impostor) {
-        Setup setup = trusting().tlsServer(IMPOSTOR_AT, NAME).tries("6s", 2);
-        try (StubServer server = impostor.start();
-                Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
-                UdpClient client = UdpClient.from(LAB, Family.IPV4.client(MARKED))) {
-            byte[] answer = client.ask(nextQuery(), Family.IPV4.gateway()).bytes();
-            assertEquals(Message.SERVFAIL, Message.rcode(answer));
-            Waiting.until(Duration.ofSeconds(5), impostor.reason, () -> forwarder
-                    .log()
-                    .contains(impostor.reason));
-            assertEquals(
-                    1,
-                    forwarder
-                            .log()
-                            .lines()
-                            .filter(line -> line.contains("can't be used"))
-                            .count(),
-                    forwarder::log);
-            assertEquals(List.of(), server.seen());
-            assertEquals(List.of(), forwarder.ownFaults());
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void nextServerIsAskedInsteadOfAnImpostor(Impostor impostor) {
-        Setup setup = trusting().tlsServer(IMPOSTOR_AT, NAME).tlsServer(STUB_AT, NAME);
-        try (StubServer server = impostor.start();
-                Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
-            for (int i = 0; i < 5; i++) {
-                assertMark(MARKED, askOverUdp(MARKED));
-                assertMark(MARKED, askOverTcp(MARKED));
-            }
-            assertEquals(List.of(), server.seen());
-            assertEquals(List.of(), forwarder.ownFaults());
-        }
-    }
-
     @Test
     void realServerResumesSessions() {
         InetSocketAddress address = Family.IPV4.tlsUpstream(55);
-        Setup setup = trusting().tlsServer(address, NAME).with("limits", "upstream-idle = \"1s\"");
-        try (Dnsdist dnsdist = Dnsdist.start(LAB, address, IDENTITY);
+        Setup setup = TLS.trusting().tlsServer(address, NAME).with("limits", "upstream-idle = \"1s\"");
+        try (Dnsdist dnsdist = Dnsdist.start(LAB, address, TLS.identity());
                 Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(MARKED))) {
             assertAnswered(client);
@@ -229,8 +135,8 @@ class TlsIT {
     @Test
     void realServersAnswerIsTheSameAsInClearText() {
         byte[] query = Query.of("www.example", Query.A).edns(1232, 0).bytes(1);
-        Setup setup = trusting().tlsServer(Family.IPV4.tlsUpstream(55), NAME);
-        try (Unbound unbound = Unbound.startWithTls(LAB, Family.IPV4.upstream(55), IDENTITY, RECORD);
+        Setup setup = TLS.trusting().tlsServer(Family.IPV4.tlsUpstream(55), NAME);
+        try (Unbound unbound = Unbound.startWithTls(LAB, Family.IPV4.upstream(55), TLS.identity(), RECORD);
                 Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TcpClient direct = TcpClient.connect(LAB, Family.IPV4.client(MARKED), unbound.address());
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(MARKED), Family.IPV4.gateway())) {
@@ -243,11 +149,11 @@ class TlsIT {
 
     @Test
     void realServerMayBeRestarted() {
-        Setup setup = trusting().tlsServer(Family.IPV4.tlsUpstream(55), NAME);
+        Setup setup = TLS.trusting().tlsServer(Family.IPV4.tlsUpstream(55), NAME);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(MARKED))) {
             for (int i = 0; i < 3; i++) {
-                Unbound unbound = Unbound.startWithTls(LAB, Family.IPV4.upstream(55), IDENTITY, RECORD);
+                Unbound unbound = Unbound.startWithTls(LAB, Family.IPV4.upstream(55), TLS.identity(), RECORD);
                 byte[] query = Query.of("www.example", Query.A).bytes(i);
                 byte[] answer = client.ask(query, Family.IPV4.gateway()).bytes();
                 assertEquals(Message.NOERROR, Message.rcode(answer), forwarder::log);
@@ -261,11 +167,11 @@ class TlsIT {
     @EnumSource
     void queriesWithOptArePaddedAndTheirAnswersAreNot(Family family) {
         STUB.plays((query, line) -> line.send(withOpt(Message.answerTo(query.bytes()), option(PADDING, 300))));
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, trusting().tlsServer(STUB_AT, NAME));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME));
                 TcpClient tcp = TcpClient.connect(LAB, family.client(MARKED), family.gateway());
                 UdpClient udp = UdpClient.from(LAB, family.client(MARKED))) {
             for (int length = 1; length < 200; length += 7) {
-                String name = "n" + "x".repeat(length % 60) + NAMES.incrementAndGet() + ".example";
+                String name = "n" + "x".repeat(length % 60) + TlsLab.nextNumber() + ".example";
                 byte[] query = Query.of(name, Query.TXT)
                         .edns(4096, 0, option(100, length))
                         .bytes(length);
@@ -284,7 +190,7 @@ class TlsIT {
     @Test
     void queriesWithoutOptOrWithPaddingOfTheirOwnStayAsTheyAre() {
         STUB.plays((query, line) -> line.send(withOpt(Message.answerTo(query.bytes()), option(PADDING, 50))));
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, trusting().tlsServer(STUB_AT, NAME));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME));
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(MARKED), Family.IPV4.gateway())) {
             byte[] plain = Query.of("plain.example", Query.A).bytes(1);
             byte[] padded = Query.of("padded.example", Query.A)
@@ -304,7 +210,7 @@ class TlsIT {
     void largeAnswersAreCutForUdpClients() {
         STUB.plays((query, line) -> line.send(Message.largeAnswerTo(query.bytes(), 60_000)));
         byte[] query = nextQuery();
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, trusting().tlsServer(STUB_AT, NAME));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME));
                 UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(MARKED));
                 TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(MARKED), Family.IPV4.gateway())) {
             byte[] cut = udp.ask(query, Family.IPV4.gateway()).bytes();
@@ -320,9 +226,9 @@ class TlsIT {
             StubServer.ANSWER.play(query, line);
             line.close();
         });
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, trusting().tlsServer(STUB_AT, NAME))) {
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME))) {
             for (int i = 0; i < 30; i++) {
-                assertMark(MARKED, askOverUdp(MARKED));
+                TLS.assertMark(MARKED, TLS.askOverUdp(MARKED));
             }
             assertEquals(List.of(), forwarder.ownFaults());
         }
@@ -338,50 +244,12 @@ class TlsIT {
                 StubServer.ANSWER.play(query, line);
             }
         });
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, trusting().tlsServer(STUB_AT, NAME))) {
-            String name = askOverUdp(MARKED);
-            assertMark(MARKED, name);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME))) {
+            String name = TLS.askOverUdp(MARKED);
+            TLS.assertMark(MARKED, name);
             assertEquals(2, STUB.seen(name).size());
             assertEquals(List.of(), forwarder.ownFaults());
         }
-    }
-
-    private static Setup trusting() {
-        return Setup.wildcard().trusting(CERTIFICATES.authority());
-    }
-
-    private static String askOverUdp(int clientNumber) {
-        byte[] query = nextQuery();
-        try (UdpClient client = UdpClient.from(LAB, Family.IPV4.client(clientNumber))) {
-            assertArrayEquals(
-                    Message.answerTo(query),
-                    client.ask(query, Family.IPV4.gateway()).bytes());
-        }
-        return Message.name(query);
-    }
-
-    private static String askOverTcp(int clientNumber) {
-        byte[] query = nextQuery();
-        try (TcpClient client = TcpClient.connect(LAB, Family.IPV6.client(clientNumber), Family.IPV6.gateway())) {
-            assertArrayEquals(Message.answerTo(query), client.ask(query));
-        }
-        return Message.name(query);
-    }
-
-    private static byte[] nextQuery() {
-        int number = NAMES.incrementAndGet();
-        return Query.of("q" + number + ".example", Query.A).bytes(number);
-    }
-
-    /** Checks that every connection by which a name was asked for has this mark; returns where the last one came from. */
-    private static InetSocketAddress assertMark(int mark, String name) {
-        List<StubServer.Seen> queries = STUB.seen(name);
-        assertFalse(queries.isEmpty());
-        Conntrack table = LAB.conntrack();
-        for (StubServer.Seen query : queries) {
-            assertEquals(OptionalLong.of(mark), table.markOf(true, query.from(), query.at()), query::toString);
-        }
-        return queries.get(queries.size() - 1).from();
     }
 
     /** The message with an OPT record at its end. */
