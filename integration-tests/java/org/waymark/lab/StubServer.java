@@ -66,10 +66,13 @@ public final class StubServer implements AutoCloseable {
 
     private static final int LARGEST_MESSAGE = 65_535;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
     private final List<Closeable> listeners = new ArrayList<>();
     private final List<DatagramChannel> datagramChannels = new ArrayList<>();
     private final Queue<Closeable> connections = new ConcurrentLinkedQueue<>();
+    private final List<Thread> listening = new ArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "stub timer");
         thread.setDaemon(true);
@@ -147,6 +150,8 @@ public final class StubServer implements AutoCloseable {
         timer.shutdownNow();
         listeners.forEach(StubServer::close);
         closeConnections();
+        // A port is free only when the thread that listened on it has noticed.
+        listening.forEach(StubServer::await);
     }
 
     private void open(InetSocketAddress address) throws IOException {
@@ -160,8 +165,8 @@ public final class StubServer implements AutoCloseable {
         listeners.add(tcp);
         tcp.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         tcp.bind(address, 1024);
-        start("stub udp " + address, () -> serve(udp, address));
-        start("stub tcp " + address, () -> serve(tcp, address));
+        listening.add(start("stub udp " + address, () -> serve(udp, address)));
+        listening.add(start("stub tcp " + address, () -> serve(tcp, address)));
     }
 
     private void serve(DatagramChannel channel, InetSocketAddress address) throws IOException {
@@ -201,13 +206,13 @@ public final class StubServer implements AutoCloseable {
         listeners.add(listener);
         listener.setReuseAddress(true);
         listener.bind(address, 1024);
-        start("stub tls " + address, () -> {
+        listening.add(start("stub tls " + address, () -> {
             while (true) {
                 Socket connection = listener.accept();
                 connections.add(connection);
                 start("stub connection", () -> serve(connection, address));
             }
-        });
+        }));
     }
 
     /** Over TLS, the handshake comes with the first reading. */
@@ -314,7 +319,7 @@ public final class StubServer implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private static void start(String name, Loop loop) {
+    private static Thread start(String name, Loop loop) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -326,6 +331,15 @@ public final class StubServer implements AutoCloseable {
                 name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
+    }
+
+    private static void await(Thread thread) {
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static byte[] bytes(ByteBuffer buffer) {
