@@ -147,9 +147,8 @@ final class Flight extends Exchange {
         outcome = Outcome.of(failure);
         forwarder.tryFailed();
         if (failure == Failure.SUSPECTED_FORGERY && !overTcp) {
-            // The server is well, only the way to it is not. A round that begins anew costs the tries that it left out,
-            // so
-            // that no server is asked more often than it may be.
+            // The server is well, only the way to it is not. A round that begins anew costs the tries that it left out:
+            // no server is asked more often than it may be.
             overTcp = true;
             tried = 0;
             tries += group.servers().size() - 1;

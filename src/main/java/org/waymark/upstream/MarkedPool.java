@@ -43,7 +43,14 @@ final class MarkedPool {
         }
         boolean moreForThisMark = carriers.size() < shared.limits().socketsPerMark();
         if (moreForThisMark && !shared.isFull()) {
-            return open();
+            try {
+                return open();
+            } catch (CannotOpenException e) {
+                if (carrier == null) {
+                    throw e;
+                }
+                // A busy one is better than none.
+            }
         }
         if (!moreForThisMark) {
             shared.counters().add(Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT);

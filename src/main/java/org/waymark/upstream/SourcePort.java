@@ -41,11 +41,18 @@ final class SourcePort implements AutoCloseable {
             }
             local.port(port);
             source.port(port);
-            if (isFreeOfOtherMarks(shared.lookup(), protocol, source, server, mark) && bind(socket, local)) {
+            boolean bound = false;
+            try {
+                bound = isFreeOfOtherMarks(shared.lookup(), protocol, source, server, mark) && bind(socket, local);
+            } finally {
+                if (!bound) {
+                    ledger.setAside(port);
+                }
+            }
+            if (bound) {
                 ledger.connected(new PortLedger.Line(source, server));
                 return new SourcePort(ledger, port);
             }
-            ledger.setAside(port);
         }
         throw new CannotOpenException(Failure.NO_SOURCE_PORT);
     }

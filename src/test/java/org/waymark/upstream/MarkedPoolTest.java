@@ -25,6 +25,7 @@ class MarkedPoolTest {
     private final Shared shared = TestCarrier.shared(SOCKETS, SOCKETS_PER_MARK, counters);
     private final List<TestCarrier> opened = new ArrayList<>();
     private final MarkedPool pool = pool();
+    private boolean portsAreShort;
 
     @AfterEach
     void freeMemory() {
@@ -76,6 +77,16 @@ class MarkedPoolTest {
     }
 
     @Test
+    void sharesABusyCarrierWhenNoneCanBeOpened() throws CannotOpenException {
+        Carrier busy = ask(pool);
+        ask(pool);
+        portsAreShort = true;
+        assertSame(busy, ask(pool));
+        CannotOpenException refusal = assertThrows(CannotOpenException.class, () -> ask(pool()));
+        assertEquals(Failure.NO_SOURCE_PORT, refusal.failure());
+    }
+
+    @Test
     void closesWhatHasServedItsTimeAndNothingElse() throws CannotOpenException {
         ask(pool);
         ask(pool);
@@ -103,6 +114,9 @@ class MarkedPoolTest {
 
     private MarkedPool pool() {
         return new MarkedPool(shared, TestCarrier.health(), BUSY_AT, own -> {
+            if (portsAreShort) {
+                throw new CannotOpenException(Failure.NO_SOURCE_PORT);
+            }
             TestCarrier carrier = new TestCarrier(shared, MARK);
             opened.add(carrier);
             return carrier;
