@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -132,9 +131,10 @@ public final class Nsd implements AutoCloseable {
 
     /** Sends a signal to the server and its children, which do the work. */
     private void signal(String name) {
-        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
-        processes().forEach(handle -> command.add(Long.toString(handle.pid())));
-        lab.exec(Host.UPSTREAM, command.toArray(String[]::new));
+        StringBuilder command = new StringBuilder("kill -" + name);
+        processes().forEach(handle -> command.append(' ').append(handle.pid()));
+        // By the shell, which has it built in; not every Debian has the command.
+        lab.exec(Host.UPSTREAM, "sh", "-c", command.toString());
     }
 
     private List<ProcessHandle> processes() {
