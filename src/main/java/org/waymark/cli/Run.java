@@ -1,6 +1,8 @@
 package org.waymark.cli;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
 import org.waymark.server.Server;
@@ -29,7 +31,7 @@ final class Run implements Callable<Integer> {
         try {
             Configuration configuration = option.read();
             LogSettings.apply(configuration.log());
-            awaitStop(Server.start(configuration));
+            serve(configuration);
             return ExitCode.OK;
         } catch (ConfigurationException e) {
             return fail(e.getMessage());
@@ -43,20 +45,40 @@ final class Run implements Callable<Integer> {
         return ExitCode.SOFTWARE;
     }
 
-    private static void awaitStop(Server server) throws InterruptedException {
-        Thread onSignal = new Thread(() -> stopWithStatusOk(server), "stop");
-        Runtime.getRuntime().addShutdownHook(onSignal);
+    /** The signal is awaited before the start, since it may come as soon as there is a socket that listens. */
+    private static void serve(Configuration configuration) throws StartException, InterruptedException {
+        CompletableFuture<Server> started = new CompletableFuture<>();
+        Thread onSignal = new Thread(() -> stopWithStatusOk(started), "stop");
+        if (!addUnlessEnding(onSignal)) {
+            return;
+        }
         try {
+            Server server = Server.start(configuration);
+            started.complete(server);
             server.awaitStop();
         } finally {
+            started.cancel(false);
             removeUnlessRunning(onSignal);
         }
     }
 
     /** Java ends with status 143 upon SIGTERM, as if it had been killed; a clean stop is 0. */
-    private static void stopWithStatusOk(Server server) {
-        server.stop();
-        Runtime.getRuntime().halt(ExitCode.OK);
+    private static void stopWithStatusOk(CompletableFuture<Server> started) {
+        try {
+            started.join().stop();
+            Runtime.getRuntime().halt(ExitCode.OK);
+        } catch (CancellationException e) {
+            // The start has failed: the process ends without anything to stop.
+        }
+    }
+
+    private static boolean addUnlessEnding(Thread hook) {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            return true;
+        } catch (IllegalStateException e) {
+            return false; // The signal came even before: nothing has been started.
+        }
     }
 
     /** A server that stopped by itself ends the process with the status that it deserves, not with the hook's. */
