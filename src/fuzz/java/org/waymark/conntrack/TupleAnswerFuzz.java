@@ -10,7 +10,7 @@ public final class TupleAnswerFuzz {
     public static void fuzzerTestOneInput(byte[] data) {
         TupleAnswer answer =
                 new TupleAnswer(ByteBuffer.allocateDirect(data.length).put(0, data));
-        if (answer.read(data.length)) {
+        if (answer.read(0, data.length)) {
             answer.sequence();
             if (answer.error() != null && ConnectionMark.isKnown(answer.mark())) {
                 throw new AssertionError("an error tells no mark");

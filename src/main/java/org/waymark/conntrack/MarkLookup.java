@@ -15,8 +15,8 @@ import org.waymark.mark.ConnectionMark;
  * buffer overflowed is never taken for one of this burst.
  */
 public final class MarkLookup implements AutoCloseable {
-    /** More answers than this would not fit a default receive buffer. */
-    public static final int MAX_BURST = 128;
+    /** The connections of a burst at most. */
+    public static final int MAX_BURST = 64;
 
     private static final int RECEIVE_BUFFER = 1 << 20;
     private static final int ANSWER_BYTES = 2048;
@@ -26,21 +26,17 @@ public final class MarkLookup implements AutoCloseable {
     private final TupleAnswer answer;
     private final int[] zones;
 
-    private final Endpoint[] locals = new Endpoint[MAX_BURST];
-    private final Endpoint[] peers = new Endpoint[MAX_BURST];
-    private final byte[] protocols = new byte[MAX_BURST];
+    private final Tuples tuples = new Tuples(MAX_BURST);
     private final long[] marks = new long[MAX_BURST];
-    private int count;
     private int sequence;
+    private int awaited;
     private Errno lastError;
 
     private MarkLookup(NetlinkSocket netlink, int[] zones) {
         this.netlink = netlink;
         this.request = new TupleRequest(netlink.requests());
-        this.answer = new TupleAnswer(netlink.answer());
+        this.answer = new TupleAnswer(netlink.answers());
         this.zones = zones.clone();
-        Arrays.setAll(locals, i -> new Endpoint());
-        Arrays.setAll(peers, i -> new Endpoint());
     }
 
     /**
@@ -50,7 +46,7 @@ public final class MarkLookup implements AutoCloseable {
      */
     public static MarkLookup open(int... zones) throws LinuxException {
         return new MarkLookup(
-                NetlinkSocket.open(MAX_BURST * TupleRequest.MAX_BYTES, ANSWER_BYTES, RECEIVE_BUFFER), zones);
+                NetlinkSocket.open(MAX_BURST * TupleRequest.MAX_BYTES, MAX_BURST, ANSWER_BYTES, RECEIVE_BUFFER), zones);
     }
 
     /**
@@ -70,7 +66,7 @@ public final class MarkLookup implements AutoCloseable {
 
     /** Forgets the burst before. */
     public void clear() {
-        count = 0;
+        tuples.clear();
     }
 
     /**
@@ -81,66 +77,68 @@ public final class MarkLookup implements AutoCloseable {
      * @param protocol the connection's
      * @param local the local address and port, as the socket has it
      * @param peer the peer's address and port, as the socket has it
-     * @return its index in the burst
+     * @return its index, the same for all packets of one connection
      */
     public int add(TransportProtocol protocol, Endpoint local, Endpoint peer) {
-        int index = count++;
-        locals[index].set(local);
-        peers[index].set(peer);
-        protocols[index] = protocol.number();
-        return index;
+        return tuples.add(protocol.number(), local, peer);
     }
 
     /** Asks for the whole burst; what one zone has no entry for is asked of the next. */
     public void run() {
-        Arrays.fill(marks, 0, count, ConnectionMark.NO_ENTRY);
+        Arrays.fill(marks, 0, tuples.count(), ConnectionMark.NO_ENTRY);
         for (int zone : zones) {
-            if (!ask(zone)) {
-                break;
-            }
+            ask(zone);
         }
     }
 
-    /** Returns whether any connection is still without entry. */
-    private boolean ask(int zone) {
+    /** Asks for those that have no entry so far. */
+    private void ask(int zone) {
         request.clear();
         int first = sequence;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < tuples.count(); i++) {
             if (marks[i] == ConnectionMark.NO_ENTRY) {
-                request.add(first + i, protocols[i], locals[i], peers[i], zone);
+                request.add(first + i, tuples.protocol(i), tuples.local(i), tuples.peer(i), zone);
                 marks[i] = ConnectionMark.UNAVAILABLE;
+                awaited++;
             }
         }
-        sequence += count;
-        if (request.length() == 0) {
-            return false;
+        sequence += tuples.count();
+        if (awaited > 0) {
+            Errno refused = netlink.send(request.length());
+            if (refused == null) {
+                readAnswers(first);
+            } else {
+                lastError = refused;
+            }
+            awaited = 0;
         }
-        Errno refused = netlink.send(request.length());
-        if (refused != null) {
-            lastError = refused;
-            return false;
-        }
-        return readAnswers(first);
     }
 
-    private boolean readAnswers(int first) {
-        boolean missing = false;
-        for (int length = netlink.receive(); length != NetlinkSocket.NONE; length = netlink.receive()) {
-            if (length == NetlinkSocket.LOST) {
+    /** All answers are there by now: when none is left to read, those still awaited are lost. */
+    private void readAnswers(int first) {
+        int read;
+        do {
+            read = netlink.receive();
+            if (read == NetlinkSocket.LOST) {
                 lastError = Errno.ENOBUFS;
-                continue;
             }
-            int index = answer.read(length) ? answer.sequence() - first : -1;
-            if (index < 0 || index >= count) {
-                continue;
+            for (int i = 0; i < read; i++) {
+                if (answer.read(netlink.offset(i), netlink.length(i))) {
+                    note(answer.sequence() - first);
+                }
             }
+        } while (awaited > 0 && read != 0);
+    }
+
+    /** Takes over what the answer says, unless it was left over from another burst. */
+    private void note(int index) {
+        if (index >= 0 && index < tuples.count()) {
+            awaited--;
             marks[index] = answer.mark();
-            missing |= marks[index] == ConnectionMark.NO_ENTRY;
             if (answer.error() != null) {
                 lastError = answer.error();
             }
         }
-        return missing;
     }
 
     /**

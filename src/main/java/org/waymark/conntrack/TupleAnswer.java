@@ -20,11 +20,12 @@ final class TupleAnswer {
 
     private final ByteBuffer network;
     private final ByteBuffer host;
+    private int sequence;
     private long mark;
     private Errno error;
 
     /**
-     * @param answers where each answer is, from offset 0 on, when it is to be read
+     * @param answers where the answers are when they are to be read
      */
     TupleAnswer(ByteBuffer answers) {
         this.network = answers.duplicate().order(ByteOrder.BIG_ENDIAN);
@@ -34,21 +35,23 @@ final class TupleAnswer {
     /**
      * Reads an answer.
      *
+     * @param offset where it begins
      * @param length its length in bytes
      * @return whether it is an answer to a request for a connection
      */
-    boolean read(int length) {
+    boolean read(int offset, int length) {
         if (length < ERROR_BYTES) {
             return false;
         }
+        sequence = host.getInt(offset + MESSAGE_SEQUENCE);
         error = null;
-        switch (host.getShort(MESSAGE_TYPE)) {
+        switch (host.getShort(offset + MESSAGE_TYPE)) {
             case IPCTNL_MSG_CT_NEW -> {
-                mark = markOf(length);
+                mark = markOf(offset + ATTRIBUTES, offset + length);
                 return true;
             }
             case NLMSG_ERROR -> {
-                Errno errno = Errno.of(-host.getInt(ERROR_NUMBER));
+                Errno errno = Errno.of(-host.getInt(offset + ERROR_NUMBER));
                 boolean noEntry = errno.equals(Errno.ENOENT);
                 mark = noEntry ? ConnectionMark.NO_ENTRY : ConnectionMark.UNAVAILABLE;
                 error = noEntry ? null : errno;
@@ -61,12 +64,12 @@ final class TupleAnswer {
     }
 
     /** An entry without the attribute has the mark 0: some kernels leave a zero out. One that is cut off in it tells none. */
-    private long markOf(int length) {
-        int at = ATTRIBUTES;
-        while (at + ATTRIBUTE_HEADER <= length) {
+    private long markOf(int attributes, int end) {
+        int at = attributes;
+        while (at + ATTRIBUTE_HEADER <= end) {
             int size = Short.toUnsignedInt(host.getShort(at));
             if ((host.getShort(at + 2) & ATTRIBUTE_TYPE_MASK) == CTA_MARK) {
-                boolean isWhole = at + ATTRIBUTE_HEADER + Integer.BYTES <= length;
+                boolean isWhole = at + ATTRIBUTE_HEADER + Integer.BYTES <= end;
                 return isWhole
                         ? ConnectionMark.known(network.getInt(at + ATTRIBUTE_HEADER))
                         : ConnectionMark.UNAVAILABLE;
@@ -77,7 +80,7 @@ final class TupleAnswer {
     }
 
     int sequence() {
-        return host.getInt(MESSAGE_SEQUENCE);
+        return sequence;
     }
 
     /** The mark as {@link ConnectionMark} codes it. */

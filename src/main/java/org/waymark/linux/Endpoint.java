@@ -159,6 +159,17 @@ public final class Endpoint {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof Endpoint that && isSameHost(that) && port == that.port && scope == that.scope;
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = Long.hashCode(high) * 31 + Long.hashCode(low);
+        return hash * 31 + port;
+    }
+
+    @Override
     public String toString() {
         return NetUtil.toSocketAddressString(toSocketAddress());
     }

@@ -7,11 +7,8 @@ import java.nio.ByteBuffer;
  * wait for a non-blocking read as soon as it returns.
  */
 public final class NetlinkSocket implements AutoCloseable {
-    /** What {@link #receive} returns when no answer is left. */
-    public static final int NONE = -1;
-
     /** What {@link #receive} returns when answers were lost. */
-    public static final int LOST = -2;
+    public static final int LOST = -1;
 
     private static final int SOCK_RAW = 3;
     private static final int NETLINK_NETFILTER = 12;
@@ -19,26 +16,26 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private final Socket socket;
     private final NativeMemory requests;
-    private final NativeMemory answer;
-    private final int answerBytes;
+    private final ReceiveBatch answers;
 
-    private NetlinkSocket(Socket socket, int requestBytes, int answerBytes) {
+    private NetlinkSocket(Socket socket, int requestBytes, int answers, int answerBytes) {
         this.socket = socket;
         this.requests = NativeMemory.allocate(requestBytes);
-        this.answer = NativeMemory.allocate(answerBytes);
-        this.answerBytes = answerBytes;
+        this.answers = new ReceiveBatch(answers, answerBytes);
     }
 
     /**
      * @param requestBytes room for the requests of one send
+     * @param answers how many one {@link #receive} reads at most
      * @param answerBytes room for one answer; the rest of a longer one is lost
      * @param receiveBuffer the kernel's room for answers that wait, in bytes
      * @return an open socket
      * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink, EPERM without CAP_NET_ADMIN
      */
-    public static NetlinkSocket open(int requestBytes, int answerBytes, int receiveBuffer) throws LinuxException {
+    public static NetlinkSocket open(int requestBytes, int answers, int answerBytes, int receiveBuffer)
+            throws LinuxException {
         Socket socket = Socket.open(Socket.AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
-        NetlinkSocket netlink = new NetlinkSocket(socket, requestBytes, answerBytes);
+        NetlinkSocket netlink = new NetlinkSocket(socket, requestBytes, answers, answerBytes);
         try {
             netlink.socket.receiveBuffer(receiveBuffer);
             netlink.connect();
@@ -51,10 +48,10 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /** Binds to a port id that the kernel chooses, and connects to the kernel, whose port id is 0. */
     private void connect() throws LinuxException {
-        ByteBuffer address = answer.host();
+        ByteBuffer address = requests.host();
         address.putShort(0, (short) Socket.AF_NETLINK);
-        Native.check("bind", Native.LIBC.bind(socket.fd(), answer.address(), SOCKADDR_NL_SIZE));
-        Native.check("connect", Native.LIBC.connect(socket.fd(), answer.address(), SOCKADDR_NL_SIZE));
+        Native.check("bind", Native.LIBC.bind(socket.fd(), requests.address(), SOCKADDR_NL_SIZE));
+        Native.check("connect", Native.LIBC.connect(socket.fd(), requests.address(), SOCKADDR_NL_SIZE));
     }
 
     /**
@@ -65,10 +62,10 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * @return the answer that {@link #receive} has read, from offset 0 on
+     * @return the memory of what {@link #receive} has read
      */
-    public ByteBuffer answer() {
-        return answer.network();
+    public ByteBuffer answers() {
+        return answers.payloads();
     }
 
     /**
@@ -82,22 +79,38 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Reads the next answer.
+     * Reads the next answers.
      *
-     * @return its length in bytes; -1 if none is left; -2 if the kernel had no room for some (ENOBUFS) and they are lost
+     * @return how many, 0 if none is left; -1 if the kernel had no room for some (ENOBUFS) and they are lost
      */
     public int receive() {
-        long length = Native.LIBC.recv(socket.fd(), answer.address(), answerBytes, 0);
-        if (length >= 0) {
-            return (int) length;
+        try {
+            return answers.receive(socket);
+        } catch (LinuxException e) {
+            return e.errno().equals(Errno.ENOBUFS) ? LOST : 0;
         }
-        return Native.errno().equals(Errno.ENOBUFS) ? LOST : NONE;
+    }
+
+    /**
+     * @param index of the answer among those read
+     * @return where in {@link #answers} it begins
+     */
+    public int offset(int index) {
+        return answers.offset(index);
+    }
+
+    /**
+     * @param index of the answer among those read
+     * @return its length in bytes
+     */
+    public int length(int index) {
+        return answers.length(index);
     }
 
     @Override
     public void close() {
         socket.close();
         requests.close();
-        answer.close();
+        answers.close();
     }
 }

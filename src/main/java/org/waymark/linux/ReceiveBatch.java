@@ -8,9 +8,10 @@ import java.nio.ByteBuffer;
  */
 public final class ReceiveBatch implements AutoCloseable {
     /** No UDP payload is larger, so none is ever cut. */
-    private static final int STRIDE = 1 << 16;
+    private static final int LARGEST_DATAGRAM = 1 << 16;
 
     private final int capacity;
+    private final int stride;
     private final NativeMemory payloads;
     private final MessageHeaders headers;
     private int used;
@@ -19,24 +20,33 @@ public final class ReceiveBatch implements AutoCloseable {
      * @param capacity the datagrams of a burst at most
      */
     public ReceiveBatch(int capacity) {
+        this(capacity, LARGEST_DATAGRAM);
+    }
+
+    /**
+     * @param capacity the messages of a burst at most
+     * @param stride room for one message in bytes; the rest of a longer one is lost
+     */
+    ReceiveBatch(int capacity, int stride) {
         this.capacity = capacity;
-        this.payloads = NativeMemory.allocate(capacity * STRIDE);
-        this.headers = new MessageHeaders(payloads, capacity, STRIDE);
+        this.stride = stride;
+        this.payloads = NativeMemory.allocate(capacity * stride);
+        this.headers = new MessageHeaders(payloads, capacity, stride);
         for (int i = 0; i < capacity; i++) {
-            headers.expect(i, STRIDE);
+            headers.expect(i, stride);
         }
     }
 
     /**
      * Reads what is waiting.
      *
-     * @param socket a non-blocking UDP socket
+     * @param socket a non-blocking socket
      * @return how many datagrams, 0 if none was waiting
      * @throws LinuxException what the socket has to report, on a connected one ECONNREFUSED above all
      */
     public int receive(Socket socket) throws LinuxException {
         for (int i = 0; i < used; i++) {
-            headers.expect(i, STRIDE);
+            headers.expect(i, stride);
         }
         used = 0;
         int count = Native.LIBC.recvmmsg(socket.fd(), headers.pointer(0), capacity, 0, 0);
@@ -70,7 +80,7 @@ public final class ReceiveBatch implements AutoCloseable {
      * @return where in {@link #payloads} it begins
      */
     public int offset(int index) {
-        return index * STRIDE;
+        return index * stride;
     }
 
     /**

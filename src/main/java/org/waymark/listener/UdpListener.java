@@ -74,14 +74,13 @@ public final class UdpListener implements AutoCloseable {
             accept(i);
         }
         lookup.run();
-        for (int i = 0; i < burst.size(); i++) {
-            burst.get(i).connectionMark = lookup.mark(i);
-        }
+        // All before the first is handed on, since the look-up then serves for source ports.
+        burst.forEach(query -> query.connectionMark = lookup.mark(query.connection));
         burst.forEach(this::handOn);
         return count;
     }
 
-    /** Sorts out one datagram; all but silence joins the look-up, under the index that it has in the burst. */
+    /** Sorts out one datagram; all but silence joins the look-up. */
     private void accept(int index) {
         UdpQuery query = free.isEmpty() ? new UdpQuery(this) : free.pop();
         query.local.set(bound);
@@ -100,7 +99,7 @@ public final class UdpListener implements AutoCloseable {
                     length,
                     intake.reader().questionEnd(),
                     intake.reader().payloadSize());
-            intake.lookup().add(TransportProtocol.UDP, query.local, query.peer);
+            query.connection = intake.lookup().add(TransportProtocol.UDP, query.local, query.peer);
             burst.add(query);
         }
     }

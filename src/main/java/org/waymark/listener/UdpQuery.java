@@ -15,6 +15,9 @@ final class UdpQuery extends Query {
 
     int length;
 
+    /** Its connection in the burst's look-up. */
+    int connection;
+
     /** What the look-up told of its connection. */
     long connectionMark;
 

@@ -25,7 +25,7 @@ class TupleAnswerTest {
         int length = header(NEW, 42);
         length = attribute(length, CTA_STATUS, 0x18e);
         length = attribute(length, CTA_MARK, 0x89);
-        assertTrue(answer.read(length));
+        assertTrue(answer.read(0, length));
         assertEquals(42, answer.sequence());
         assertEquals(ConnectionMark.known(0x89), answer.mark());
         assertNull(answer.error());
@@ -34,45 +34,45 @@ class TupleAnswerTest {
     @Test
     void readsTheHighestMarkAsUnsigned() {
         int length = attribute(header(NEW, 1), CTA_MARK, 0xffff_ffff);
-        assertTrue(answer.read(length));
+        assertTrue(answer.read(0, length));
         assertEquals(0xffff_ffffL, answer.mark());
     }
 
     @Test
     void takesAnEntryWithoutMarkForOneOfMarkZero() {
         int length = attribute(header(NEW, 1), CTA_STATUS, 0x18e);
-        assertTrue(answer.read(length));
+        assertTrue(answer.read(0, length));
         assertEquals(ConnectionMark.known(0), answer.mark());
     }
 
     @Test
     void tellsNoEntryFromAnError() {
-        assertTrue(answer.read(error(Errno.ENOENT)));
+        assertTrue(answer.read(0, error(Errno.ENOENT)));
         assertEquals(ConnectionMark.NO_ENTRY, answer.mark());
         assertNull(answer.error());
 
-        assertTrue(answer.read(error(Errno.EPERM)));
+        assertTrue(answer.read(0, error(Errno.EPERM)));
         assertEquals(ConnectionMark.UNAVAILABLE, answer.mark());
         assertEquals(Errno.EPERM, answer.error());
     }
 
     @Test
     void doesNotTakeAnOldErrorForThatOfTheNextAnswer() {
-        answer.read(error(Errno.EPERM));
-        answer.read(attribute(header(NEW, 1), CTA_MARK, 5));
+        answer.read(0, error(Errno.EPERM));
+        answer.read(0, attribute(header(NEW, 1), CTA_MARK, 5));
         assertNull(answer.error());
     }
 
     @Test
     void passesOverWhatIsNoAnswer() {
-        assertFalse(answer.read(header(3, 1)));
-        assertFalse(answer.read(4));
+        assertFalse(answer.read(0, header(3, 1)));
+        assertFalse(answer.read(0, 4));
     }
 
     @Test
     void survivesAttributesOfLengthZero() {
         int length = header(NEW, 1);
-        assertTrue(answer.read(length + 8));
+        assertTrue(answer.read(0, length + 8));
         assertEquals(ConnectionMark.known(0), answer.mark());
     }
 
@@ -82,7 +82,7 @@ class TupleAnswerTest {
         for (int cut = 1; cut <= 4; cut++) {
             ByteBuffer cutOff = ByteBuffer.allocate(length - cut).put(0, buffer, 0, length - cut);
             TupleAnswer answer = new TupleAnswer(cutOff);
-            assertTrue(answer.read(length - cut));
+            assertTrue(answer.read(0, length - cut));
             assertEquals(ConnectionMark.UNAVAILABLE, answer.mark());
         }
     }
