@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,10 +17,13 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.Duty;
 import org.waymark.lab.Crowd;
@@ -42,6 +46,8 @@ import org.waymark.lab.Waiting;
  * Valid messages cut and changed at every byte, from either side, over UDP and TCP (RFC 9267): afterwards all is as it was, memory,
  * descriptors and the room for queries in flight.
  */
+@ParameterizedClass
+@EnumSource
 class HostilePacketsIT {
     private static final InetAddress CLIENT = Family.IPV4.client(137);
     private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
@@ -54,26 +60,37 @@ class HostilePacketsIT {
     @AutoClose
     private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
 
-    @AutoClose
-    private static final Forwarder FORWARDER = Forwarders.WAYMARK.start(
-            LAB,
-            Setup.wildcard()
-                    .servers(Family.IPV4.upstream(53))
-                    .tries("500ms", 2)
-                    .with("limits", "queries-in-flight = " + 2 * IN_FLIGHT)
-                    .with("limits", "tcp-idle = \"1s\"")
-                    .with("limits", "upstream-idle = \"1s\"")
-                    .with("limits", "upstream-socket-life = \"500ms\""));
-
+    private static Forwarders kind;
+    private static Forwarder forwarder;
     private static Footprint before;
 
     private Random random;
 
-    @BeforeAll
-    static void measure() throws Exception {
+    /** JUnit wants to tell the tests, too, which forwarder they run against. */
+    HostilePacketsIT(Forwarders forwarder) {}
+
+    @BeforeParameterizedClassInvocation
+    static void start(Forwarders wanted) throws Exception {
+        kind = wanted;
+        forwarder = kind.start(
+                LAB,
+                Setup.wildcard()
+                        .servers(Family.IPV4.upstream(53))
+                        .tries("500ms", 2)
+                        .with("limits", "queries-in-flight = " + 2 * IN_FLIGHT)
+                        .with("limits", "tcp-idle = \"1s\"")
+                        .with("limits", "upstream-idle = \"1s\"")
+                        .with("limits", "upstream-socket-life = \"500ms\""));
         fillTheRoomForQueriesInFlight();
-        Waiting.until(Duration.ofSeconds(10), "sockets are closed", HostilePacketsIT::isAtRest);
-        before = Footprint.of(FORWARDER);
+        if (kind == Forwarders.WAYMARK) {
+            Waiting.until(Duration.ofSeconds(10), "sockets are closed", HostilePacketsIT::isAtRest);
+            before = Footprint.of(forwarder);
+        }
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        forwarder.close();
     }
 
     @BeforeEach
@@ -88,14 +105,20 @@ class HostilePacketsIT {
     void allIsAsItWas() throws Exception {
         STUB.reset();
         fillTheRoomForQueriesInFlight();
+        assertEquals(List.of(), forwarder.ownFaults());
+        if (kind == Forwarders.WAYMARK) {
+            assertHoldsNoMore();
+        }
+    }
+
+    private static void assertHoldsNoMore() {
         Waiting.until(Duration.ofSeconds(10), "sockets are closed", HostilePacketsIT::isAtRest);
         Waiting.until(
                 Duration.ofSeconds(10),
                 "descriptors are back to " + before.files(),
-                () -> FORWARDER.openFiles() <= before.files());
-        Footprint after = Footprint.of(FORWARDER);
+                () -> forwarder.openFiles() <= before.files());
+        Footprint after = Footprint.of(forwarder);
         assertTrue(after.heapKib() < before.heapKib() + HEAP_SLACK_KIB, () -> before + " became " + after);
-        assertEquals(List.of(), FORWARDER.ownFaults());
     }
 
     @Test
@@ -112,7 +135,7 @@ class HostilePacketsIT {
                         assertArrayEquals(
                                 Message.answerTo(good),
                                 client.ask(good, GATEWAY).bytes(),
-                                FORWARDER::log);
+                                forwarder::log);
                     }
                 }
             }
@@ -125,17 +148,29 @@ class HostilePacketsIT {
     @Test
     @Duty(56)
     void hostileQueriesOverTcpDoNoHarm() {
-        byte[] good = Query.of("good.example", Query.A).bytes(4711);
         for (byte[] query : Mutations.queries()) {
-            try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
-                Mutations.of(query, random).forEach(client::send);
-                client.send(good);
-                byte[] answer = client.receive().orElseThrow();
-                while (!Arrays.equals(Message.answerTo(good), answer)) {
-                    assertTrue(Message.isAnswer(answer), "nothing but answers comes back");
-                    answer = client.receive().orElseThrow(() -> new AssertionError(FORWARDER.log()));
-                }
+            kind.expect(
+                    goodOneIsAnsweredAfter(Mutations.of(query, random)),
+                    "answers a good query behind hostile ones; log: " + forwarder.log(),
+                    Forwarders.DNSMASQ,
+                    Forwarders.DNSDIST);
+        }
+    }
+
+    /** Sends these and a good one on one connection, and says whether the good one is answered before it is closed. */
+    private static boolean goodOneIsAnsweredAfter(List<byte[]> hostile) {
+        byte[] good = Query.of("good.example", Query.A).bytes(4711);
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        hostile.forEach(message -> frames.writeBytes(TcpClient.frame(message)));
+        frames.writeBytes(TcpClient.frame(good));
+        try (TcpClient client = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
+            client.writeInBackground(frames.toByteArray());
+            Optional<byte[]> answer = client.receive();
+            while (answer.isPresent() && !Arrays.equals(Message.answerTo(good), answer.get())) {
+                assertTrue(Message.isAnswer(answer.get()), "nothing but answers comes back");
+                answer = client.receive();
             }
+            return answer.isPresent();
         }
     }
 
@@ -169,9 +204,11 @@ class HostilePacketsIT {
             }
             StubServer.ANSWER.play(seen, line);
         });
-        try (UdpClient udp = UdpClient.from(LAB, CLIENT);
-                TcpClient tcp = TcpClient.connect(LAB, CLIENT, GATEWAY)) {
-            int passed = 0;
+        int passed = 0;
+        int altered = 0;
+        int foreign = 0;
+        int lost = 0;
+        try (Asker asker = new Asker(overTcp)) {
             for (int i = 0; i < answers.size(); i++) {
                 String name = "m" + (1_000 + i) + ".hostile.example";
                 byte[] query = Query.of(name, Query.TXT).bytes(i);
@@ -181,16 +218,61 @@ class HostilePacketsIT {
                     System.arraycopy(query, Message.HEADER, bad, Message.HEADER, length);
                 }
                 hostile.put(name, bad);
-                byte[] answer =
-                        overTcp ? tcp.ask(query) : udp.ask(query, GATEWAY).bytes();
-                if (!Arrays.equals(Message.answerTo(query), answer)) {
+                byte[] answer = asker.ask(query).orElse(null);
+                if (answer == null) {
+                    lost++;
+                } else if (!Arrays.equals(Message.answerTo(query), answer)) {
                     passed++;
-                    assertArrayEquals(Message.afterId(bad), Message.afterId(answer), FORWARDER::log);
-                    assertTrue(Message.isAnswer(answer));
+                    foreign += Message.isAnswer(answer) && Message.id(answer) == i ? 0 : 1;
+                    altered += Arrays.equals(Message.afterId(bad), Message.afterId(answer)) ? 0 : 1;
                 }
-                assertEquals(i, Message.id(answer));
             }
-            assertTrue(passed < answers.size(), "most can't pass for an answer");
+        }
+        String counts = "%d passed, %d altered, %d with a wrong id or no answers, %d lost of %d; log: %s"
+                .formatted(passed, altered, foreign, lost, answers.size(), forwarder.log());
+        assertTrue(passed < answers.size(), "most can't pass for an answer: " + counts);
+        kind.expect(altered == 0, "what passes is as it came: " + counts, Forwarders.DNSMASQ, Forwarders.DNSDIST);
+        kind.expect(
+                foreign == 0,
+                "what comes back is an answer to the query: " + counts,
+                only(overTcp, Forwarders.DNSMASQ));
+        kind.expect(
+                lost == 0,
+                "a hostile server costs no client its connection: " + counts,
+                only(overTcp, Forwarders.DNSMASQ, Forwarders.DNSDIST));
+    }
+
+    private static Forwarders[] only(boolean condition, Forwarders... some) {
+        return condition ? some : new Forwarders[0];
+    }
+
+    /** A client that goes on asking, on another connection when the one it had was closed. */
+    private static final class Asker implements AutoCloseable {
+        private final UdpClient udp = UdpClient.from(LAB, CLIENT);
+        private final boolean overTcp;
+        private TcpClient tcp = TcpClient.connect(LAB, CLIENT, GATEWAY);
+
+        Asker(boolean overTcp) {
+            this.overTcp = overTcp;
+        }
+
+        /** What comes back; empty if the connection is closed instead. */
+        Optional<byte[]> ask(byte[] query) {
+            if (!overTcp) {
+                return Optional.of(udp.ask(query, GATEWAY).bytes());
+            }
+            Optional<byte[]> answer = tcp.askIfOpen(query);
+            if (answer.isEmpty()) {
+                tcp.close();
+                tcp = TcpClient.connect(LAB, CLIENT, GATEWAY);
+            }
+            return answer;
+        }
+
+        @Override
+        public void close() {
+            udp.close();
+            tcp.close();
         }
     }
 
@@ -209,7 +291,7 @@ class HostilePacketsIT {
         try (Crowd crowd = Crowd.of(LAB, List.of(CLIENT), GATEWAY)) {
             // All of one socket are one worker's, which has half of the room.
             Crowd.Result result = crowd.ask(3 * IN_FLIGHT, IN_FLIGHT - 10, i -> "room" + i + ".example");
-            assertEquals(new Crowd.Result(3 * IN_FLIGHT, 0, List.of()), result, FORWARDER::log);
+            assertEquals(new Crowd.Result(3 * IN_FLIGHT, 0, List.of()), result, forwarder::log);
         }
     }
 

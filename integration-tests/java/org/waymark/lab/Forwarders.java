@@ -44,7 +44,26 @@ public enum Forwarders {
                             "--server=" + server.replaceAll("[\\[\\]]", "").replaceFirst(":53$", "#53")));
             return ForwarderProcess.start(lab, setup, command);
         }
+    },
+    /** dnsdist, which carries no marks but is trusted to stand a lot; it asks the first server that its own checks find well. */
+    DNSDIST {
+        @Override
+        public Forwarder start(Lab lab, Setup setup) {
+            StringBuilder lua = new StringBuilder("setACL({'0.0.0.0/0', '::/0'})\nsetSecurityPollSuffix('')\n");
+            lua.append("setServerPolicy(firstAvailable)\n");
+            setup.listenOrWildcard()
+                    .forEach(address -> lua.append("addLocal('%s', {maxInFlight=%d})\n".formatted(address, PIPELINED)));
+            setup.servers()
+                    .forEach(server ->
+                            lua.append("newServer({address='%s', maxInFlight=%d})\n".formatted(server, PIPELINED)));
+            Path file = write(lua.toString());
+            return ForwarderProcess.start(
+                    lab, setup, List.of("dnsdist", "--supervised", "--disable-syslog", "-C", file.toString()), file);
+        }
     };
+
+    /** How many queries dnsdist works on at once for a connection, which would be one. */
+    private static final int PIPELINED = 100;
 
     /** The launcher of the distribution. */
     public static final String LAUNCHER = System.getProperty("waymark.home") + "/bin/waymark";
@@ -52,10 +71,21 @@ public enum Forwarders {
     /** Starts the forwarder and waits until it listens. */
     public abstract Forwarder start(Lab lab, Setup setup);
 
+    /**
+     * Checks what a good forwarder does, and of those that are known not to do it that the test sees it.
+     *
+     * @throws AssertionError if it is otherwise
+     */
+    public void expect(boolean good, String what, Forwarders... knownNotTo) {
+        if (good == List.of(knownNotTo).contains(this)) {
+            throw new AssertionError(this + (good ? " was known not to: " : " does not: ") + what);
+        }
+    }
+
     /** Writes a configuration file that the caller deletes. */
-    public static Path write(String toml) {
+    public static Path write(String text) {
         try {
-            return Files.writeString(Files.createTempFile("waymark-it", ".toml"), toml);
+            return Files.writeString(Files.createTempFile("waymark-it", ".conf"), text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

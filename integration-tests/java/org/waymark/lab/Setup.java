@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How a forwarder is to be set up; written as a configuration file of Waymark or as arguments of dnsmasq. */
+/** How a forwarder is to be set up; written as a configuration file of Waymark or dnsdist, or as arguments of dnsmasq. */
 public final class Setup {
     private final List<InetSocketAddress> listen = new ArrayList<>();
     private final List<String> servers = new ArrayList<>();
@@ -77,16 +77,20 @@ public final class Setup {
         return listen;
     }
 
+    /** Where it listens, as text; the wildcard addresses are named, too. */
+    List<String> listenOrWildcard() {
+        return listen.isEmpty()
+                ? List.of("0.0.0.0:53", "[::]:53")
+                : listen.stream().map(Setup::text).toList();
+    }
+
     List<String> servers() {
         return servers;
     }
 
     /** The configuration file of Waymark. */
     public String toml() {
-        List<String> addresses = listen.isEmpty()
-                ? List.of("0.0.0.0:53", "[::]:53")
-                : listen.stream().map(Setup::text).toList();
-        StringBuilder toml = new StringBuilder("[listen]\naddresses = " + array(addresses) + "\n");
+        StringBuilder toml = new StringBuilder("[listen]\naddresses = " + array(listenOrWildcard()) + "\n");
         sections.getOrDefault("listen", List.of())
                 .forEach(line -> toml.append(line).append('\n'));
         sections.forEach((section, lines) -> {

@@ -85,12 +85,29 @@ public final class TcpClient implements AutoCloseable {
     /** The next message; empty if the other side has closed the connection. */
     public Optional<byte[]> receive() {
         try {
-            socket.setSoTimeout((int) PATIENCE.toMillis());
+            return read(PATIENCE);
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("neither an answer nor an end from " + socket.getRemoteSocketAddress(), e);
+        }
+    }
+
+    /** The next message; empty if none comes in this time, or the other side has closed the connection. */
+    public Optional<byte[]> receive(Duration patience) {
+        try {
+            return read(patience);
+        } catch (SocketTimeoutException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<byte[]> read(Duration patience) throws SocketTimeoutException {
+        try {
+            socket.setSoTimeout((int) patience.toMillis());
             byte[] message = new byte[input.readUnsignedShort()];
             input.readFully(message);
             return Optional.of(message);
         } catch (SocketTimeoutException e) {
-            throw new AssertionError("neither an answer nor an end from " + socket.getRemoteSocketAddress(), e);
+            throw e;
         } catch (EOFException | SocketException e) {
             return Optional.empty();
         } catch (IOException e) {
