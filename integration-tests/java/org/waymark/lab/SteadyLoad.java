@@ -23,8 +23,7 @@ import java.util.function.Predicate;
  * in a thread of its own, so that the test can do harm meanwhile.
  */
 public final class SteadyLoad implements AutoCloseable {
-    /** How long answers are waited for when the last question is asked. */
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(8).toNanos();
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private final List<Member> members = new ArrayList<>();
     private final Selector selector;
@@ -34,6 +33,7 @@ public final class SteadyLoad implements AutoCloseable {
     private final List<Asked> asked = new ArrayList<>();
     private final CompletableFuture<List<Asked>> result = new CompletableFuture<>();
     private volatile boolean asking = true;
+    private volatile Duration patience = PATIENCE;
     private volatile long startedAt;
     private int open;
 
@@ -117,6 +117,12 @@ public final class SteadyLoad implements AutoCloseable {
 
     /** Stops asking, waits for what may still come, and tells everything. */
     public List<Asked> finish() {
+        return finish(PATIENCE);
+    }
+
+    /** The same, but what has not come in this time after the last question counts as unanswered. */
+    public List<Asked> finish(Duration longest) {
+        patience = longest;
         asking = false;
         return result.join();
     }
@@ -130,7 +136,7 @@ public final class SteadyLoad implements AutoCloseable {
                 }
                 receive(asked.size() < due ? 0 : 1);
             }
-            long end = System.nanoTime() + PATIENCE_NANOS;
+            long end = System.nanoTime() + patience.toNanos();
             while (open > 0 && System.nanoTime() < end) {
                 receive(10);
             }
