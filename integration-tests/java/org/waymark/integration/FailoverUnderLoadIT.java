@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
@@ -42,6 +45,9 @@ class FailoverUnderLoadIT {
             "example",
             "$ORIGIN example.\n$TTL 60\n@ SOA a a 1 1 1 1 1\n@ NS a\na A 192.0.2.1\n* TXT \"any name has this\"\n");
 
+    private static final List<InetAddress> CLIENTS =
+            IntStream.rangeClosed(101, 140).mapToObj(Family.IPV4::client).toList();
+
     @AutoClose
     private static final Lab LAB = Lab.up();
 
@@ -56,11 +62,10 @@ class FailoverUnderLoadIT {
         Setup setup = Setup.wildcard()
                 .servers(Family.IPV4.upstream(53), Family.IPV4.upstream(54))
                 .tries("1s", ATTEMPTS);
-        List<InetAddress> clients =
-                IntStream.rangeClosed(101, 140).mapToObj(Family.IPV4::client).toList();
+        long droppedBefore = dropped();
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 SteadyLoad load =
-                        SteadyLoad.start(LAB, clients, Family.IPV4.gateway(), RATE, i -> "q" + i + ".example")) {
+                        SteadyLoad.start(LAB, CLIENTS, Family.IPV4.gateway(), RATE, i -> "q" + i + ".example")) {
             load.untilSecond(4);
             FIRST.kill();
             load.untilSecond(8);
@@ -80,11 +85,45 @@ class FailoverUnderLoadIT {
             double light = load.seconds();
             load.untilSecond(light + 8);
             FIRST.start();
-            check(load.finish(), dark, light, forwarder);
+            check(load.finish(), dark, light, droppedBefore, forwarder);
         }
     }
 
-    private static void check(List<Asked> asked, double dark, double light, Forwarder forwarder) {
+    /** They answer again when the servers do, but the queries of the time between are lost. */
+    @ParameterizedTest
+    @EnumSource(names = "WAYMARK", mode = EnumSource.Mode.EXCLUDE)
+    void othersLeaveQueriesWithoutAnAnswerWhenAllServersDie(Forwarders kind) throws IOException {
+        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53), Family.IPV4.upstream(54));
+        long droppedBefore = dropped();
+        try (Forwarder forwarder = kind.start(LAB, setup);
+                SteadyLoad load =
+                        SteadyLoad.start(LAB, CLIENTS, Family.IPV4.gateway(), 1_000, i -> "d" + i + ".example")) {
+            load.untilSecond(1);
+            FIRST.kill();
+            SECOND.kill();
+            double dark = load.seconds();
+            load.untilSecond(dark + 1);
+            FIRST.start();
+            SECOND.start();
+            double light = load.seconds();
+            load.untilSecond(light + 3);
+            List<Asked> asked = load.finish(Duration.ofSeconds(1));
+            report(kind + ", both dead", asked, dark, light);
+            report(kind + ", both back", asked, light, light + 3);
+            long unanswered = SteadyLoad.count(asked, each -> !each.isAnswered());
+            assertTrue(unanswered > dropped() - droppedBefore, forwarder::log);
+            List<Asked> back = SteadyLoad.between(asked, light, light + 3);
+            assertTrue(SteadyLoad.count(back, each -> each.has(Message.NOERROR)) > 0, forwarder::log);
+        }
+    }
+
+    /** What the kernel has dropped so far because nobody read it in time. */
+    private static long dropped() {
+        return KernelCounts.udp(LAB, Host.GATEWAY, KernelCounts.NO_ROOM)
+                + KernelCounts.udp(LAB, Host.CLIENT, KernelCounts.NO_ROOM);
+    }
+
+    private static void check(List<Asked> asked, double dark, double light, long droppedBefore, Forwarder forwarder) {
         report("at the start", asked, 0, 2);
         report("both well", asked, 2, 4);
         report("first one killed, at once", asked, 4, 5);
@@ -100,8 +139,7 @@ class FailoverUnderLoadIT {
         List<Asked> wellServed = SteadyLoad.between(asked, 0, BOTH_DIE_SECONDS);
 
         double total = ATTEMPTS * TIMEOUT_MILLIS + SLACK_MILLIS;
-        long dropped = KernelCounts.udp(LAB, Host.GATEWAY, KernelCounts.NO_ROOM)
-                + KernelCounts.udp(LAB, Host.CLIENT, KernelCounts.NO_ROOM);
+        long dropped = dropped() - droppedBefore;
         long unanswered = SteadyLoad.count(asked, each -> !each.isAnswered());
         System.out.println("FailoverUnderLoadIT " + unanswered + " unanswered, dropped by the kernel: " + dropped);
         assertTrue(unanswered <= dropped, "each query that was read is answered");
