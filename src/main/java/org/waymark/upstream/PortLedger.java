@@ -32,8 +32,10 @@ final class PortLedger {
     private final BitSet leased = new BitSet(PORTS);
     private final BitSet held = new BitSet(PORTS);
     private final BitSet foreign = new BitSet(PORTS);
-    private final int[] marks = new int[PORTS];
-    private final long[] releasedAt = new long[PORTS];
+    /** Made for the first lease: most hosts use one or two of the four ledgers, and these are 768 KiB of each. */
+    private int[] marks;
+
+    private long[] releasedAt;
     private final AtomicReferenceArray<Line> lines = new AtomicReferenceArray<>(PORTS);
 
     /** The two ends of an open socket: the address and port that it sends from, and the server. */
@@ -56,6 +58,10 @@ final class PortLedger {
      * @return the port, or {@link #NONE} if every port belongs to another mark
      */
     synchronized int lease(int mark, RandomNumbers random) {
+        if (marks == null) {
+            marks = new int[PORTS];
+            releasedAt = new long[PORTS];
+        }
         long now = nanoTime.getAsLong();
         for (int draw = 0; draw < DRAWS; draw++) {
             int port = FIRST_PORT + random.next(RANGE);
