@@ -1,0 +1,58 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.waymark.lab.Crowd;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Lab;
+import org.waymark.lab.MarkedClients;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.Waiting;
+
+/** The memory that Waymark has resident is what the README says. */
+class MemoryIT {
+    private static final int IDLE_MEBIBYTES = 80;
+    private static final int LOADED_MEBIBYTES = 100;
+    private static final int QUERIES = 100_000;
+
+    /** What the compilers needed is given back every five seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
+
+    @Test
+    void residentMemoryStaysSmall() throws IOException {
+        MarkedClients clients = MarkedClients.with(32);
+        clients.settleIn(LAB);
+        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
+                Crowd crowd = Crowd.of(LAB, clients.addresses(Family.IPV4), Family.IPV4.gateway())) {
+            awaitResident(forwarder, "idle", IDLE_MEBIBYTES);
+            assertEquals(
+                    new Crowd.Result(QUERIES, 0, List.of()),
+                    crowd.ask(QUERIES, 200, number -> "q" + number + ".example"),
+                    forwarder::log);
+            awaitResident(forwarder, "after " + QUERIES + " queries of 32 marks", LOADED_MEBIBYTES);
+        }
+    }
+
+    private static void awaitResident(Forwarder forwarder, String when, int most) {
+        Waiting.until(
+                PATIENCE,
+                when + ", " + most + " MiB are resident at most",
+                () -> forwarder.residentMebibytes() <= most);
+        System.out.printf("Resident %s: %d MiB%n", when, forwarder.residentMebibytes());
+    }
+}
