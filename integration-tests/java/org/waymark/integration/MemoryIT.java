@@ -21,6 +21,7 @@ import org.waymark.lab.Waiting;
 class MemoryIT {
     private static final int IDLE_MEBIBYTES = 80;
     private static final int LOADED_MEBIBYTES = 100;
+    private static final int AFTERWARDS_MEBIBYTES = 90;
     private static final int QUERIES = 100_000;
 
     /** What the compilers needed is given back every five seconds. */
@@ -45,6 +46,7 @@ class MemoryIT {
                     crowd.ask(QUERIES, 200, number -> "q" + number + ".example"),
                     forwarder::log);
             awaitResident(forwarder, "after " + QUERIES + " queries of 32 marks", LOADED_MEBIBYTES);
+            awaitResident(forwarder, "when the compilers have given back theirs", AFTERWARDS_MEBIBYTES);
         }
     }
 
