@@ -42,7 +42,7 @@ public final class MarkLookup implements AutoCloseable {
     /**
      * @param zones the conntrack zones to look in, in this order; 0 is the default zone
      * @return an open look-up
-     * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink, EPERM without CAP_NET_ADMIN
+     * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink
      */
     public static MarkLookup open(int... zones) throws LinuxException {
         return new MarkLookup(

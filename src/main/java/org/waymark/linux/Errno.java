@@ -13,6 +13,7 @@ public record Errno(int number) {
     public static final Errno EINVAL = new Errno(22);
     public static final Errno ENFILE = new Errno(23);
     public static final Errno EMFILE = new Errno(24);
+    public static final Errno ENOPROTOOPT = new Errno(92);
     public static final Errno EPROTONOSUPPORT = new Errno(93);
     public static final Errno EOPNOTSUPP = new Errno(95);
     public static final Errno EAFNOSUPPORT = new Errno(97);

@@ -24,14 +24,6 @@ final class MessageHeaders {
 
     private static final int ADDRESS_SPACE = 32;
 
-    /** {@code struct cmsghdr}: length with the header, level, type, data. */
-    private static final int CMSG_LENGTH = 0;
-
-    private static final int CMSG_LEVEL = 8;
-    private static final int CMSG_TYPE = 12;
-    private static final int CMSG_DATA = 16;
-    private static final int CMSG_ALIGNMENT = 8;
-
     private static final int SOL_SOCKET = 1;
     private static final int SOL_IPV6 = 41;
     private static final int IPV6_PKTINFO = 50;
@@ -40,8 +32,9 @@ final class MessageHeaders {
     private static final int PKTINFO_INTERFACE = 16;
 
     private static final int PKTINFO_SIZE = 20;
-    private static final int PKTINFO_SPACE = CMSG_DATA + 24;
-    private static final int MARK_SPACE = CMSG_DATA + 8;
+    private static final int PKTINFO_SPACE = ControlMessages.space(PKTINFO_SIZE);
+    private static final int MARK_SIZE = Integer.BYTES;
+    private static final int MARK_SPACE = ControlMessages.space(MARK_SIZE);
     private static final int CONTROL_SPACE = PKTINFO_SPACE + MARK_SPACE;
 
     private final NativeMemory memory;
@@ -113,25 +106,17 @@ final class MessageHeaders {
         SocketAddress.write(memory, address(index), peer);
 
         int at = control(index);
-        controlMessage(at, SOL_IPV6, IPV6_PKTINFO, PKTINFO_SIZE);
-        memory.network().putLong(at + CMSG_DATA, local.high());
-        memory.network().putLong(at + CMSG_DATA + Long.BYTES, local.low());
+        int pktinfo = ControlMessages.write(host, at, SOL_IPV6, IPV6_PKTINFO, PKTINFO_SIZE);
+        memory.network().putLong(pktinfo, local.high());
+        memory.network().putLong(pktinfo + Long.BYTES, local.low());
         // Naming the interface would force the answer out of it; only link-local addresses need that.
-        host.putInt(at + CMSG_DATA + PKTINFO_INTERFACE, local.isLinkLocal() ? local.scope() : 0);
+        host.putInt(pktinfo + PKTINFO_INTERFACE, local.isLinkLocal() ? local.scope() : 0);
         int length = PKTINFO_SPACE;
         if (mark != 0) {
-            controlMessage(at + PKTINFO_SPACE, SOL_SOCKET, Socket.SO_MARK, Integer.BYTES);
-            host.putInt(at + PKTINFO_SPACE + CMSG_DATA, mark);
+            host.putInt(ControlMessages.write(host, at + length, SOL_SOCKET, Socket.SO_MARK, MARK_SIZE), mark);
             length += MARK_SPACE;
         }
         host.putLong(header + CONTROL_LENGTH, length);
-    }
-
-    private void controlMessage(int at, int level, int type, int dataBytes) {
-        ByteBuffer host = memory.host();
-        host.putLong(at + CMSG_LENGTH, CMSG_DATA + dataBytes);
-        host.putInt(at + CMSG_LEVEL, level);
-        host.putInt(at + CMSG_TYPE, type);
     }
 
     int length(int index) {
@@ -144,22 +129,31 @@ final class MessageHeaders {
 
     /** Reads the local address from the control messages; the port stays as it is. */
     boolean local(int index, Endpoint local) {
+        int pktinfo = controlMessage(index, SOL_IPV6, IPV6_PKTINFO, PKTINFO_SIZE);
+        if (pktinfo == ControlMessages.NONE) {
+            return false;
+        }
+        local.set(
+                memory.network().getLong(pktinfo),
+                memory.network().getLong(pktinfo + Long.BYTES),
+                local.port(),
+                memory.host().getInt(pktinfo + PKTINFO_INTERFACE));
+        return true;
+    }
+
+    /** Reads the packet's mark from the control messages, as {@link ReceiveBatch#mark} returns it. */
+    long mark(int index) {
+        int mark = controlMessage(index, SOL_SOCKET, Socket.SO_MARK, MARK_SIZE);
+        return mark == ControlMessages.NONE
+                ? ReceiveBatch.NO_MARK
+                : Integer.toUnsignedLong(memory.host().getInt(mark));
+    }
+
+    private int controlMessage(int index, int level, int type, int dataBytes) {
         ByteBuffer host = memory.host();
         int at = control(index);
         int end = at + (int) host.getLong(index * HEADER_SIZE + CONTROL_LENGTH);
-        while (at + CMSG_DATA <= end) {
-            int length = (int) host.getLong(at + CMSG_LENGTH);
-            if (host.getInt(at + CMSG_LEVEL) == SOL_IPV6 && host.getInt(at + CMSG_TYPE) == IPV6_PKTINFO) {
-                local.set(
-                        memory.network().getLong(at + CMSG_DATA),
-                        memory.network().getLong(at + CMSG_DATA + Long.BYTES),
-                        local.port(),
-                        host.getInt(at + CMSG_DATA + PKTINFO_INTERFACE));
-                return true;
-            }
-            at += Math.max(CMSG_DATA, (length + CMSG_ALIGNMENT - 1) & -CMSG_ALIGNMENT);
-        }
-        return false;
+        return ControlMessages.find(host, at, end, level, type, dataBytes);
     }
 
     void close() {

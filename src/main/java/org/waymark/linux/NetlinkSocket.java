@@ -30,7 +30,7 @@ public final class NetlinkSocket implements AutoCloseable {
      * @param answerBytes room for one answer; the rest of a longer one is lost
      * @param receiveBuffer the kernel's room for answers that wait, in bytes
      * @return an open socket
-     * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink, EPERM without CAP_NET_ADMIN
+     * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink
      */
     public static NetlinkSocket open(int requestBytes, int answers, int answerBytes, int receiveBuffer)
             throws LinuxException {

@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
  * are, and valid, until the next {@link #receive}.
  */
 public final class ReceiveBatch implements AutoCloseable {
+    /** What {@link #mark} returns when the socket did not tell; no mark is below 0. */
+    public static final long NO_MARK = -1;
+
     /** No UDP payload is larger, so none is ever cut. */
     private static final int LARGEST_DATAGRAM = 1 << 16;
 
@@ -106,6 +109,15 @@ public final class ReceiveBatch implements AutoCloseable {
      */
     public boolean local(int index, Endpoint local) {
         return headers.local(index, local);
+    }
+
+    /**
+     * @param index of the datagram in the burst
+     * @return the mark that the packet had when it reached the socket, unsigned; {@link #NO_MARK} unless
+     *     {@link Socket#receiveMark} has asked for it
+     */
+    public long mark(int index) {
+        return headers.mark(index);
     }
 
     @Override

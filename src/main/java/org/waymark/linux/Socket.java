@@ -21,8 +21,10 @@ public final class Socket implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int SO_REUSEPORT = 15;
+    private static final int SO_RCVBUF = 8;
     private static final int SO_RCVBUFFORCE = 33;
     static final int SO_MARK = 36;
+    private static final int SO_RCVMARK = 75;
     private static final int SOL_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
     private static final int IPV6_RECVPKTINFO = 49;
@@ -75,14 +77,15 @@ public final class Socket implements AutoCloseable {
      * so it comes before bind and connect.
      *
      * @param mark the mark
-     * @throws LinuxException EPERM without CAP_NET_ADMIN
+     * @throws LinuxException EPERM without CAP_NET_ADMIN and, since Linux 5.17, without CAP_NET_RAW
      */
     public void mark(int mark) throws LinuxException {
         set(SOL_SOCKET, SO_MARK, mark);
     }
 
     /**
-     * @return the mark that is set
+     * @return the mark that is set; on a socket that was accepted it is that of the connection's first packet where
+     *     net.ipv4.tcp_fwmark_accept says so, for IPv6 as well
      * @throws LinuxException if the kernel does not know the option
      */
     public int mark() throws LinuxException {
@@ -131,13 +134,30 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Sizes the receive buffer beyond net.core.rmem_max (SO_RCVBUFFORCE).
+     * Asks for the mark of every datagram's own packet (SO_RCVMARK), for {@link ReceiveBatch#mark}. It takes no privilege,
+     * and counts for what is waiting already, too.
+     *
+     * @throws LinuxException ENOPROTOOPT before Linux 5.19
+     */
+    public void receiveMark() throws LinuxException {
+        set(SOL_SOCKET, SO_RCVMARK, 1);
+    }
+
+    /**
+     * Sizes the receive buffer: beyond net.core.rmem_max with CAP_NET_ADMIN (SO_RCVBUFFORCE), and up to it without.
      *
      * @param bytes the size; the kernel doubles it for its own use
-     * @throws LinuxException EPERM without CAP_NET_ADMIN
+     * @throws LinuxException if the kernel refuses it
      */
     public void receiveBuffer(int bytes) throws LinuxException {
-        set(SOL_SOCKET, SO_RCVBUFFORCE, bytes);
+        try {
+            set(SOL_SOCKET, SO_RCVBUFFORCE, bytes);
+        } catch (LinuxException e) {
+            if (!e.errno().equals(Errno.EPERM)) {
+                throw e;
+            }
+            set(SOL_SOCKET, SO_RCVBUF, bytes);
+        }
     }
 
     private void set(int level, int name, int value) throws LinuxException {

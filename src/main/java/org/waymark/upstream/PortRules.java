@@ -1,11 +1,8 @@
 package org.waymark.upstream;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
+import org.waymark.linux.Sysctl;
 
 /**
  * What this host says about source ports.
@@ -15,8 +12,7 @@ import java.util.BitSet;
  * @param reserved the ports that are set aside for others (net.ipv4.ip_local_reserved_ports)
  */
 public record PortRules(Duration udpHold, Duration tcpHold, BitSet reserved) {
-    private static final Path SYSCTL = Path.of("/proc/sys/net");
-    private static final long DEFAULT_SECONDS = 120;
+    private static final String DEFAULT_SECONDS = "120";
 
     /** Answers may still arrive after a socket was closed, and each makes conntrack remember anew. */
     private static final Duration LATE_ANSWERS = Duration.ofSeconds(5);
@@ -28,26 +24,16 @@ public record PortRules(Duration udpHold, Duration tcpHold, BitSet reserved) {
         return new PortRules(
                 longest("udp_timeout", "udp_timeout_stream"),
                 longest("tcp_timeout_syn_sent", "tcp_timeout_fin_wait", "tcp_timeout_time_wait", "tcp_timeout_close"),
-                parse(read(SYSCTL.resolve("ipv4/ip_local_reserved_ports"), "")));
+                parse(Sysctl.read("net.ipv4.ip_local_reserved_ports").orElse("")));
     }
 
     private static Duration longest(String... timeouts) {
         long seconds = 0;
         for (String timeout : timeouts) {
-            String value = read(SYSCTL.resolve("netfilter/nf_conntrack_" + timeout), "" + DEFAULT_SECONDS);
+            String value = Sysctl.read("net.netfilter.nf_conntrack_" + timeout).orElse(DEFAULT_SECONDS);
             seconds = Math.max(seconds, Long.parseLong(value));
         }
         return Duration.ofSeconds(seconds).plus(LATE_ANSWERS);
-    }
-
-    /** Reads the first line at once: what a second read(2) of a file in /proc/sys would return is lost. */
-    static String read(Path file, String otherwise) {
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            String line = reader.readLine();
-            return line == null ? otherwise : line.strip();
-        } catch (IOException notThere) {
-            return otherwise;
-        }
     }
 
     /** Reads a list such as {@code 8080,9000-9100}. */

@@ -1,0 +1,28 @@
+package org.waymark.linux;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The kernel's settings, man 5 proc; those below {@code net} are the ones of the process's network namespace. */
+public final class Sysctl {
+    private static final Path ROOT = Path.of("/proc/sys");
+
+    private Sysctl() {}
+
+    /**
+     * Reads the first line at once: what a second read(2) of a file in /proc/sys would return is lost.
+     *
+     * @param name as sysctl(8) writes it, such as {@code net.ipv4.tcp_fwmark_accept}
+     * @return the setting, empty if the kernel has none of this name
+     */
+    public static Optional<String> read(String name) {
+        try (BufferedReader reader = Files.newBufferedReader(ROOT.resolve(name.replace('.', '/')))) {
+            return Optional.ofNullable(reader.readLine()).map(String::strip);
+        } catch (IOException notThere) {
+            return Optional.empty();
+        }
+    }
+}
