@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
+import org.waymark.config.Marking;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.dns.DomainName;
 import org.waymark.mark.Mark;
+import org.waymark.server.PacketMarksCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
@@ -48,9 +50,10 @@ final class Check implements Callable<Integer> {
     public Integer call() {
         try {
             Configuration configuration = option.read();
-            configuration
-                    .warnings()
-                    .forEach(warning -> spec.commandLine().getErr().println(warning + " (warning)"));
+            configuration.warnings().forEach(warning -> warn(warning.toString()));
+            if (configuration.marking().source() == Marking.Source.PACKET) {
+                PacketMarksCheck.obstacle().ifPresent(obstacle -> warn(option.file() + ": mark.source: " + obstacle));
+            }
             if (mark != null || name != null) {
                 spec.commandLine().getOut().println(new Explanation(configuration).of(mark == null ? 0 : mark, name));
                 return ExitCode.OK;
@@ -61,6 +64,10 @@ final class Check implements Callable<Integer> {
             spec.commandLine().getErr().println(e.getMessage());
             return ExitCode.SOFTWARE;
         }
+    }
+
+    private void warn(String problem) {
+        spec.commandLine().getErr().println(problem + " (warning)");
     }
 
     /** Marks in any base; a mark that is none is a wrong use of the command. */

@@ -7,7 +7,7 @@ import java.util.List;
  * All that Waymark is told: one component for each section of the configuration file.
  *
  * @param listen where queries come in, and whose are taken
- * @param marking which marks are looked up and carried
+ * @param marking which marks are carried, and where they come from
  * @param upstreams the groups of servers that queries go to; at least one, and the first is the default
  * @param policies what becomes of the queries of some marks; the first that matches counts
  * @param domains where the queries for some names go, unless their policy says so; the longest name counts

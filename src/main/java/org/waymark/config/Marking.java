@@ -1,19 +1,32 @@
 package org.waymark.config;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The section {@code [mark]}: which marks are looked up and carried.
+ * The section {@code [mark]}: which marks are carried, and where they come from.
  *
+ * @param source where the mark of a client's connection comes from
  * @param mask the bits of the client's connection mark that are carried; 32 bits, unsigned
  * @param zones the conntrack zones in which a connection is looked up, in this order; each 0 to 65535, at least one
  * @param unknown what becomes of a query whose mark conntrack does not tell
  * @param unknownMark the mark that such a query is forwarded with; 32 bits, unsigned
  * @param answers whether the answers to clients carry the mark, too
  */
-public record Marking(int mask, List<Integer> zones, Unknown unknown, int unknownMark, boolean answers) {
+public record Marking(Source source, int mask, List<Integer> zones, Unknown unknown, int unknownMark, boolean answers) {
     /** The largest id of a conntrack zone, which is a u16 (linux/netfilter/nf_conntrack_zones_common.h). */
     private static final int LARGEST_ZONE = 65_535;
+
+    private static final String UNKNOWN = "unknown";
+    private static final String UNKNOWN_MARK = "unknown-mark";
+
+    /** Where the mark of a client's connection comes from. */
+    public enum Source {
+        /** Conntrack is asked for it. */
+        CONNTRACK,
+        /** It is that of the packet, which the rules have restored before the packet comes in. */
+        PACKET
+    }
 
     /** What becomes of a query whose mark is unknown: conntrack has no entry for it or did not answer. */
     public enum Unknown {
@@ -28,11 +41,19 @@ public record Marking(int mask, List<Integer> zones, Unknown unknown, int unknow
     }
 
     static Marking from(Section mark) {
+        Source source = mark.value("source", Kind.oneOf(Source.class), "conntrack");
+        if (source == Source.PACKET) {
+            Stream.of(UNKNOWN, UNKNOWN_MARK)
+                    .filter(mark::has)
+                    .forEach(key -> mark.warn(
+                            key, "is never used: with mark.source = \"packet\" every query has a mark, be it 0"));
+        }
         return new Marking(
+                source,
                 mark.value("mask", Kind.mark(), "0xffffffff"),
                 mark.list("zones", Kind.integer(0, LARGEST_ZONE), List.of(0)),
-                mark.value("unknown", Kind.oneOf(Unknown.class), "forward"),
-                mark.value("unknown-mark", Kind.mark(), 0),
+                mark.value(UNKNOWN, Kind.oneOf(Unknown.class), "forward"),
+                mark.value(UNKNOWN_MARK, Kind.mark(), 0),
                 mark.value("answers", Kind.flag(), false));
     }
 }

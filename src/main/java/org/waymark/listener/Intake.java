@@ -1,7 +1,6 @@
 package org.waymark.listener;
 
 import java.nio.ByteBuffer;
-import org.waymark.conntrack.MarkLookup;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.AnswerWriter;
 import org.waymark.dns.ExtendedError;
@@ -21,7 +20,7 @@ import org.waymark.metrics.Counters;
  * @param ownQueries recognises what has gone round in a circle
  * @param markAnswers whether answers carry their client's mark
  * @param reader reads one message at a time
- * @param lookup finds the marks of one burst at a time
+ * @param marks tells the marks of clients' connections
  * @param forwarder takes the queries in
  * @param counters the worker's counters
  */
@@ -30,7 +29,7 @@ public record Intake(
         OwnQueries ownQueries,
         boolean markAnswers,
         QueryReader reader,
-        MarkLookup lookup,
+        MarkSource marks,
         Forwarder forwarder,
         Counters counters) {
     private static final byte[] NONE = {};

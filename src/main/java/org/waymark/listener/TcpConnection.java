@@ -10,7 +10,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import org.waymark.conntrack.MarkLookup;
+import java.util.function.LongSupplier;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
@@ -18,8 +18,8 @@ import org.waymark.linux.Socket;
 import org.waymark.metrics.Count;
 
 /**
- * A client's connection. Queries may come pipelined and are answered in any order (RFC 7766, section 6.2.1.1). The mark is
- * looked up again for the queries of every read, because it may change while the connection is open.
+ * A client's connection. Queries may come pipelined and are answered in any order (RFC 7766, section 6.2.1.1). The source of
+ * marks is asked again for the queries of every read, because the mark may change while the connection is open.
  *
  * <p>A client can't make Waymark hold more for it than the limits say: only so many queries are taken at a time, the next
  * ones wait, at last in the client's own socket, until answers have left; and a client that does not read its answers
@@ -33,7 +33,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private final int maxUnanswered;
     private final UnsentAnswers unsent;
     private final Endpoint peer;
-    private final Endpoint local;
+    private final LongSupplier connectionMark;
     private final ArrayDeque<ByteBuf> frames = new ArrayDeque<>();
     private long usedAt = System.nanoTime();
     private int unanswered;
@@ -43,16 +43,27 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private int socketMark;
 
     /**
+     * @param acceptedMark the mark that the socket had when it was accepted
      * @param maxUnanswered how many queries may be open at a time
      * @param unsent what the connection's answers that wait to be read are counted against
      */
-    TcpConnection(EpollSocketChannel channel, Intake intake, int maxUnanswered, UnsentAnswers unsent) {
+    TcpConnection(
+            EpollSocketChannel channel, int acceptedMark, Intake intake, int maxUnanswered, UnsentAnswers unsent) {
         this.channel = channel;
         this.intake = intake;
         this.maxUnanswered = maxUnanswered;
         this.unsent = unsent;
         this.peer = Endpoint.of(channel.remoteAddress());
-        this.local = Endpoint.of(channel.localAddress());
+        this.connectionMark = intake.marks().ofConnection(acceptedMark, Endpoint.of(channel.localAddress()), peer);
+        this.socketMark = acceptedMark;
+    }
+
+    /** A socket that took over the client's mark does not send with it unless it is to. */
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (!intake.markAnswers()) {
+            markSocket(0);
+        }
     }
 
     Endpoint peer() {
@@ -86,10 +97,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         if (!taking && !frames.isEmpty() && mayTake()) {
             // A query that is answered at once asks for the next ones while these are being taken.
             taking = true;
-            long connectionMark = lookUp();
+            long mark = connectionMark.getAsLong();
             while (!frames.isEmpty() && mayTake()) {
                 ByteBuf frame = frames.poll();
-                take(frame, connectionMark);
+                take(frame, mark);
                 frame.release();
             }
             taking = false;
@@ -97,15 +108,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         channel.config().setAutoRead(frames.isEmpty() && mayTake());
     }
 
-    private long lookUp() {
-        MarkLookup lookup = intake.lookup();
-        lookup.clear();
-        int index = lookup.add(TransportProtocol.TCP, local, peer);
-        lookup.run();
-        return lookup.mark(index);
-    }
-
-    private void take(ByteBuf frame, long connectionMark) {
+    private void take(ByteBuf frame, long mark) {
         intake.counters().add(Count.TCP_QUERIES);
         ByteBuffer message = frame.nioBuffer();
         int length = frame.readableBytes();
@@ -116,17 +119,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         unanswered++;
         if (ownAnswer == null) {
             TcpQuery query = new TcpQuery(this, intake.reader().questionEnd());
-            intake.forwarder().forward(query, message, 0, length, connectionMark);
+            intake.forwarder().forward(query, message, 0, length, mark);
         } else {
-            answer(ByteBuffer.wrap(ownAnswer), 0, ownAnswer.length, connectionMark);
+            answer(ByteBuffer.wrap(ownAnswer), 0, ownAnswer.length, mark);
         }
     }
 
-    void answer(ByteBuffer answer, int offset, int length, long connectionMark) {
+    void answer(ByteBuffer answer, int offset, int length, long mark) {
         unanswered--;
         if (channel.isActive()) {
             if (unsent.add(length)) {
-                markSocket(intake.answerMark(connectionMark));
+                markSocket(intake.answerMark(mark));
                 send(answer, offset, length);
             } else {
                 intake.counters().add(Count.TCP_UNSENT_LIMIT);

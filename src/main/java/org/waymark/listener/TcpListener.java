@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.waymark.linux.LinuxException;
 import org.waymark.linux.Repeated;
 import org.waymark.linux.Socket;
 import org.waymark.metrics.Count;
@@ -51,7 +52,7 @@ public final class TcpListener implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new ChannelInitializer<EpollSocketChannel>() {
                     @Override
-                    protected void initChannel(EpollSocketChannel channel) {
+                    protected void initChannel(EpollSocketChannel channel) throws LinuxException {
                         admit(channel);
                     }
                 })
@@ -60,12 +61,13 @@ public final class TcpListener implements AutoCloseable {
         this.sweeping = Repeated.every(loop, SWEEP_MILLIS, this::sweep);
     }
 
-    private void admit(EpollSocketChannel channel) {
+    private void admit(EpollSocketChannel channel) throws LinuxException {
         if (channel.remoteAddress() == null) {
             // The client was gone before it was accepted.
             channel.close();
             return;
         }
+        int acceptedMark = Socket.of(channel.fd().intValue()).mark();
         InetAddress client = channel.remoteAddress().getAddress();
         Count exceeded = admitted.admit(client);
         if (exceeded != null) {
@@ -75,6 +77,7 @@ public final class TcpListener implements AutoCloseable {
         }
         TcpConnection connection = new TcpConnection(
                 channel,
+                acceptedMark,
                 intake,
                 limits.queriesPerConnection(),
                 new UnsentAnswers(unsent, limits.unsentBytesPerConnection()));

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.waymark.conntrack.MarkLookup;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.EndOfTurn;
 import org.waymark.linux.Endpoint;
@@ -17,7 +16,7 @@ import org.waymark.linux.Socket;
 import org.waymark.metrics.Count;
 
 /**
- * Serves one local address, or all of them, over UDP. It reads a burst, looks all its marks up at once, and hands the
+ * Serves one local address, or all of them, over UDP. It reads a burst, has all its marks told at once, and hands the
  * queries on; answers are collected until the end of the event loop's turn and sent together.
  */
 public final class UdpListener implements AutoCloseable {
@@ -40,12 +39,13 @@ public final class UdpListener implements AutoCloseable {
      * @param loop the worker's event loop; the caller runs on it
      * @param socket a bound UDP socket that tells local addresses; it is closed together with the listener
      * @param intake the worker's
-     * @throws LinuxException if the socket is not bound
+     * @throws LinuxException if the socket is not bound, or the kernel can't tell its packets' marks
      */
     public UdpListener(IoEventLoop loop, Socket socket, Intake intake) throws LinuxException {
         this.socket = socket;
         this.intake = intake;
         this.bound = socket.local();
+        intake.marks().prepare(socket);
         this.endOfTurn = new EndOfTurn(loop, this::sendAnswers);
         this.readable = new Readable(loop, socket, this::receive);
     }
@@ -66,21 +66,16 @@ public final class UdpListener implements AutoCloseable {
             intake.counters().add(Count.UNSENT_ANSWERS);
             return 0;
         }
-        MarkLookup lookup = intake.lookup();
-        // Not at the end of the burst before: an error in it must never shift marks from one query to the next.
-        lookup.clear();
         burst.clear();
         for (int i = 0; i < count; i++) {
             accept(i);
         }
-        lookup.run();
-        // All before the first is handed on, since the look-up then serves for source ports.
-        burst.forEach(query -> query.connectionMark = lookup.mark(query.connection));
+        intake.marks().mark(burst, received);
         burst.forEach(this::handOn);
         return count;
     }
 
-    /** Sorts out one datagram; all but silence joins the look-up. */
+    /** Sorts out one datagram; all but silence joins the burst. */
     private void accept(int index) {
         UdpQuery query = free.isEmpty() ? new UdpQuery(this) : free.pop();
         query.local.set(bound);
@@ -94,19 +89,16 @@ public final class UdpListener implements AutoCloseable {
         if (Intake.isSilence(query.ownAnswer)) {
             free.push(query);
         } else {
-            query.message(
-                    offset,
-                    length,
-                    intake.reader().questionEnd(),
-                    intake.reader().payloadSize());
-            query.connection = intake.lookup().add(TransportProtocol.UDP, query.local, query.peer);
+            query.message(index, intake.reader().questionEnd(), intake.reader().payloadSize());
             burst.add(query);
         }
     }
 
     private void handOn(UdpQuery query) {
         if (query.ownAnswer == null) {
-            intake.forwarder().forward(query, received.payloads(), query.offset, query.length, query.connectionMark);
+            int offset = received.offset(query.index);
+            int length = received.length(query.index);
+            intake.forwarder().forward(query, received.payloads(), offset, length, query.connectionMark);
         } else {
             answer(query, ByteBuffer.wrap(query.ownAnswer), 0, query.ownAnswer.length, query.connectionMark);
         }

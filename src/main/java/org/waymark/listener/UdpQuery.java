@@ -10,15 +10,13 @@ final class UdpQuery extends Query {
     final Endpoint peer = new Endpoint();
     final Endpoint local = new Endpoint();
 
-    /** Where in the burst's memory the message is, until it is handed on. */
-    int offset;
+    /** Which datagram of those received it is, until it is handed on. */
+    int index;
 
-    int length;
-
-    /** Its connection in the burst's look-up. */
+    /** Its connection in the look-up of the burst, where there is one. */
     int connection;
 
-    /** What the look-up told of its connection. */
+    /** What the source of marks told of its connection. */
     long connectionMark;
 
     /** The answer that it gets at once, or null if it goes on. */
@@ -28,9 +26,8 @@ final class UdpQuery extends Query {
         this.listener = listener;
     }
 
-    void message(int offset, int length, int questionEnd, int payloadLimit) {
-        this.offset = offset;
-        this.length = length;
+    void message(int index, int questionEnd, int payloadLimit) {
+        this.index = index;
         describe(questionEnd, payloadLimit);
     }
 

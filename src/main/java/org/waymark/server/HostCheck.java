@@ -1,6 +1,10 @@
 package org.waymark.server;
 
 import io.netty.channel.epoll.Epoll;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.config.Marking;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -8,17 +12,45 @@ import org.waymark.linux.Socket;
 
 /** Sees that this host can do what Waymark is for, so that it fails before the first query rather than at it. */
 final class HostCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(HostCheck.class);
+
     private static final int SOME_MARK = 1;
 
     private static final String NEEDS_NET_ADMIN = "it needs the capability CAP_NET_ADMIN: start it by the systemd unit"
             + " (AmbientCapabilities=CAP_NET_ADMIN), or as root";
 
+    private static final String NEEDS_NET_RAW =
+            "it needs the capability CAP_NET_ADMIN, or at least CAP_NET_RAW: start it by the systemd unit, or as root";
+
     private HostCheck() {}
 
-    static void run() throws StartException {
+    static void run(Marking.Source source) throws StartException {
         checkEpoll();
-        checkMarks();
-        checkConntrack();
+        switch (source) {
+            case CONNTRACK -> {
+                checkMarks(NEEDS_NET_ADMIN);
+                refuse("can't ask conntrack for marks", conntrackObstacle());
+            }
+            case PACKET -> {
+                checkMarks(NEEDS_NET_RAW);
+                refuse("can't take marks from packets", PacketMarksCheck.obstacle());
+                conntrackObstacle().ifPresent(HostCheck::warnOfFormerPorts);
+            }
+        }
+    }
+
+    private static void refuse(String what, Optional<String> obstacle) throws StartException {
+        if (obstacle.isPresent()) {
+            throw new StartException(what + ": " + obstacle.get());
+        }
+    }
+
+    /** Marks are told without conntrack; what it is asked besides can be done without for a while. */
+    private static void warnOfFormerPorts(String obstacle) {
+        LOG.warn(
+                "Conntrack can't be asked which source ports a process before this one has used, so one may go to another"
+                        + " mark while conntrack remembers it, by default for two minutes: {}",
+                obstacle);
     }
 
     private static void checkEpoll() throws StartException {
@@ -30,20 +62,20 @@ final class HostCheck {
         }
     }
 
-    private static void checkMarks() throws StartException {
+    private static void checkMarks(String needs) throws StartException {
         try (Socket socket = Socket.udp()) {
             socket.mark(SOME_MARK);
             if (socket.mark() != SOME_MARK) {
                 throw new StartException("this kernel takes marks for sockets (SO_MARK) but does not set them");
             }
         } catch (LinuxException e) {
-            throw new StartException("can't set marks on sockets: " + markAdvice(e), e);
+            throw new StartException("can't set marks on sockets: " + markAdvice(e, needs), e);
         }
     }
 
-    private static String markAdvice(LinuxException e) {
+    private static String markAdvice(LinuxException e, String needs) {
         if (e.errno().equals(Errno.EPERM)) {
-            return NEEDS_NET_ADMIN;
+            return needs;
         }
         if (e.errno().equals(Errno.EAFNOSUPPORT)) {
             return "this kernel was booted without IPv6, whose sockets Waymark uses for IPv4, too: boot without"
@@ -52,21 +84,17 @@ final class HostCheck {
         return e.getMessage();
     }
 
-    private static void checkConntrack() throws StartException {
+    private static Optional<String> conntrackObstacle() {
         try (MarkLookup lookup = MarkLookup.open(0)) {
-            Errno errno = lookup.probe();
-            if (errno != null) {
-                throw new StartException(conntrackAdvice(errno));
-            }
+            return Optional.ofNullable(lookup.probe()).map(HostCheck::conntrackAdvice);
         } catch (LinuxException e) {
-            throw new StartException(conntrackAdvice(e.errno()), e);
+            return Optional.of(conntrackAdvice(e.errno()));
         }
     }
 
     private static String conntrackAdvice(Errno errno) {
-        String cause = errno.equals(Errno.EPERM)
+        return errno.equals(Errno.EPERM)
                 ? NEEDS_NET_ADMIN
                 : errno + "; the kernel needs ctnetlink: modprobe nf_conntrack_netlink";
-        return "can't ask conntrack for marks: " + cause;
     }
 }

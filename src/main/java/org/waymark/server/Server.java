@@ -61,7 +61,7 @@ public final class Server {
      * @throws StartException if this host or the configuration does not allow it; nothing is left open then
      */
     public static Server start(Configuration configuration) throws StartException {
-        HostCheck.run();
+        HostCheck.run(configuration.marking().source());
         ListeningSockets.checkFree(configuration.listen().addresses());
         int cores = Runtime.getRuntime().availableProcessors();
         IoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(cores, EpollIoHandler.newFactory());

@@ -68,15 +68,15 @@ final class Troubles {
 
     private String detail(Count count) {
         return switch (count) {
-            case MARK_UNAVAILABLE -> ": " + lookupErrors();
+            case MARK_UNAVAILABLE -> ": " + markErrors();
             case LOOPS -> ": " + loops.cure();
             default -> "";
         };
     }
 
-    private String lookupErrors() {
+    private String markErrors() {
         List<Errno> errors = new ArrayList<>();
-        workers.stream().map(Worker::lookupError).filter(e -> e != null).forEach(errors::add);
+        workers.stream().map(Worker::markError).filter(e -> e != null).forEach(errors::add);
         return errors.stream().distinct().map(Errno::toString).collect(Collectors.joining(", "));
     }
 

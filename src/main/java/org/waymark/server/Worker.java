@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.waymark.config.Configuration;
 import org.waymark.config.Listen;
+import org.waymark.config.Marking;
 import org.waymark.config.Network;
 import org.waymark.config.Server;
 import org.waymark.config.UpstreamGroup;
@@ -17,6 +18,7 @@ import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.listener.Intake;
+import org.waymark.listener.MarkSource;
 import org.waymark.listener.Networks;
 import org.waymark.listener.TcpLimits;
 import org.waymark.listener.TcpListener;
@@ -29,7 +31,7 @@ import org.waymark.upstream.Upstreams;
 /** One event loop with everything that serves its share of the clients. All of it runs on the loop's thread. */
 final class Worker {
     private final Counters counters;
-    private final MarkLookup lookup;
+    private final MarkSource marks;
     private final MarkLookup portLookup;
     private final Upstreams upstreams;
     private final Groups groups;
@@ -42,16 +44,14 @@ final class Worker {
      *
      * @param sockets the worker's own; closed together with it
      * @param shared what all workers share
-     * @throws LinuxException if the kernel refuses another netlink socket
+     * @throws LinuxException if the kernel refuses another netlink socket, or to tell the marks of packets
      */
     Worker(IoEventLoop loop, ListeningSockets sockets, SharedByWorkers shared, Counters counters)
             throws LinuxException {
         Configuration configuration = shared.configuration();
         this.counters = counters;
-        int[] zones =
-                configuration.marking().zones().stream().mapToInt(zone -> zone).toArray();
-        this.lookup = MarkLookup.open(zones);
-        this.portLookup = MarkLookup.open(zones);
+        this.marks = marks(configuration.marking());
+        this.portLookup = lookup(configuration.marking());
         this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), portLookup, counters);
         this.groups = new Groups(upstreams, shared);
         this.forwarder = new Forwarder(
@@ -72,7 +72,7 @@ final class Worker {
                 shared.forwardingLoops(),
                 configuration.marking().answers(),
                 new QueryReader(),
-                lookup,
+                marks,
                 forwarder,
                 counters);
         for (Socket udp : sockets.udp()) {
@@ -81,6 +81,17 @@ final class Worker {
         for (Socket tcp : sockets.tcp()) {
             tcpListeners.add(new TcpListener(loop, tcp, intake, shared.connections(), tcpLimits(shared)));
         }
+    }
+
+    private static MarkSource marks(Marking marking) throws LinuxException {
+        return switch (marking.source()) {
+            case CONNTRACK -> MarkSource.conntrack(lookup(marking));
+            case PACKET -> MarkSource.packets();
+        };
+    }
+
+    private static MarkLookup lookup(Marking marking) throws LinuxException {
+        return MarkLookup.open(marking.zones().stream().mapToInt(zone -> zone).toArray());
     }
 
     private static Duration longestTry(Configuration configuration) {
@@ -144,13 +155,13 @@ final class Worker {
         udpListeners.forEach(UdpListener::close);
         tcpListeners.forEach(TcpListener::close);
         upstreams.close();
-        lookup.close();
+        marks.close();
         portLookup.close();
     }
 
-    /** What the latest look-up that failed failed of, for the log; null if none has. */
-    Errno lookupError() {
-        return lookup.lastError();
+    /** Why the latest mark that was not told was not, for the log; null if all were. */
+    Errno markError() {
+        return marks.lastError();
     }
 
     Counters counters() {

@@ -38,7 +38,9 @@ class ConfigurationTest {
                 configuration.listen().allowFrom().stream()
                         .map(Network::toString)
                         .toList());
-        assertEquals(new Marking(0xffffffff, List.of(0), Marking.Unknown.FORWARD, 0, false), configuration.marking());
+        assertEquals(
+                new Marking(Marking.Source.CONNTRACK, 0xffffffff, List.of(0), Marking.Unknown.FORWARD, 0, false),
+                configuration.marking());
         Server server = new Server(Server.Protocol.UDP, address("192.0.2.53", 53));
         assertEquals(
                 List.of(new UpstreamGroup(
@@ -73,6 +75,7 @@ class ConfigurationTest {
                 addresses = ["192.0.2.1", "[2001:db8::1]:5353"]
                 allow-from = ["198.51.100.0/24", "2001:db8::/32", "203.0.113.7", "any"]
                 [mark]
+                source = "conntrack"
                 mask = 0xff00
                 zones = [7, 0]
                 unknown = "refuse"
@@ -147,7 +150,8 @@ class ConfigurationTest {
         assertEquals(
                 new Configuration(
                         new Listen(List.of(address("192.0.2.1", 53), address("2001:db8::1", 5353)), networks),
-                        new Marking(0xff00, List.of(7, 0), Marking.Unknown.REFUSE, 0x89, true),
+                        new Marking(
+                                Marking.Source.CONNTRACK, 0xff00, List.of(7, 0), Marking.Unknown.REFUSE, 0x89, true),
                         List.of(
                                 new UpstreamGroup(
                                         "clear",

@@ -1,0 +1,64 @@
+package org.waymark.listener;
+
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.waymark.conntrack.MarkLookup;
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.ReceiveBatch;
+import org.waymark.linux.Socket;
+
+/**
+ * Where the marks of clients' connections come from; marks are coded as {@link org.waymark.mark.ConnectionMark} does. Each
+ * worker has its own. Nothing is allocated for a query over UDP.
+ */
+public interface MarkSource extends AutoCloseable {
+    /**
+     * @param lookup asks conntrack, for this source alone; it is closed together with it
+     * @return a source that knows the mark that a connection has at the moment
+     */
+    static MarkSource conntrack(MarkLookup lookup) {
+        return new ConntrackMarks(lookup);
+    }
+
+    /**
+     * @return a source that takes the mark of the packet for that of its connection, for hosts whose rules restore it before
+     *     the packet comes in; over TCP it is the mark of the connection's first packet
+     */
+    static MarkSource packets() {
+        return new PacketMarks();
+    }
+
+    /**
+     * Readies a socket that queries come in by.
+     *
+     * @param udp a UDP socket; what waits there already is told of as well
+     * @throws LinuxException if the kernel can't tell marks this way
+     */
+    void prepare(Socket udp) throws LinuxException;
+
+    /**
+     * Sets the connection mark of every query of a burst.
+     *
+     * @param burst the queries, {@link MarkLookup#MAX_BURST} at most
+     * @param received the datagrams that they are among
+     */
+    void mark(List<UdpQuery> burst, ReceiveBatch received);
+
+    /**
+     * @param acceptedMark the mark that the socket had when it was accepted
+     * @param local the connection's local address and port
+     * @param peer the client's
+     * @return tells the connection's mark, whenever queries have come
+     */
+    LongSupplier ofConnection(int acceptedMark, Endpoint local, Endpoint peer);
+
+    /**
+     * @return what the latest failure to tell a mark was, for people; null if there was none
+     */
+    Errno lastError();
+
+    @Override
+    void close();
+}

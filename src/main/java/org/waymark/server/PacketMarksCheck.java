@@ -1,0 +1,47 @@
+package org.waymark.server;
+
+import java.util.Optional;
+import org.waymark.linux.Errno;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.Socket;
+import org.waymark.linux.Sysctl;
+
+/**
+ * Sees whether this host's kernel tells sockets the marks of packets. Whether its rules restore the marks before the packets
+ * come in can't be told from here: a mark that nobody has restored is a 0 like any other.
+ */
+public final class PacketMarksCheck {
+    private static final String ACCEPT = "net.ipv4.tcp_fwmark_accept";
+
+    private PacketMarksCheck() {}
+
+    /**
+     * Looks at the kernel; it takes no privilege.
+     *
+     * @return what is in the way of {@code mark.source = "packet"} and what to do about it, or nothing
+     */
+    public static Optional<String> obstacle() {
+        return udpObstacle().or(PacketMarksCheck::tcpObstacle);
+    }
+
+    private static Optional<String> udpObstacle() {
+        try (Socket socket = Socket.udp()) {
+            socket.receiveMark();
+            return Optional.empty();
+        } catch (LinuxException e) {
+            return Optional.of(
+                    e.errno().equals(Errno.ENOPROTOOPT)
+                            ? "this kernel does not tell sockets the marks of packets (SO_RCVMARK), which takes Linux 5.19 or"
+                                    + " newer: set mark.source to \"conntrack\""
+                            : e.getMessage());
+        }
+    }
+
+    private static Optional<String> tcpObstacle() {
+        return Sysctl.read(ACCEPT).equals(Optional.of("1"))
+                ? Optional.empty()
+                : Optional.of("TCP connections do not take over the marks of packets: set " + ACCEPT
+                        + " = 1, for IPv6 as well (sysctl -w " + ACCEPT + "=1, and a file in /etc/sysctl.d to keep it),"
+                        + " or mark.source to \"conntrack\"");
+    }
+}

@@ -1,0 +1,32 @@
+package org.waymark.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MarkingTest {
+    private static final String FROM_PACKETS = Text.LEAST + "[mark]\nsource = \"packet\"\n";
+
+    @Test
+    void takesMarksFromPacketsWhenConfigured() throws ConfigurationException {
+        assertEquals(Marking.Source.PACKET, Text.read(FROM_PACKETS).marking().source());
+        assertEquals(List.of(), warnings(FROM_PACKETS + "mask = 0xff\nzones = [7]\nanswers = true\n"));
+    }
+
+    @Test
+    void warnsOfUnknownMarksWherePacketsAlwaysHaveOne() throws ConfigurationException {
+        String never = " is never used: with mark.source = \"packet\" every query has a mark, be it 0";
+
+        assertEquals(
+                List.of("mark.unknown:" + never, "mark.unknown-mark:" + never),
+                warnings(FROM_PACKETS + "unknown = \"refuse\"\nunknown-mark = 7\n"));
+        assertEquals(List.of(), warnings(Text.LEAST + "[mark]\nunknown = \"refuse\"\n"));
+    }
+
+    private static List<String> warnings(String toml) throws ConfigurationException {
+        return Text.read(toml).warnings().stream()
+                .map(fault -> fault.key() + ": " + fault.problem())
+                .toList();
+    }
+}
