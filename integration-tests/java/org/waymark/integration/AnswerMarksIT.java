@@ -7,14 +7,15 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
+import org.waymark.lab.MarkSource;
 import org.waymark.lab.Questioner;
 import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
@@ -32,6 +33,7 @@ class AnswerMarksIT {
     @BeforeEach
     void collectTheMarksOfAnswers() {
         LAB.rules("--many");
+        STUB.reset();
         LAB.loadNft(Host.GATEWAY, """
                 table inet answers
                 delete table inet answers
@@ -47,27 +49,32 @@ class AnswerMarksIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {101, 102, 150})
-    void answersCarryTheMarkOfTheClientWhenConfigured(int client) {
+    @CsvSource({"CONNTRACK, 101", "CONNTRACK, 102", "CONNTRACK, 150", "PACKET, 101", "PACKET, 150"})
+    void answersCarryTheMarkOfTheClientWhenConfigured(MarkSource source, int client) {
         long mark = client == 150 ? 0 : client;
-        assertEquals(Set.of(mark), marksOfAnswers(client, mark, "true"));
+        assertEquals(Set.of(mark), marksOfAnswers(source, client, mark, "true"));
     }
 
-    @Test
-    void answersCarryNoMarkOtherwise() {
-        assertEquals(Set.of(0L), marksOfAnswers(101, 101, "false"));
+    /** Also where the kernel gives accepted sockets the client's mark, which they would send with. */
+    @ParameterizedTest
+    @EnumSource
+    void answersCarryNoMarkOtherwise(MarkSource source) {
+        assertEquals(Set.of(0L), marksOfAnswers(source, 101, 101, "false"));
     }
 
-    private static Set<Long> marksOfAnswers(int client, long mark, String answers) {
-        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53)).with("mark", "answers = " + answers);
+    private static Set<Long> marksOfAnswers(MarkSource source, int client, long mark, String answers) {
+        Setup setup = Setup.wildcard()
+                .servers(Family.IPV4.upstream(53))
+                .marksFrom(source)
+                .with("mark", "answers = " + answers);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            LAB.acceptMarks(true);
             Questioner questioner = new Questioner(LAB, Host.CLIENT);
             for (Family family : Family.values()) {
                 questioner.ask(family.client(client), family.gateway(), mark);
                 questioner.ask(family.client(client), family.secondGateway(), mark);
             }
             assertEquals(questioner.queries(), STUB.seen().size(), forwarder::log);
-            STUB.reset();
         }
         Set<Long> marks = new TreeSet<>();
         MARK.matcher(LAB.exec(Host.GATEWAY, "nft", "list", "set", "inet", "answers", "marks")

@@ -17,11 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
+import org.waymark.lab.MarkSource;
 import org.waymark.lab.Setup;
 
 /** On a host that can't do the job, or with a faulty configuration, Waymark says why in so many words and ends with status 1. */
@@ -53,6 +55,41 @@ class BadHostIT {
         String line =
                 complaint(run(setup().toml(), "setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin"));
         assertTrue(line.contains("CAP_NET_ADMIN"), line);
+    }
+
+    @Test
+    void marksOfPacketsWithoutAnyCapabilityToSetThem() {
+        LAB.acceptMarks(true);
+        String line = complaint(run(
+                marksOfPackets(),
+                "setpriv",
+                "--bounding-set",
+                "-net_admin,-net_raw",
+                "--inh-caps",
+                "-net_admin,-net_raw"));
+        assertTrue(line.contains("CAP_NET_ADMIN, or at least CAP_NET_RAW"), line);
+    }
+
+    @Test
+    void marksOfPacketsWhereTcpDoesNotTakeThemOver() {
+        LAB.acceptMarks(false);
+        String line = complaint(run(marksOfPackets()));
+        assertTrue(line.contains("sysctl -w net.ipv4.tcp_fwmark_accept=1"), line);
+    }
+
+    /** The file may be meant for another host. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void goodFileIsFoundGoodWithAWarningWhereTcpDoesNotTakeOverTheMarksOfPackets(boolean accept) throws IOException {
+        LAB.acceptMarks(accept);
+        Path file = Forwarders.write(marksOfPackets());
+        try {
+            Lab.Outcome outcome = exec("check", "--config", file.toString());
+            assertEquals(0, outcome.status(), outcome.errors());
+            assertEquals(!accept, outcome.errors().contains("net.ipv4.tcp_fwmark_accept"), outcome.errors());
+        } finally {
+            Files.delete(file);
+        }
     }
 
     @Test
@@ -132,6 +169,10 @@ class BadHostIT {
 
     private static Setup setup() {
         return Setup.wildcard().servers(Family.IPV4.upstream(53));
+    }
+
+    private static String marksOfPackets() {
+        return setup().marksFrom(MarkSource.PACKET).toml();
     }
 
     private static boolean isComplaintAbout(Path file, String line) {

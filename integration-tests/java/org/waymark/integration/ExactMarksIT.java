@@ -21,6 +21,7 @@ import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
+import org.waymark.lab.MarkSource;
 import org.waymark.lab.MarkedClients;
 import org.waymark.lab.Measurement;
 import org.waymark.lab.Setup;
@@ -50,64 +51,84 @@ class ExactMarksIT {
 
     @ParameterizedTest
     @CsvSource({
-        "1, IPV4, 1000",
-        "1, IPV6, 1000",
-        "32, IPV4, 4000",
-        "32, IPV6, 4000",
-        "1024, IPV4, 5000",
-        "1024, IPV6, 5000",
-        "4096, IPV6, 8000"
+        "CONNTRACK, 1, IPV4, 1000",
+        "CONNTRACK, 1, IPV6, 1000",
+        "CONNTRACK, 32, IPV4, 4000",
+        "CONNTRACK, 32, IPV6, 4000",
+        "CONNTRACK, 1024, IPV4, 5000",
+        "CONNTRACK, 1024, IPV6, 5000",
+        "CONNTRACK, 4096, IPV6, 8000",
+        "PACKET, 32, IPV4, 4000",
+        "PACKET, 1024, IPV4, 5000",
+        "PACKET, 1024, IPV6, 5000"
     })
-    void everyPacketHasItsMarkOverUdp(int marks, Family family, int queries) throws IOException {
+    void everyPacketHasItsMarkOverUdp(MarkSource source, int marks, Family family, int queries) throws IOException {
         MarkedClients clients = settle(marks);
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(family));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(family).marksFrom(source));
                 TruthMeter meter = TruthMeter.on(LAB)) {
             assertEquals(allRight(queries), ask(clients, family, queries, named(clients)), forwarder::log);
             Measurement measured = meter.measurement();
             measured.assertExact(queries);
-            ExactMarksTable.add(Forwarders.WAYMARK, title(marks) + "UDP, " + family, queries, measured.packets(), 0);
+            String scenario = title(marks) + "UDP, " + family + source.title();
+            ExactMarksTable.add(Forwarders.WAYMARK, scenario, queries, measured.packets(), 0);
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"1, IPV4, 100", "32, IPV4, 40", "32, IPV6, 40", "1024, IPV4, 2", "4096, IPV6, 1"})
-    void everyPacketHasItsMarkOverTcp(int marks, Family family, int rounds) {
+    @CsvSource({
+        "CONNTRACK, 1, IPV4, 100",
+        "CONNTRACK, 32, IPV4, 40",
+        "CONNTRACK, 32, IPV6, 40",
+        "CONNTRACK, 1024, IPV4, 2",
+        "CONNTRACK, 4096, IPV6, 1",
+        "PACKET, 32, IPV6, 40",
+        "PACKET, 1024, IPV4, 2"
+    })
+    void everyPacketHasItsMarkOverTcp(MarkSource source, int marks, Family family, int rounds) {
         MarkedClients clients = settle(marks);
         int queries = rounds * clients.size();
-        try (Forwarder forwarder =
-                        Forwarders.WAYMARK.start(LAB, setup(family).with("limits", "upstream-idle = \"1s\""));
+        Setup setup = setup(family).marksFrom(source).with("limits", "upstream-idle = \"1s\"");
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
             TcpCrowd crowd = TcpCrowd.of(LAB, clients.addresses(family), family.gateway());
             assertEquals(allRight(queries), crowd.ask(rounds, 20, named(clients)), forwarder::log);
             Measurement measured = meter.measurement();
             measured.assertExact(queries);
-            ExactMarksTable.add(Forwarders.WAYMARK, title(marks) + "TCP, " + family, queries, measured.packets(), 0);
+            String scenario = title(marks) + "TCP, " + family + source.title();
+            ExactMarksTable.add(Forwarders.WAYMARK, scenario, queries, measured.packets(), 0);
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"32, 4000", "1024, 5000"})
-    void everyPacketHasItsMarkWhenPort53IsRedirected(int marks, int queries) throws IOException {
+    @CsvSource({"CONNTRACK, 32, 4000", "CONNTRACK, 1024, 5000", "PACKET, 1024, 5000"})
+    void everyPacketHasItsMarkWhenPort53IsRedirected(MarkSource source, int marks, int queries) throws IOException {
         MarkedClients clients = settle(marks);
         LAB.redirect(53);
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(Family.IPV4));
+        try (Forwarder forwarder =
+                        Forwarders.WAYMARK.start(LAB, setup(Family.IPV4).marksFrom(source));
                 TruthMeter meter = TruthMeter.on(LAB);
                 Crowd crowd = Crowd.of(LAB, clients.addresses(Family.IPV4), Family.IPV4.elsewhere())) {
             assertEquals(allRight(queries), crowd.ask(queries, IN_FLIGHT, named(clients)), forwarder::log);
             Measurement measured = meter.measurement();
             measured.assertExact(queries);
-            ExactMarksTable.add(
-                    Forwarders.WAYMARK, title(marks) + "UDP, port 53 redirected", queries, measured.packets(), 0);
+            String scenario = title(marks) + "UDP, port 53 redirected" + source.title();
+            ExactMarksTable.add(Forwarders.WAYMARK, scenario, queries, measured.packets(), 0);
         }
     }
 
     /** Each client asks for each name, and all for the same one at about the same time. */
     @ParameterizedTest
-    @CsvSource({"32, IPV4, 100", "32, IPV6, 100", "1024, IPV4, 4"})
-    void eachMarkAsksForItselfWhenManyAskForTheSameNameAtOnce(int marks, Family family, int names) throws IOException {
+    @CsvSource({
+        "CONNTRACK, 32, IPV4, 100",
+        "CONNTRACK, 32, IPV6, 100",
+        "CONNTRACK, 1024, IPV4, 4",
+        "PACKET, 32, IPV4, 100",
+    })
+    void eachMarkAsksForItselfWhenManyAskForTheSameNameAtOnce(MarkSource source, int marks, Family family, int names)
+            throws IOException {
         MarkedClients clients = settle(marks);
         int queries = names * clients.size();
-        Setup setup = setup(family).with("limits", "queries-per-question = 10000");
+        Setup setup = setup(family).marksFrom(source).with("limits", "queries-per-question = 10000");
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
             assertEquals(allRight(queries), ask(clients, family, queries, sameForAll(clients)), forwarder::log);
@@ -117,7 +138,7 @@ class ExactMarksIT {
             measured.marksOfNames().forEach((name, counts) -> assertEachMarkAskedOnce(clients, name, counts));
             ExactMarksTable.add(
                     Forwarders.WAYMARK,
-                    title(marks) + "UDP, " + family + ", the same name at once",
+                    title(marks) + "UDP, " + family + ", the same name at once" + source.title(),
                     queries,
                     measured.packets(),
                     countWithoutTheirMark(clients, names, measured));

@@ -16,13 +16,14 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.lab.Conntrack;
 import org.waymark.lab.Crowd;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
 import org.waymark.lab.Lab;
+import org.waymark.lab.MarkSource;
 import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 
@@ -51,10 +52,10 @@ class ManyMarksIT {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void everyQueryIsAnsweredAndEveryUpstreamConnectionHasItsMark(Family family) throws IOException {
-        try (Forwarder forwarder =
-                Forwarders.WAYMARK.start(LAB, Setup.wildcard().servers(family.upstream(53)))) {
+    @CsvSource({"CONNTRACK, IPV4", "CONNTRACK, IPV6", "PACKET, IPV4", "PACKET, IPV6"})
+    void everyQueryIsAnsweredAndEveryUpstreamConnectionHasItsMark(MarkSource source, Family family) throws IOException {
+        Setup setup = Setup.wildcard().servers(family.upstream(53)).marksFrom(source);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             assertEquals(
                     new Crowd.Result(QUERIES, 0, List.of()),
                     ask(family, number -> "q" + number + ".c" + client(number) + ".example"),

@@ -17,13 +17,17 @@ import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
+import org.waymark.lab.MarkSource;
 import org.waymark.lab.Measurement;
 import org.waymark.lab.Questioner;
 import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TruthMeter;
 
-/** Whatever the firewall does to a client's connection, or to Waymark's own, each packet upstream has its mark. */
+/**
+ * Whatever the firewall does to a client's connection, or to Waymark's own, each packet upstream has its mark, be it that of
+ * conntrack or that of the client's packet.
+ */
 class TopologyIT {
     private static final int LAST_MARKED = 132;
     /** Clients 101 to 132 are marked, 151 to 160 are not. */
@@ -130,6 +134,11 @@ class TopologyIT {
                 """);
         Setup setup = wildcard().with("mark", "unknown-mark = 77");
         assertExact("not tracked, unknown-mark = 77", setup, Family::gateway, client -> 77);
+        assertExact(
+                "not tracked" + MarkSource.PACKET.title(),
+                wildcard().marksFrom(MarkSource.PACKET),
+                Family::gateway,
+                TopologyIT::markOf);
     }
 
     /** A group in the low byte, a traffic class in the next, which is the firewall's own business. */
@@ -151,7 +160,13 @@ class TopologyIT {
     }
 
     private static void assertExact(String scenario, Setup setup, Function<Family, InetSocketAddress> server) {
-        assertExact(scenario, setup, server, client -> client <= LAST_MARKED ? client : 0);
+        for (MarkSource source : MarkSource.values()) {
+            assertExact(scenario + source.title(), setup.marksFrom(source), server, TopologyIT::markOf);
+        }
+    }
+
+    private static long markOf(int client) {
+        return client <= LAST_MARKED ? client : 0;
     }
 
     private interface Due {

@@ -13,8 +13,7 @@ public enum Forwarders {
     WAYMARK {
         @Override
         public Forwarder start(Lab lab, Setup setup) {
-            Path file = write(setup.toml());
-            return ForwarderProcess.start(lab, setup, List.of(LAUNCHER, "run", "--config", file.toString()), file);
+            return startWaymark(lab, setup);
         }
     },
     /** dnsmasq with --conntrack, whose known faults the tests must find. */
@@ -80,6 +79,15 @@ public enum Forwarders {
         if (good == List.of(knownNotTo).contains(this)) {
             throw new AssertionError(this + (good ? " was known not to: " : " does not: ") + what);
         }
+    }
+
+    /** Starts Waymark through other commands before it, on a gateway whose kernel does what its source of marks needs. */
+    public static Forwarder startWaymark(Lab lab, Setup setup, String... through) {
+        setup.source().prepare(lab);
+        Path file = write(setup.toml());
+        List<String> command = new ArrayList<>(List.of(through));
+        command.addAll(List.of(LAUNCHER, "run", "--config", file.toString()));
+        return ForwarderProcess.start(lab, setup, command, file);
     }
 
     /** Writes a configuration file that the caller deletes. */

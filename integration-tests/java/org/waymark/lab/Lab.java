@@ -49,6 +49,11 @@ public final class Lab implements AutoCloseable {
         lab("redirect", Integer.toString(port)).orFail();
     }
 
+    /** Whether sockets that the gateway accepts take over the mark of their connection's first packet. */
+    public void acceptMarks(boolean accept) {
+        shell(Host.GATEWAY, "echo " + (accept ? 1 : 0) + " > /proc/sys/net/ipv4/tcp_fwmark_accept");
+    }
+
     /** Makes the client host a router with one more host behind it, whose default route it is. */
     public void addHostBehindClient() {
         lab("behind").orFail();

@@ -14,6 +14,7 @@ public final class Setup {
     private final List<String> servers = new ArrayList<>();
     private final Map<String, List<String>> sections = new LinkedHashMap<>();
     private final StringBuilder appended = new StringBuilder();
+    private MarkSource source = MarkSource.CONNTRACK;
     private String timeout = "2s";
     private int attempts = 3;
 
@@ -61,6 +62,13 @@ public final class Setup {
         return with("upstream", "tls-ca = \"" + file + "\"");
     }
 
+    /** Where the marks of clients' connections come from, in place of what was said before. */
+    public Setup marksFrom(MarkSource source) {
+        sections.getOrDefault("mark", new ArrayList<>()).remove(this.source.line());
+        this.source = source;
+        return with("mark", source.line());
+    }
+
     /** Adds a line to a section of the configuration file; {@code upstream} is the group of servers. */
     public Setup with(String section, String line) {
         sections.computeIfAbsent(section, name -> new ArrayList<>()).add(line);
@@ -86,6 +94,10 @@ public final class Setup {
 
     List<String> servers() {
         return servers;
+    }
+
+    MarkSource source() {
+        return source;
     }
 
     /** The configuration file of Waymark. */
