@@ -1,10 +1,20 @@
 package org.waymark.lab;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /** A forwarder that runs on the gateway. */
 public interface Forwarder extends AutoCloseable {
+    /**
+     * Starts a program on the gateway and waits until it listens on the addresses of the setup.
+     *
+     * @param leftovers files to delete when it has stopped
+     */
+    static Forwarder start(Lab lab, Setup setup, List<String> command, Path... leftovers) {
+        return ForwarderProcess.start(lab, setup, command, leftovers);
+    }
+
     /** The process id of the forwarder itself. */
     long pid();
 

@@ -99,7 +99,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /** A command that runs on a host, not started yet. */
-    ProcessBuilder command(Host host, String... command) {
+    public ProcessBuilder command(Host host, String... command) {
         List<String> words = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + host.namespace(name)));
         words.addAll(List.of(command));
         return new ProcessBuilder(words);

@@ -1,0 +1,157 @@
+package org.waymark.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+
+/** A run of dnsperf on the client: as fast as it goes unless a rate is given. */
+final class Load {
+    /** Queries that may be without an answer; enough to keep every program busy. */
+    private static final int OUTSTANDING = 400;
+
+    private static final Pattern COMPLETED = Pattern.compile("Queries completed:\\s+(\\d+)");
+    private static final Pattern SENT = Pattern.compile("Queries sent:\\s+(\\d+)");
+    private static final Pattern RATE = Pattern.compile("Queries per second:\\s+([\\d.]+)");
+
+    private final Lab lab;
+    private final InetSocketAddress server;
+    private final Scenario scenario;
+    private final List<String> wrapper = new ArrayList<>();
+    private int rate;
+    private int seconds = 1;
+    private boolean timesEach;
+
+    /**
+     * What came of it.
+     *
+     * @param rate answers a second
+     * @param micros the latencies in microseconds, sorted; empty if they were not asked for
+     */
+    record Result(long sent, long completed, double rate, double[] micros) {
+        /** The latency in microseconds that this share of the answers does not exceed. */
+        double percentile(double share) {
+            return micros.length == 0 ? Double.NaN : micros[(int) Math.min(micros.length - 1, micros.length * share)];
+        }
+    }
+
+    private Load(Lab lab, InetSocketAddress server, Scenario scenario) {
+        this.lab = lab;
+        this.server = server;
+        this.scenario = scenario;
+    }
+
+    static Load of(Lab lab, InetSocketAddress server, Scenario scenario) {
+        return new Load(lab, server, scenario);
+    }
+
+    /** Queries a second. */
+    Load atMost(int queries) {
+        rate = queries;
+        return this;
+    }
+
+    Load seconds(int length) {
+        seconds = length;
+        return this;
+    }
+
+    /** Notes the latency of each query. */
+    Load timingEach() {
+        timesEach = true;
+        return this;
+    }
+
+    /** Lets another command run dnsperf. */
+    Load under(String... command) {
+        wrapper.addAll(List.of(command));
+        return this;
+    }
+
+    Result run() {
+        try {
+            Path names = writeNames();
+            // A file rather than a pipe: dnsperf, which shares the processors, is then never held up by a reader.
+            Path output = Files.createTempFile("waymark-bench", ".out");
+            try {
+                Process process = lab.command(Host.CLIENT, command(names).toArray(String[]::new))
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+                int status = process.waitFor();
+                if (status != 0) {
+                    throw new IllegalStateException("dnsperf: status " + status + ": " + Files.readString(output));
+                }
+                return read(output);
+            } finally {
+                Files.delete(names);
+                Files.delete(output);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path writeNames() throws IOException {
+        Path file = Files.createTempFile("waymark-bench", ".names");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < scenario.names(); i++) {
+            lines.append('q').append(i).append(".example A\n");
+        }
+        return Files.writeString(file, lines);
+    }
+
+    private List<String> command(Path names) {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of("dnsperf", "-s", server.getAddress().getHostAddress(), "-p", server.getPort() + ""));
+        command.addAll(List.of("-d", names.toString(), "-l", seconds + "", "-t", "2", "-q", OUTSTANDING + ""));
+        command.addAll(List.of("-c", scenario.clients() + "", "-m", scenario.isTcp() ? "tcp" : "udp"));
+        if (scenario.isOneShot()) {
+            command.addAll(List.of("-O", "num-queries-per-conn=1"));
+        }
+        if (rate > 0) {
+            command.addAll(List.of("-Q", rate + ""));
+        }
+        if (timesEach) {
+            command.add("-v");
+        }
+        return command;
+    }
+
+    private static Result read(Path output) throws IOException {
+        StringBuilder summary = new StringBuilder();
+        DoubleStream.Builder latencies = DoubleStream.builder();
+        try (BufferedReader lines = Files.newBufferedReader(output)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                // "> NOERROR q1.example A 0.000123", or "> T q1.example A" for what was not answered.
+                if (!line.startsWith("> ")) {
+                    summary.append(line).append('\n');
+                } else if (Character.isDigit(line.charAt(line.length() - 1))) {
+                    latencies.add(1e6 * Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)));
+                }
+            }
+        }
+        double[] micros = latencies.build().sorted().toArray();
+        return new Result((long) find(SENT, summary), (long) find(COMPLETED, summary), find(RATE, summary), micros);
+    }
+
+    private static double find(Pattern pattern, CharSequence text) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.find()) {
+            throw new IllegalStateException("dnsperf said: " + text);
+        }
+        return Double.parseDouble(matcher.group(1));
+    }
+}

@@ -1,0 +1,103 @@
+package org.waymark.bench;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Lab;
+import org.waymark.lab.Setup;
+
+/** The programs that are measured. All run at once, each on a port of its own, so that all stay warm and none is favoured. */
+enum Program {
+    WAYMARK("Waymark", 5301) {
+        @Override
+        Forwarder start(Lab lab) {
+            // dnsperf is a single address for all its clients.
+            Setup setup = setup().with("limits", "queries-in-flight-per-client = 20000")
+                    .with("limits", "tcp-connections = 4000")
+                    .with("limits", "tcp-connections-per-client = 4000");
+            return Forwarders.WAYMARK.start(lab, setup);
+        }
+    },
+    DNSMASQ_CONNTRACK("dnsmasq --conntrack", 5302) {
+        @Override
+        Forwarder start(Lab lab) {
+            return dnsmasq(lab, "--conntrack");
+        }
+    },
+    DNSMASQ("dnsmasq", 5303) {
+        @Override
+        Forwarder start(Lab lab) {
+            return dnsmasq(lab);
+        }
+    },
+    DNSDIST("dnsdist", 5304) {
+        @Override
+        Forwarder start(Lab lab) {
+            Path file = Forwarders.write("""
+                    setSecurityPollSuffix("")
+                    setACL("0.0.0.0/0")
+                    setLocal("%1$s", {reusePort=true})
+                    addLocal("%1$s", {reusePort=true})
+                    newServer("%2$s")
+                    """.formatted(text(address()), text(Stub.ADDRESS)));
+            return Forwarder.start(
+                    lab, setup(), List.of("dnsdist", "--supervised", "--disable-syslog", "-C", file.toString()), file);
+        }
+    };
+
+    /** What the others are compared to. */
+    static final Program YARDSTICK = DNSMASQ_CONNTRACK;
+
+    private final String title;
+    private final int port;
+
+    Program(String title, int port) {
+        this.title = title;
+        this.port = port;
+    }
+
+    /** Starts it and waits until it listens. */
+    abstract Forwarder start(Lab lab);
+
+    String title() {
+        return title;
+    }
+
+    /** Where it listens. */
+    InetSocketAddress address() {
+        return new InetSocketAddress(Family.IPV4.gateway().getAddress(), port);
+    }
+
+    Setup setup() {
+        return Setup.listeningOn(address()).servers(Stub.ADDRESS);
+    }
+
+    Forwarder dnsmasq(Lab lab, String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                "dnsmasq",
+                "--keep-in-foreground",
+                "--conf-file=/dev/null",
+                "--pid-file",
+                "--user=root",
+                "--log-facility=-",
+                "--no-resolv",
+                "--no-hosts",
+                "--cache-size=0",
+                "--dns-forward-max=10000",
+                "--max-tcp-connections=1000",
+                "--bind-interfaces",
+                "--listen-address=" + address().getAddress().getHostAddress(),
+                "--port=" + address().getPort(),
+                "--server=" + Stub.ADDRESS.getAddress().getHostAddress() + "#" + Stub.ADDRESS.getPort()));
+        command.addAll(List.of(options));
+        return Forwarder.start(lab, setup(), command);
+    }
+
+    static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+}
