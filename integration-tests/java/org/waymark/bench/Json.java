@@ -26,7 +26,7 @@ final class Json {
                         .toList();
                 programs.add("    \"%s\": {\n%s\n    }".formatted(program.title(), String.join(",\n", metrics)));
             }
-            scenarios.add("  \"%s\": {\n%s\n  }".formatted(scenario.text(), String.join(",\n", programs)));
+            scenarios.add("  \"%s\": {\n%s\n  }".formatted(scenario, String.join(",\n", programs)));
         });
         return "{\n" + String.join(",\n", scenarios) + "\n}\n";
     }

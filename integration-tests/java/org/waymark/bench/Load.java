@@ -16,10 +16,8 @@ import org.waymark.lab.Lab;
 
 /** A run of dnsperf on the client: as fast as it goes unless a rate is given. */
 final class Load {
-    /** Queries that may be without an answer; enough to keep every program busy. */
-    private static final int OUTSTANDING = 400;
-
     private static final Pattern COMPLETED = Pattern.compile("Queries completed:\\s+(\\d+)");
+    private static final Pattern LOST = Pattern.compile("Queries lost:\\s+(\\d+)");
     private static final Pattern SENT = Pattern.compile("Queries sent:\\s+(\\d+)");
     private static final Pattern RATE = Pattern.compile("Queries per second:\\s+([\\d.]+)");
 
@@ -27,6 +25,7 @@ final class Load {
     private final InetSocketAddress server;
     private final Scenario scenario;
     private final List<String> wrapper = new ArrayList<>();
+    private int outstanding = 1000;
     private int rate;
     private int seconds = 1;
     private boolean timesEach;
@@ -34,13 +33,16 @@ final class Load {
     /**
      * What came of it.
      *
+     * @param lost queries without an answer in a second; those of the run's last moment don't count
      * @param rate answers a second
      * @param micros the latencies in microseconds, sorted; empty if they were not asked for
      */
-    record Result(long sent, long completed, double rate, double[] micros) {
-        /** The latency in microseconds that this share of the answers does not exceed. */
-        double percentile(double share) {
-            return micros.length == 0 ? Double.NaN : micros[(int) Math.min(micros.length - 1, micros.length * share)];
+    record Result(long sent, long completed, long lost, double rate, double[] micros) {
+        /** The latency in microseconds that so many percent of the answers do not exceed. */
+        double percentile(double percent) {
+            return micros.length == 0
+                    ? Double.NaN
+                    : micros[(int) Math.min(micros.length - 1, micros.length * percent / 100)];
         }
     }
 
@@ -52,6 +54,12 @@ final class Load {
 
     static Load of(Lab lab, InetSocketAddress server, Scenario scenario) {
         return new Load(lab, server, scenario);
+    }
+
+    /** How many queries may be without an answer; 1,000 unless told otherwise, so that a rate is kept up. */
+    Load outstanding(int queries) {
+        outstanding = queries;
+        return this;
     }
 
     /** Queries a second. */
@@ -116,7 +124,7 @@ final class Load {
     private List<String> command(Path names) {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of("dnsperf", "-s", server.getAddress().getHostAddress(), "-p", server.getPort() + ""));
-        command.addAll(List.of("-d", names.toString(), "-l", seconds + "", "-t", "2", "-q", OUTSTANDING + ""));
+        command.addAll(List.of("-d", names.toString(), "-l", seconds + "", "-t", "1", "-q", outstanding + ""));
         command.addAll(List.of("-c", scenario.clients() + "", "-m", scenario.isTcp() ? "tcp" : "udp"));
         if (scenario.isOneShot()) {
             command.addAll(List.of("-O", "num-queries-per-conn=1"));
@@ -144,7 +152,12 @@ final class Load {
             }
         }
         double[] micros = latencies.build().sorted().toArray();
-        return new Result((long) find(SENT, summary), (long) find(COMPLETED, summary), find(RATE, summary), micros);
+        return new Result(
+                (long) find(SENT, summary),
+                (long) find(COMPLETED, summary),
+                (long) find(LOST, summary),
+                find(RATE, summary),
+                micros);
     }
 
     private static double find(Pattern pattern, CharSequence text) {

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param key its name in the JSON file, with the unit at the end
  * @param title its name in the table
- * @param decimals how many of them the table shows
+ * @param decimals how many of them are shown
  */
 record Metric(String key, String title, int decimals) {
     static final Metric THROUGHPUT = new Metric("saturation_per_second", "queries/s at saturation", 0);
@@ -18,47 +18,33 @@ record Metric(String key, String title, int decimals) {
     static final Metric SWITCHES = new Metric("context_switches_per_query", "context switches a query", 3);
     static final Metric CALLS = new Metric("system_calls_per_query", "system calls a query", 2);
     static final Metric RESIDENT = new Metric("resident_mib", "resident memory, MiB", 1);
-    static final Metric LOST = new Metric("lost_percent", "without an answer, %", 2);
+    static final Metric LOST = new Metric("lost_percent", "lost, %", 2);
 
     /** The rates, in queries a second, at which latencies are measured. */
     static final List<Integer> RATES = List.of(1_000, 5_000, 20_000);
 
-    /** The shares of the answers that a latency is told for, and their names. */
-    private static final double[] SHARES = {0.5, 0.99, 0.999};
-
-    private static final String[] SHARE_TITLES = {"median", "99 %", "99.9 %"};
-    private static final String[] SHARE_KEYS = {"median", "p99", "p999"};
+    /** The percentiles that are told of latencies. */
+    static final List<Double> SHARES = List.of(50.0, 99.0, 99.9);
 
     /** All, in the table's order. */
     static List<Metric> all() {
         List<Metric> all = new ArrayList<>(List.of(THROUGHPUT, CPU, USER, SYSTEM, SWITCHES, CALLS, RESIDENT, LOST));
         for (int rate : RATES) {
-            for (int i = 0; i < SHARES.length; i++) {
-                all.add(latency(rate, i));
-            }
-            all.add(reached(rate));
+            all.add(answered(rate));
+            SHARES.forEach(share -> all.add(latency(rate, share)));
         }
         return all;
     }
 
-    static int shares() {
-        return SHARES.length;
+    /** How many answers a second there are when so many queries are asked; fewer if that is too much. */
+    static Metric answered(int rate) {
+        return new Metric("answered_at_%d_per_second".formatted(rate), "at %,d/s: answers/s".formatted(rate), 0);
     }
 
-    static double share(int index) {
-        return SHARES[index];
-    }
-
-    /** The latency that a share of the answers does not exceed. */
-    static Metric latency(int rate, int share) {
-        return new Metric(
-                "latency_%s_at_%d_us".formatted(SHARE_KEYS[share], rate),
-                "latency at %,d/s, %s, us".formatted(rate, SHARE_TITLES[share]),
-                0);
-    }
-
-    /** How many answers a second there were when so many were asked for; less if the program can't. */
-    static Metric reached(int rate) {
-        return new Metric("answered_at_%d_per_second".formatted(rate), "  answers/s at %,d/s".formatted(rate), 0);
+    /** The latency that so many percent of the answers do not exceed. */
+    static Metric latency(int rate, double percent) {
+        String name = percent == 50 ? "median" : "%s %%".formatted(percent == 99 ? "99" : percent);
+        String key = name.replace(" %", "_percent").replace('.', '_');
+        return new Metric("latency_%s_at_%d_us".formatted(key, rate), "  latency, %s, us".formatted(name), 0);
     }
 }

@@ -1,7 +1,6 @@
 package org.waymark.bench;
 
-import java.util.Arrays;
-import java.util.List;
+import java.util.Locale;
 
 /** What the clients do. */
 enum Scenario {
@@ -47,19 +46,9 @@ enum Scenario {
     }
 
     /** The name on the command line. */
-    String text() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-    }
-
-    static Scenario of(String text) {
-        return Arrays.stream(values())
-                .filter(scenario -> scenario.text().equals(text))
-                .findAny()
-                .orElseThrow(() -> new IllegalArgumentException("no scenario is called " + text));
-    }
-
-    static List<String> texts() {
-        return Arrays.stream(values()).map(Scenario::text).toList();
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     String meaning() {

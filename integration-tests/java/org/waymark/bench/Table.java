@@ -12,7 +12,7 @@ final class Table {
     static String of(Scenario scenario, Results results) {
         StringBuilder text = new StringBuilder();
         text.append('\n')
-                .append(scenario.text())
+                .append(scenario)
                 .append(": ")
                 .append(scenario.meaning())
                 .append("\n\n");
@@ -22,6 +22,10 @@ final class Table {
         }
         text.append('\n');
         for (Metric metric : Metric.all()) {
+            if (results.programs().stream()
+                    .allMatch(program -> results.all(program, metric).isEmpty())) {
+                continue;
+            }
             text.append(String.format("%-" + TITLE + "s", metric.title()));
             for (Program program : results.programs()) {
                 text.append(right(cell(results, program, metric)));

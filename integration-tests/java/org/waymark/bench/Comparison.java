@@ -1,0 +1,93 @@
+package org.waymark.bench;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+
+/** Measures the programs in one scenario, in turn and round by round, in a lab of its own. */
+final class Comparison {
+    private final Scenario scenario;
+    private final List<Program> programs;
+    private final Effort effort;
+    private final boolean countsCalls;
+
+    Comparison(Scenario scenario, List<Program> programs, Effort effort, boolean countsCalls) {
+        this.scenario = scenario;
+        this.programs = programs;
+        this.effort = effort;
+        this.countsCalls = countsCalls;
+    }
+
+    Results run() {
+        Results results = new Results();
+        try (Lab lab = Lab.up();
+                Stub stub = Stub.start(lab)) {
+            lab.rules("--nft");
+            lab.loadNft(Host.GATEWAY, scenario.rules());
+            double alone = saturate(stub.ask(scenario)).run().rate();
+            System.out.printf("%n%s: the server alone answers %,.0f queries a second%n", scenario, alone);
+            Map<Program, Forwarder> running = new EnumMap<>(Program.class);
+            try {
+                for (Program program : programs) {
+                    running.put(program, program.start(lab));
+                    saturate(load(lab, program)).seconds(effort.warmUp()).run();
+                }
+                for (int round = 1; round <= effort.rounds(); round++) {
+                    System.out.printf("round %d of %d%n", round, effort.rounds());
+                    running.forEach((program, forwarder) -> results.add(program, round(lab, program, forwarder)));
+                }
+            } finally {
+                running.values().forEach(Forwarder::close);
+            }
+        }
+        return results;
+    }
+
+    private Load load(Lab lab, Program program) {
+        // Else the table of connections would fill up, and those that come late would find it so.
+        lab.exec(Host.GATEWAY, "conntrack", "-F").orFail();
+        return Load.of(lab, program.address(), scenario).seconds(effort.seconds());
+    }
+
+    private Load saturate(Load load) {
+        return load.outstanding(effort.outstanding());
+    }
+
+    private Map<Metric, Double> round(Lab lab, Program program, Forwarder forwarder) {
+        Map<Metric, Double> round = new LinkedHashMap<>();
+        atSaturation(lab, program, forwarder, round);
+        if (countsCalls) {
+            SystemCalls.perQuery(forwarder.pid(), saturate(load(lab, program)).seconds(1))
+                    .ifPresent(calls -> round.put(Metric.CALLS, calls));
+        }
+        if (effort.latency()) {
+            Metric.RATES.forEach(rate -> latencies(lab, program, rate, round));
+        }
+        return round;
+    }
+
+    private void atSaturation(Lab lab, Program program, Forwarder forwarder, Map<Metric, Double> round) {
+        Load load = saturate(load(lab, program));
+        Usage before = Usage.of(forwarder.pid());
+        Load.Result result = load.run();
+        Usage used = Usage.of(forwarder.pid()).since(before);
+        double queries = result.completed();
+        round.put(Metric.THROUGHPUT, result.rate());
+        round.put(Metric.CPU, (used.userMicros() + used.systemMicros()) / queries);
+        round.put(Metric.USER, used.userMicros() / queries);
+        round.put(Metric.SYSTEM, used.systemMicros() / queries);
+        round.put(Metric.SWITCHES, used.switches() / queries);
+        round.put(Metric.RESIDENT, used.residentKib() / 1024.0);
+        round.put(Metric.LOST, 100.0 * result.lost() / result.sent());
+    }
+
+    private void latencies(Lab lab, Program program, int rate, Map<Metric, Double> round) {
+        Load.Result result = load(lab, program).atMost(rate).timingEach().run();
+        Metric.SHARES.forEach(share -> round.put(Metric.latency(rate, share), result.percentile(share)));
+        round.put(Metric.answered(rate), result.rate());
+    }
+}
