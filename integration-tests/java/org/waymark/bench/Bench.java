@@ -72,6 +72,13 @@ final class Bench implements Callable<Integer> {
             description = "Where the figures of every round go. Default: ${DEFAULT-VALUE}.")
     private Path json;
 
+    @Option(
+            names = "--picture",
+            paramLabel = "FILE",
+            defaultValue = "target/bench.svg",
+            description = "Where a picture of the first scenario goes. Default: ${DEFAULT-VALUE}.")
+    private Path picture;
+
     @Option(names = "--help", usageHelp = true, description = "Prints this.")
     private boolean help;
 
@@ -96,14 +103,18 @@ final class Bench implements Callable<Integer> {
             System.out.println("System calls are left out: perf can't count them here.");
         }
         Effort effort = new Effort(rounds, seconds, warmUp, outstanding, !withoutLatency);
+        Map<String, String> machine = Machine.describe();
+        machine.forEach((key, value) -> System.out.printf("%-10s %s%n", key, value));
         Map<Scenario, Results> all = new LinkedHashMap<>();
         for (Scenario scenario : everything ? List.of(Scenario.values()) : scenarios) {
             Results results = new Comparison(scenario, programs, effort, countsCalls).run();
             System.out.println(Table.of(scenario, results));
             all.put(scenario, results);
         }
-        Files.writeString(json, Json.of(all));
-        System.out.println("The figures of every round are in " + json + ".");
+        Results first = all.values().iterator().next();
+        Files.writeString(picture, Picture.of(first));
+        Files.writeString(json, Json.of(machine, all));
+        System.out.println("The figures of every round are in " + json + ", a picture in " + picture + ".");
         return 0;
     }
 }

@@ -54,7 +54,8 @@ final class Comparison {
     }
 
     private Load saturate(Load load) {
-        return load.outstanding(effort.outstanding());
+        // With a connection for each query it is dnsperf that is busy, unless all of its clients are.
+        return scenario.isOneShot() ? load : load.outstanding(effort.outstanding());
     }
 
     private Map<Metric, Double> round(Lab lab, Program program, Forwarder forwarder) {
@@ -64,7 +65,7 @@ final class Comparison {
             SystemCalls.perQuery(forwarder.pid(), saturate(load(lab, program)).seconds(1))
                     .ifPresent(calls -> round.put(Metric.CALLS, calls));
         }
-        if (effort.latency()) {
+        if (effort.latency() && !scenario.isOneShot()) {
             Metric.RATES.forEach(rate -> latencies(lab, program, rate, round));
         }
         return round;

@@ -3,12 +3,16 @@ package org.waymark.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The figures of every round, with their medians and ratios, as JSON. */
 final class Json {
     private Json() {}
 
-    static String of(Map<Scenario, Results> all) {
+    static String of(Map<String, String> machine, Map<Scenario, Results> all) {
+        String about = machine.entrySet().stream()
+                .map(entry -> "  \"%s\": \"%s\"".formatted(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(",\n", "{\n", "\n}"));
         List<String> scenarios = new ArrayList<>();
         all.forEach((scenario, results) -> {
             List<String> programs = new ArrayList<>();
@@ -28,7 +32,7 @@ final class Json {
             }
             scenarios.add("  \"%s\": {\n%s\n  }".formatted(scenario, String.join(",\n", programs)));
         });
-        return "{\n" + String.join(",\n", scenarios) + "\n}\n";
+        return "{\n\"machine\": %s,\n\"scenarios\": {\n%s\n}\n}\n".formatted(about, String.join(",\n", scenarios));
     }
 
     /** JSON has no NaN. */

@@ -20,7 +20,7 @@ enum Scenario {
             return true;
         }
     },
-    TCP_ONE_SHOT("32 marks, a TCP connection for each query, 1,000 at a time", 32, 1000) {
+    TCP_ONE_SHOT("32 marks, a TCP connection for each query, opened by 1,000 clients", 32, 1000) {
         @Override
         boolean isTcp() {
             return true;
@@ -69,7 +69,7 @@ enum Scenario {
         return false;
     }
 
-    /** Whether a connection carries one query alone. */
+    /** Whether a connection carries one query alone. dnsperf then adds up to 100 ms of its own, so that latencies mean nothing. */
     boolean isOneShot() {
         return false;
     }
