@@ -1,0 +1,71 @@
+package org.waymark.forward;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Finding the flight that a query may share, among so many. */
+@State(Scope.Thread)
+public class FlightTableBenchmark {
+    private static final Group GROUP = new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(2), 3);
+    private static final int NUMBER = 14;
+    private static final byte[] MESSAGE = {
+        0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 5, 'q', 0, 0, 0, 0, 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0, 0, 1, 0, 1
+    };
+
+    @Param({"100", "25000"})
+    private int flights;
+
+    private final ByteBuffer query =
+            ByteBuffer.allocateDirect(MESSAGE.length).put(MESSAGE).flip();
+    private final Flight spare = new Flight(null);
+    private FlightTable table;
+    private int next;
+
+    @Setup
+    public void fill() {
+        table = new FlightTable(flights + 1);
+        for (int number = 0; number < flights; number++) {
+            begin(new Flight(null), number);
+        }
+    }
+
+    /** A query that is the same as one in flight. */
+    @Benchmark
+    public Flight shared() {
+        next = (next + 1) % flights;
+        return find(next);
+    }
+
+    /** A query that is like no other: its flight is not found, begins and ends. */
+    @Benchmark
+    public Flight alone() {
+        int number = flights + next++;
+        Flight found = find(number);
+        begin(spare, number);
+        table.remove(spare);
+        return found;
+    }
+
+    private Flight find(int number) {
+        query.putInt(NUMBER, number);
+        long hash = table.hash(query, 0, MESSAGE.length, mark(number));
+        return table.find(hash, query, 0, MESSAGE.length, mark(number), GROUP, false);
+    }
+
+    private void begin(Flight flight, int number) {
+        query.putInt(NUMBER, number);
+        flight.begin(query, 0, MESSAGE.length, MESSAGE.length, mark(number), GROUP, false);
+        long hash = table.hash(query, 0, MESSAGE.length, mark(number));
+        table.add(flight, hash, table.questionHash(query, 0, MESSAGE.length));
+    }
+
+    private static int mark(int number) {
+        return number & 31;
+    }
+}

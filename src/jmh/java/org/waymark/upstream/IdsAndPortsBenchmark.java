@@ -1,0 +1,63 @@
+package org.waymark.upstream;
+
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.waymark.metrics.Counters;
+
+/** Choosing the id of a question, which every query does, and the port of a socket, which few do. */
+@State(Scope.Thread)
+public class IdsAndPortsBenchmark {
+    private static final int MARK = 137;
+
+    /** Questions that are open on the socket, or ports that are in use for other marks. */
+    @Param({"10", "10000"})
+    private int taken;
+
+    private final RandomNumbers random = new RandomNumbers(new SecureRandom());
+    private final Shared shared = TestCarrier.shared(10, 10, new Counters());
+    private final TestCarrier carrier = new TestCarrier(shared, MARK);
+    private final PortLedger ledger = new PortLedger(System::nanoTime, 0, new BitSet());
+    private final Deque<Question> open = new ArrayDeque<>();
+
+    @Setup
+    public void take() {
+        for (int i = 0; i < taken; i++) {
+            Question question = new Question(MARK);
+            carrier.take(question);
+            open.add(question);
+            ledger.lease(i, random);
+        }
+    }
+
+    @TearDown
+    public void freeMemory() {
+        shared.close();
+    }
+
+    /** The oldest question is answered, and another takes its place under an id of its own. */
+    @Benchmark
+    public int id() {
+        Question question = open.remove();
+        carrier.drop(question);
+        carrier.take(question);
+        carrier.send();
+        open.add(question);
+        return question.id();
+    }
+
+    /** A port is leased and comes back. */
+    @Benchmark
+    public int port() {
+        int port = ledger.lease(MARK, random);
+        ledger.release(port);
+        return port;
+    }
+}
