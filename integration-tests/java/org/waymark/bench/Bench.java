@@ -10,8 +10,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The command. Called by {@code integration-tests/bench}. */
 @Command(
@@ -82,6 +85,9 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Prints this.")
     private boolean help;
 
+    @Spec
+    private CommandSpec command;
+
     private Bench() {}
 
     public static void main(String[] arguments) {
@@ -98,6 +104,9 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (Math.min(Math.min(rounds, seconds), Math.min(warmUp, outstanding)) < 1) {
+            throw new ParameterException(command.commandLine(), "Every number must be 1 or more.");
+        }
         boolean countsCalls = SystemCalls.canBeCounted();
         if (!countsCalls) {
             System.out.println("System calls are left out: perf can't count them here.");

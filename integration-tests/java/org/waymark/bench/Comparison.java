@@ -76,12 +76,17 @@ final class Comparison {
         Usage before = Usage.of(forwarder.pid());
         Load.Result result = load.run();
         Usage used = Usage.of(forwarder.pid()).since(before);
+        if (result.completed() == 0) {
+            throw new IllegalStateException(program.title() + " answers nothing: " + forwarder.log());
+        }
         double queries = result.completed();
         round.put(Metric.THROUGHPUT, result.rate());
         round.put(Metric.CPU, (used.userMicros() + used.systemMicros()) / queries);
         round.put(Metric.USER, used.userMicros() / queries);
         round.put(Metric.SYSTEM, used.systemMicros() / queries);
-        round.put(Metric.SWITCHES, used.switches() / queries);
+        if (used.knowsSwitches()) {
+            round.put(Metric.SWITCHES, used.switches() / queries);
+        }
         round.put(Metric.RESIDENT, used.residentKib() / 1024.0);
         round.put(Metric.LOST, 100.0 * result.lost() / result.sent());
     }

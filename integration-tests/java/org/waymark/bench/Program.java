@@ -41,10 +41,8 @@ enum Program {
             Path file = Forwarders.write("""
                     setSecurityPollSuffix("")
                     setACL("0.0.0.0/0")
-                    setLocal("%1$s", {reusePort=true})
-                    addLocal("%1$s", {reusePort=true})
-                    newServer("%2$s")
-                    """.formatted(text(address()), text(Stub.ADDRESS)));
+                    %snewServer("%s")
+                    """.formatted(dnsdistListeners(address()), text(Stub.ADDRESS)));
             return Forwarder.start(
                     lab, setup(), List.of("dnsdist", "--supervised", "--disable-syslog", "-C", file.toString()), file);
         }
@@ -102,6 +100,16 @@ enum Program {
                 "--server=" + Stub.ADDRESS.getAddress().getHostAddress() + "#" + Stub.ADDRESS.getPort()));
         command.addAll(List.of(options));
         return Forwarder.start(lab, setup(), command);
+    }
+
+    /**
+     * The listening sockets of dnsdist, one for each core, as its manual advises for many queries. (On two cores it then answered 15 %
+     * more than with one, for 10 % more processor time a query.)
+     */
+    static String dnsdistListeners(InetSocketAddress address) {
+        String socket = "(\"%s\", {reusePort=true})%n".formatted(text(address));
+        return "setLocal" + socket
+                + ("addLocal" + socket).repeat(Runtime.getRuntime().availableProcessors() - 1);
     }
 
     static String text(InetSocketAddress address) {

@@ -32,10 +32,8 @@ final class Stub implements AutoCloseable {
             Files.writeString(file, """
                     setSecurityPollSuffix("")
                     setACL("0.0.0.0/0")
-                    setLocal("%1$s", {reusePort=true})
-                    addLocal("%1$s", {reusePort=true})
-                    addAction(AllRule(), SpoofAction("192.0.2.1"))
-                    """.formatted(Program.text(ADDRESS)));
+                    %saddAction(AllRule(), SpoofAction("192.0.2.1"))
+                    """.formatted(Program.dnsdistListeners(ADDRESS)));
             Process process = lab.command(
                             Host.UPSTREAM, "dnsdist", "--supervised", "--disable-syslog", "-C", file.toString())
                     .redirectErrorStream(true)

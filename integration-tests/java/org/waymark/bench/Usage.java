@@ -7,18 +7,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a process and its children have used so far, by /proc (man 5 proc). Children that have ended count for processor time alone.
+ * What a process and its children have used so far, by /proc (man 5 proc).
  *
  * @param userMicros processor time in user mode
  * @param systemMicros processor time in the kernel
- * @param switches context switches of the threads that live, voluntary or not
+ * @param endedMicros the part of both that children have used which have ended
+ * @param switches context switches, voluntary or not, but for those of children that have ended
  * @param residentKib resident memory now
  */
-record Usage(long userMicros, long systemMicros, long switches, long residentKib) {
+record Usage(long userMicros, long systemMicros, long endedMicros, long switches, long residentKib) {
     /** USER_HZ, 100 wherever Java runs on Linux. */
     private static final long MICROS_PER_TICK = 10_000;
 
-    private static final Usage NONE = new Usage(0, 0, 0, 0);
+    private static final Usage NONE = new Usage(0, 0, 0, 0, 0);
 
     static Usage of(long pid) {
         Usage usage = ofOne(pid);
@@ -36,14 +37,21 @@ record Usage(long userMicros, long systemMicros, long switches, long residentKib
         return new Usage(
                 userMicros - before.userMicros,
                 systemMicros - before.systemMicros,
+                endedMicros - before.endedMicros,
                 switches - before.switches,
                 residentKib);
+    }
+
+    /** Whether all context switches are in the count. */
+    boolean knowsSwitches() {
+        return endedMicros == 0;
     }
 
     private Usage plus(Usage other) {
         return new Usage(
                 userMicros + other.userMicros,
                 systemMicros + other.systemMicros,
+                endedMicros + other.endedMicros,
                 switches + other.switches,
                 residentKib + other.residentKib);
     }
@@ -55,8 +63,10 @@ record Usage(long userMicros, long systemMicros, long switches, long residentKib
             // The name of the command, in brackets, may contain anything.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             // utime, stime, and those of children that were waited for: fields 14 to 17, where fields[0] is the third.
-            long user = Long.parseLong(fields[11]) + Long.parseLong(fields[13]);
-            long system = Long.parseLong(fields[12]) + Long.parseLong(fields[14]);
+            long endedUser = Long.parseLong(fields[13]);
+            long endedSystem = Long.parseLong(fields[14]);
+            long user = Long.parseLong(fields[11]) + endedUser;
+            long system = Long.parseLong(fields[12]) + endedSystem;
             long resident = sum(directory, "VmRSS:");
             long switches = 0;
             try (Stream<Path> threads = Files.list(directory.resolve("task"))) {
@@ -64,7 +74,12 @@ record Usage(long userMicros, long systemMicros, long switches, long residentKib
                     switches += sum(thread, "voluntary_ctxt_switches:") + sum(thread, "nonvoluntary_ctxt_switches:");
                 }
             }
-            return new Usage(user * MICROS_PER_TICK, system * MICROS_PER_TICK, switches, resident);
+            return new Usage(
+                    user * MICROS_PER_TICK,
+                    system * MICROS_PER_TICK,
+                    (endedUser + endedSystem) * MICROS_PER_TICK,
+                    switches,
+                    resident);
         } catch (IOException e) {
             // It has ended meanwhile.
             return NONE;
