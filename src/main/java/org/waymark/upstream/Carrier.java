@@ -2,6 +2,8 @@ package org.waymark.upstream;
 
 import io.netty.util.collection.IntObjectHashMap;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import org.waymark.dns.AnswerReader;
 import org.waymark.dns.Header;
 import org.waymark.dns.Padding;
@@ -24,6 +26,10 @@ abstract class Carrier {
 
     private int guesses;
     private final IntObjectHashMap<Exchange> open = new IntObjectHashMap<>();
+
+    /** Ids that were given up: an answer with one of them is late rather than forged. */
+    private final Set<Integer> givenUp = new HashSet<>();
+
     final SendLine toSend = new SendLine();
 
     Carrier(Shared shared, Health health, int mark) {
@@ -56,8 +62,13 @@ abstract class Carrier {
         toSend.add(exchange);
     }
 
-    /** Takes an exchange off: it is answered, or its owner waits no longer. */
+    /** Gives an exchange up: its owner waits no longer. */
     final void drop(Exchange exchange) {
+        givenUp.add(exchange.id());
+        takeOff(exchange);
+    }
+
+    private void takeOff(Exchange exchange) {
         open.remove(exchange.id());
         toSend.remove(exchange);
         exchange.leave();
@@ -73,7 +84,7 @@ abstract class Carrier {
         }
         long now = System.nanoTime();
         health.answered(now - exchange.sentAt(), now);
-        drop(exchange);
+        takeOff(exchange);
         exchange.answered(answer, offset, exchange.isPadded() ? Padding.strip(answer, offset, length) : length);
     }
 
@@ -84,9 +95,12 @@ abstract class Carrier {
 
     /** An answer that fits an open question in all but its id is a guess (RFC 5452, section 9.3), or one of bad luck. */
     private void noteForgery(ByteBuffer answer, int offset, int length) {
+        if (length < Header.LENGTH || givenUp.contains(Header.id(answer, offset))) {
+            return;
+        }
         for (Exchange exchange : open.values()) {
             if (isAnswerTo(exchange, answer, offset, length)) {
-                guesses += exchange.hadId(Header.id(answer, offset)) ? 0 : 1;
+                guesses++;
                 break;
             }
         }

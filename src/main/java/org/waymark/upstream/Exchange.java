@@ -11,9 +11,6 @@ import java.util.Arrays;
 public abstract class Exchange {
     private static final int USUAL_BYTES = 128;
 
-    /** A further try overwrites the oldest. */
-    private static final int MOST_EARLIER = 4;
-
     private byte[] message = new byte[USUAL_BYTES];
     private int length;
     private int questionEnd;
@@ -25,11 +22,6 @@ public abstract class Exchange {
     private int id;
     private long sentAt;
     private boolean isPadded;
-
-    /** The ids of the tries before this one, as far as there were any; their answers may still come. */
-    private final int[] earlierIds = new int[MOST_EARLIER];
-
-    private int tries;
 
     /** The neighbours in the line of questions to be sent; see {@link SendLine}. */
     Exchange previousInLine;
@@ -53,7 +45,6 @@ public abstract class Exchange {
         this.length = length;
         this.questionEnd = questionEnd;
         this.mark = mark;
-        tries = 0;
     }
 
     /** Forgets the question; an unusually large message gives its memory back. */
@@ -127,21 +118,7 @@ public abstract class Exchange {
         isPadded = true;
     }
 
-    /** Whether an earlier try of the same question had this id, so that an answer with it is late rather than forged. */
-    final boolean hadId(int other) {
-        for (int i = Math.min(tries - 1, MOST_EARLIER) - 1; i >= 0; i--) {
-            if (earlierIds[i] == other) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     final void board(Carrier carrier, int id, long nowNanos) {
-        if (tries > 0) {
-            earlierIds[(tries - 1) % MOST_EARLIER] = this.id;
-        }
-        tries++;
         this.carrier = carrier;
         this.id = id;
         this.sentAt = nowNanos;

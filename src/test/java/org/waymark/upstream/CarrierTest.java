@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.waymark.metrics.Count;
@@ -100,6 +101,18 @@ class CarrierTest {
         }
         assertEquals(19, counters.get(Count.FOREIGN_ANSWERS));
         assertFalse(carrier.isSuspect());
+    }
+
+    @Test
+    void doesNotTakeTheLateAnswerToAQuestionThatWasGivenUpForAGuessAtTheSameOfAnother() {
+        List<Question> givenUp = Stream.generate(this::taken).limit(20).toList();
+        givenUp.forEach(carrier::drop);
+        Question again = taken();
+        givenUp.forEach(question -> receive(question.rightAnswer()));
+        assertEquals(20, counters.get(Count.FOREIGN_ANSWERS));
+        assertFalse(carrier.isSuspect());
+        receive(again.rightAnswer());
+        assertEquals(1, again.answers.size());
     }
 
     @Test
