@@ -70,7 +70,7 @@ final class Picture {
             y += LINE;
             text("right", LABELS - 8, program.title());
             shapes.append("<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"16\"/>%n"
-                    .formatted(program == Program.WAYMARK ? "own" : "other", LABELS, y - 13, length));
+                    .formatted(program.isWaymark() ? "own" : "other", LABELS, y - 13, length));
             int decimals = value < 1_000 ? panel.metric().decimals() : 0;
             text("value", LABELS + length + 6, String.format(Locale.ROOT, "%,." + decimals + "f", value));
         }

@@ -9,6 +9,7 @@ import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
 import org.waymark.lab.Lab;
+import org.waymark.lab.MarkSource;
 import org.waymark.lab.Setup;
 
 /** The programs that are measured. All run at once, each on a port of its own, so that all stay warm and none is favoured. */
@@ -16,11 +17,13 @@ enum Program {
     WAYMARK("Waymark", 5301) {
         @Override
         Forwarder start(Lab lab) {
-            // dnsperf is a single address for all its clients.
-            Setup setup = setup().with("limits", "queries-in-flight-per-client = 20000")
-                    .with("limits", "tcp-connections = 4000")
-                    .with("limits", "tcp-connections-per-client = 4000");
-            return Forwarders.WAYMARK.start(lab, setup);
+            return waymark(lab, MarkSource.CONNTRACK);
+        }
+    },
+    WAYMARK_PACKET("Waymark, packet marks", 5305) {
+        @Override
+        Forwarder start(Lab lab) {
+            return waymark(lab, MarkSource.PACKET);
         }
     },
     DNSMASQ_CONNTRACK("dnsmasq --conntrack", 5302) {
@@ -59,6 +62,11 @@ enum Program {
         this.port = port;
     }
 
+    /** Whether it is what the others are there for. */
+    boolean isWaymark() {
+        return this == WAYMARK || this == WAYMARK_PACKET;
+    }
+
     /** Starts it and waits until it listens. */
     abstract Forwarder start(Lab lab);
 
@@ -79,6 +87,15 @@ enum Program {
 
     Setup setup() {
         return Setup.listeningOn(address()).servers(Stub.ADDRESS);
+    }
+
+    Forwarder waymark(Lab lab, MarkSource source) {
+        // dnsperf is a single address for all its clients.
+        Setup setup = setup().marksFrom(source)
+                .with("limits", "queries-in-flight-per-client = 20000")
+                .with("limits", "tcp-connections = 4000")
+                .with("limits", "tcp-connections-per-client = 4000");
+        return Forwarders.WAYMARK.start(lab, setup);
     }
 
     Forwarder dnsmasq(Lab lab, String... options) {
