@@ -109,6 +109,16 @@ final class MessageLayout {
         return bytes;
     }
 
+    /** The type of the record that starts at a position, in a message that is well-formed. */
+    int typeOfRecord(int start) {
+        return unsignedShort(afterName(start));
+    }
+
+    /** The position behind the record that starts at {@code start}, or {@link #NONE}; no OPT record may be there. */
+    int afterRecord(int start) {
+        return afterRecord(start, false);
+    }
+
     private int afterQuestion(int position) {
         int fixed = afterName(position);
         return fixed == NONE || fixed + QUESTION_FIXED > length ? NONE : fixed + QUESTION_FIXED;

@@ -1,6 +1,7 @@
 package org.waymark.dns;
 
 import java.nio.ByteBuffer;
+import org.xbill.DNS.Type;
 
 /** The first question of a message, read in place. {@link QueryReader} must have found that there is one. */
 public final class Question {
@@ -29,6 +30,18 @@ public final class Question {
      */
     public static int type(ByteBuffer message, int offset, int questionEnd) {
         return Short.toUnsignedInt(message.getShort(offset + questionEnd - TYPE));
+    }
+
+    /**
+     * Whether a query asks for a zone, whole or in part (AXFR, RFC 5936; IXFR, RFC 1995): over TCP the answer may have several
+     * messages.
+     */
+    public static boolean isZoneTransfer(ByteBuffer query, int offset, int questionEnd) {
+        if (!isIn(questionEnd) || Header.opcode(query, offset) != Header.OPCODE_QUERY) {
+            return false;
+        }
+        int type = type(query, offset, questionEnd);
+        return type == Type.AXFR || type == Type.IXFR;
     }
 
     /**
