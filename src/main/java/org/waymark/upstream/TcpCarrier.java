@@ -2,7 +2,6 @@ package org.waymark.upstream;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -14,22 +13,19 @@ import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.function.Consumer;
-import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.Padding;
 import org.waymark.linux.Endpoint;
-import org.waymark.linux.LinuxException;
-import org.waymark.linux.Socket;
 import org.waymark.metrics.Count;
 
 /**
  * A TCP connection to a server, plain or under TLS: reused, and pipelined (RFC 7766, section 6.2). Under TLS nothing is written
  * before the server has shown that it is the one that is meant, and queries are padded (RFC 8467).
  */
-final class TcpCarrier extends Carrier {
+class TcpCarrier extends Carrier {
     private static final int LENGTH_BYTES = 2;
     private static final int MAX_FRAME = LENGTH_BYTES + 0xffff;
 
-    private final EpollSocketChannel channel;
+    final EpollSocketChannel channel;
     private final SourcePort port;
     private final TlsClient tls;
     private final Consumer<Carrier> onClosed;
@@ -39,17 +35,16 @@ final class TcpCarrier extends Carrier {
     private String problem;
     private long usedAt = System.nanoTime();
 
-    private TcpCarrier(
-            Shared shared,
-            Health health,
-            int mark,
-            EpollSocketChannel channel,
-            SourcePort port,
-            TlsClient tls,
-            Consumer<Carrier> onClosed) {
+    /**
+     * @param marked the socket, which is not connected yet
+     * @param tls what encrypts the connection; null if nothing does
+     * @param onClosed told when the connection ends by itself, before its open questions are
+     */
+    TcpCarrier(
+            Shared shared, Health health, int mark, MarkedChannel marked, TlsClient tls, Consumer<Carrier> onClosed) {
         super(shared, health, mark);
-        this.channel = channel;
-        this.port = port;
+        this.channel = marked.channel();
+        this.port = marked.port();
         this.tls = tls;
         this.onClosed = onClosed;
     }
@@ -63,29 +58,13 @@ final class TcpCarrier extends Carrier {
     static TcpCarrier open(
             Shared shared, Health health, Endpoint server, int mark, TlsClient tls, Consumer<Carrier> onClosed)
             throws CannotOpenException {
-        EpollSocketChannel channel;
-        try {
-            channel = new EpollSocketChannel();
-        } catch (ChannelException e) {
-            // Netty does not say why there is no socket; it is that descriptors have run out.
-            throw new CannotOpenException(Failure.TOO_MANY_SOCKETS);
-        }
-        try {
-            Socket socket = Socket.of(channel.fd().intValue());
-            SourcePort port = SourcePort.bind(socket, TransportProtocol.TCP, server, mark, shared);
-            TcpCarrier carrier = new TcpCarrier(shared, health, mark, channel, port, tls, onClosed);
-            carrier.connect(server);
-            return carrier;
-        } catch (LinuxException e) {
-            channel.unsafe().closeForcibly();
-            throw CannotOpenException.of(e);
-        } catch (CannotOpenException e) {
-            channel.unsafe().closeForcibly();
-            throw e;
-        }
+        MarkedChannel marked = MarkedChannel.open(shared, server, mark);
+        TcpCarrier carrier = new TcpCarrier(shared, health, mark, marked, tls, onClosed);
+        carrier.connect(server);
+        return carrier;
     }
 
-    private void connect(Endpoint server) {
+    final void connect(Endpoint server) {
         channel.closeFuture().addListener(ended -> ended());
         ChannelFuture connecting = new Bootstrap()
                 .group(shared.loop())
@@ -124,8 +103,7 @@ final class TcpCarrier extends Carrier {
     private final class Answers extends SimpleChannelInboundHandler<ByteBuf> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, ByteBuf frame) {
-            usedAt = System.nanoTime();
-            answered(frame.nioBuffer(), 0, frame.readableBytes());
+            received(frame);
         }
 
         @Override
@@ -146,6 +124,12 @@ final class TcpCarrier extends Carrier {
             // Whatever it was, the connection is of no more use; its questions are asked again.
             context.close();
         }
+    }
+
+    /** A message has come; its memory is the caller's. */
+    void received(ByteBuf frame) {
+        usedAt = System.nanoTime();
+        answered(frame.nioBuffer(), 0, frame.readableBytes());
     }
 
     @Override
@@ -188,13 +172,21 @@ final class TcpCarrier extends Carrier {
         if (!closed) {
             closed = true;
             onClosed.accept(this);
-            if (!ready) {
+            if (ready) {
+                lost();
+            } else {
                 notReady();
-            } else if (openQuestions() > 0) {
-                health.silent(System.nanoTime());
+                failAll(Failure.REFUSED);
             }
-            failAll(Failure.REFUSED);
         }
+    }
+
+    /** A connection over which questions could go has ended by itself. */
+    void lost() {
+        if (openQuestions() > 0) {
+            health.silent(System.nanoTime());
+        }
+        failAll(Failure.REFUSED);
     }
 
     private void notReady() {
