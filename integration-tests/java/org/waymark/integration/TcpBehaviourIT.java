@@ -16,9 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.Duty;
-import org.waymark.lab.Edns;
 import org.waymark.lab.Family;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
@@ -29,7 +27,6 @@ import org.waymark.lab.TcpClient;
 /** DNS over TCP on both sides, as RFC 7766 and RFC 9210 have it. */
 class TcpBehaviourIT {
     private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
-    private static final int NOT_SUPPORTED = 21;
     private static final int LARGEST = 65_535;
 
     @RegisterExtension
@@ -138,21 +135,6 @@ class TcpBehaviourIT {
             assertEquals(LARGEST, answer.length);
             assertArrayEquals(
                     Message.afterId(query), Message.afterId(STUB.seen().get(0).bytes()));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {251, 252})
-    @Duty(40)
-    void zoneTransferOverTcpIsRefusedAndSaysWhy(int type) {
-        byte[] query = Query.of("zone.example", type).edns(1232, 0).bytes(6);
-        try (TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(137), GATEWAY)) {
-            byte[] answer = client.ask(query);
-            assertEquals(Message.REFUSED, Message.rcode(answer));
-            assertEquals(List.of(NOT_SUPPORTED), Edns.of(answer).orElseThrow().errors());
-            assertEquals(List.of(), STUB.seen(), "no server is asked");
-            byte[] next = Query.of("next.example", Query.A).bytes(7);
-            assertArrayEquals(Message.answerTo(next), client.ask(next), "the connection goes on");
         }
     }
 

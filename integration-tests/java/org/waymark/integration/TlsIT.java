@@ -2,6 +2,7 @@ package org.waymark.integration;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.waymark.integration.TlsLab.NAME;
 import static org.waymark.integration.TlsLab.nextQuery;
@@ -33,6 +34,7 @@ import org.waymark.lab.TcpClient;
 import org.waymark.lab.UdpClient;
 import org.waymark.lab.Unbound;
 import org.waymark.lab.Waiting;
+import org.waymark.lab.ZoneTransfer;
 
 /** Over TLS go the same marks and messages as in clear text, and nothing ever goes in clear text. */
 class TlsIT {
@@ -88,6 +90,25 @@ class TlsIT {
             assertEquals(
                     1,
                     STUB.seen().stream().map(StubServer.Seen::from).distinct().count());
+            assertEquals(List.of(), forwarder.ownFaults());
+        }
+    }
+
+    @Test
+    void zoneTransferHasAConnectionOfItsOwnAndPassesWithoutThePadding() {
+        byte[] query = Query.of("zone.example", ZoneTransfer.AXFR).edns(1232, 0).bytes(5);
+        List<byte[]> due = ZoneTransfer.answerTo(query, 50, 20_000);
+        STUB.plays((seen, line) -> (Message.type(seen.bytes()) == ZoneTransfer.AXFR
+                        ? ZoneTransfer.server(50, 20_000)
+                        : StubServer.ANSWER)
+                .play(seen, line));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME));
+                TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(MARKED), Family.IPV4.gateway())) {
+            assertEquals(
+                    ZoneTransfer.digests(due), ZoneTransfer.digests(ZoneTransfer.ask(client, query)), forwarder::log);
+            InetSocketAddress ofTransfer = TLS.assertMark(MARKED, "zone.example");
+            assertEquals(0, STUB.seen().get(0).bytes().length % 128, "padded");
+            assertNotEquals(ofTransfer, TLS.assertMark(MARKED, TLS.askOverTcp(MARKED)));
             assertEquals(List.of(), forwarder.ownFaults());
         }
     }

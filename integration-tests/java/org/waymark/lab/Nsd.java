@@ -40,7 +40,7 @@ public final class Nsd implements AutoCloseable {
                 Path file = nsd.directory.resolve(zone.getKey() + ".zone");
                 Files.writeString(file, zone.getValue());
                 configuration.append("zone:\n  name: \"%s\"\n  zonefile: \"%s\"\n".formatted(zone.getKey(), file)
-                        + "  provide-xfr: 0.0.0.0/0 NOKEY\n");
+                        + "  provide-xfr: 0.0.0.0/0 NOKEY\n  provide-xfr: 0.0.0.0/0 " + KEY.split(":")[1] + "\n");
             }
             Files.writeString(nsd.directory.resolve("nsd.conf"), configuration);
             nsd.start();

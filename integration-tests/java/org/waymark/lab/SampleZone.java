@@ -1,5 +1,6 @@
 package org.waymark.lab;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -88,8 +90,7 @@ public record SampleZone(String name, String text) {
 
     /** The zone as it is. */
     public static SampleZone plain(String name) {
-        StringBuilder text = new StringBuilder("$ORIGIN " + name + ".\n$TTL 300\n"
-                + "@ SOA ns1 admin 1 3600 600 86400 60\n@ NS ns1\n@ TXT \"apex\"\n");
+        StringBuilder text = new StringBuilder(apex(name));
         RECORDS.lines().forEach(line -> text.append(line).append('\n'));
         for (int size : new int[] {400, 1100, 1400, 4000, 5000, 20_000, 50_000}) {
             text.append("large" + size + " TXT");
@@ -102,6 +103,33 @@ public record SampleZone(String name, String text) {
         }
         IntStream.range(0, 60).forEach(i -> text.append("many A 192.0.2." + i + "\n"));
         return new SampleZone(name, text.toString());
+    }
+
+    /** The zone without the records that NSD takes, but does not transfer: a message of a transfer has 16 KiB at most. */
+    public SampleZone transferable() {
+        String kept = text.lines()
+                .filter(line -> !line.startsWith("large20000") && !line.startsWith("large50000"))
+                .collect(Collectors.joining("\n", "", "\n"));
+        return new SampleZone(name, kept);
+    }
+
+    /** The SOA record of a zone in wire form, of which only the serial means anything. */
+    public static byte[] soa(String zone, int serial) {
+        ByteArrayOutputStream soa = new ByteArrayOutputStream();
+        soa.writeBytes(Query.name(zone));
+        soa.writeBytes(Query.shorts(6, 1, 0, 0, 22, 0, 0, serial, 0, 0, 0, 0, 0, 0, 0, 0));
+        return soa.toByteArray();
+    }
+
+    /** A zone of many records, of which there are this many besides those of its apex. */
+    public static SampleZone huge(String name, int records) {
+        StringBuilder text = new StringBuilder(apex(name));
+        IntStream.range(0, records).forEach(i -> text.append("host" + i + " A 192.0.2." + i % 256 + "\n"));
+        return new SampleZone(name, text.toString());
+    }
+
+    private static String apex(String name) {
+        return "$ORIGIN " + name + ".\n$TTL 300\n@ SOA ns1 admin 1 3600 600 86400 60\n@ NS ns1\n@ TXT \"apex\"\n";
     }
 
     /** The zone signed by {@code ldns-signzone}, with NSEC or NSEC3 records. */

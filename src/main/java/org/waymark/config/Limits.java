@@ -8,6 +8,8 @@ import java.time.Duration;
  * @param queriesInFlight queries that wait for an upstream answer, all workers together; one more is refused
  * @param queriesInFlightPerClient the same for one client, an IPv4 address or an IPv6 network of 64 bits
  * @param queriesPerQuestion queries to servers for one and the same question at a time; one more is refused
+ * @param zoneTransfers zone transfers over TCP at a time; one more is refused
+ * @param zoneTransfersPerClient the same for one client
  * @param tcpConnections TCP connections of clients; one more is closed
  * @param tcpConnectionsPerClient TCP connections of one client address; one more is closed
  * @param tcpIdle how long a client's TCP connection may be idle; 1 s to 1 h
@@ -23,6 +25,8 @@ public record Limits(
         int queriesInFlight,
         int queriesInFlightPerClient,
         int queriesPerQuestion,
+        int zoneTransfers,
+        int zoneTransfersPerClient,
         int tcpConnections,
         int tcpConnectionsPerClient,
         Duration tcpIdle,
@@ -44,6 +48,8 @@ public record Limits(
                 limits.value("queries-in-flight", Kind.integer(1, 1_000_000), 20_000),
                 limits.value("queries-in-flight-per-client", Kind.integer(1, 1_000_000), 4_000),
                 limits.value("queries-per-question", Kind.integer(1, 1_000_000), 1_000),
+                limits.value("zone-transfers", Kind.integer(1, MOST_SOCKETS), 64),
+                limits.value("zone-transfers-per-client", Kind.integer(1, MOST_SOCKETS), 16),
                 limits.value("tcp-connections", Kind.integer(1, MOST_CONNECTIONS), 1_000),
                 limits.value("tcp-connections-per-client", Kind.integer(1, MOST_CONNECTIONS), 20),
                 limits.value("tcp-idle", Kind.duration("1s", "1h"), "10s"),

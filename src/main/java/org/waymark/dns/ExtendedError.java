@@ -17,9 +17,6 @@ public enum ExtendedError {
     /** The client may not use this forwarder. */
     PROHIBITED(ExtendedErrorCodeOption.PROHIBITED),
 
-    /** What is asked for is not among what Waymark does. */
-    NOT_SUPPORTED(ExtendedErrorCodeOption.NOT_SUPPORTED),
-
     /** No upstream server could be reached. */
     NO_REACHABLE_AUTHORITY(ExtendedErrorCodeOption.NO_REACHABLE_AUTHORITY),
 

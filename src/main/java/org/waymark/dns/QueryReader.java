@@ -19,9 +19,6 @@ public final class QueryReader {
     /** What a client takes over UDP that says nothing else, in bytes (RFC 1035 section 2.3.4). */
     public static final int MIN_PAYLOAD_SIZE = 512;
 
-    /** What follows the name of a question. */
-    private static final int TYPE_AND_CLASS = 4;
-
     private final MessageLayout layout = new MessageLayout();
 
     /**
@@ -54,15 +51,6 @@ public final class QueryReader {
      */
     public int questionEnd() {
         return layout.questionEnd();
-    }
-
-    /**
-     * Whether a zone is asked for, whole or in part (AXFR, RFC 5936; IXFR, RFC 1995): over TCP the answer is a stream of
-     * messages.
-     */
-    public boolean isZoneTransfer() {
-        int type = questionEnd() == Header.LENGTH ? 0 : layout.unsignedShort(questionEnd() - TYPE_AND_CLASS);
-        return type == Type.AXFR || type == Type.IXFR;
     }
 
     /** Whether there is an OPT record, and a well-formed one. */

@@ -10,12 +10,12 @@ import org.waymark.upstream.Failure;
  * Every query on board is the same but for its id, and has the same outgoing mark. Flights are used again, so a query in
  * flight costs no allocation.
  */
-final class Flight extends Exchange {
-    private final Forwarder forwarder;
-    private final Deadlines.Timer timer = new Deadlines.Timer(this::timedOut);
-    private Query first;
+class Flight extends Exchange {
+    final Forwarder forwarder;
+    final Deadlines.Timer timer = new Deadlines.Timer(this::timedOut);
+    Query first;
     private Query last;
-    private Group group;
+    Group group;
     private boolean overTcp;
     private int tries;
     private int tried;
@@ -96,7 +96,9 @@ final class Flight extends Exchange {
             Failure failure = group.servers().get(server).send(this, overTcp);
             if (failure == null) {
                 forwarder.startTimer(timer, patienceNanos(server));
-                group.probeOthers(this, overTcp, server);
+                if (!isTransfer()) {
+                    group.probeOthers(this, overTcp, server);
+                }
                 return;
             }
             outcome = Outcome.of(failure);
@@ -156,7 +158,7 @@ final class Flight extends Exchange {
         tryNext();
     }
 
-    private void timedOut() {
+    void timedOut() {
         outcome = Outcome.TIMED_OUT;
         forwarder.tryTimedOut(this, hasAllTime());
         tryNext();

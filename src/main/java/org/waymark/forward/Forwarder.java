@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.waymark.dns.AnswerWriter;
 import org.waymark.dns.Header;
+import org.waymark.dns.Question;
 import org.waymark.dns.Reply;
 import org.waymark.dns.Truncation;
 import org.waymark.local.LocalNames;
@@ -34,8 +35,10 @@ public final class Forwarder {
     private final FlightTable flights;
     private final ArrayDeque<Flight> free = new ArrayDeque<>();
     private final ClientShares clients;
+    private final ClientShares transfersOfClients;
     private final Load load;
     private int queriesInFlight;
+    private int transfers;
     private boolean stopping;
     private LocalNames localNames = LocalNames.NONE;
 
@@ -45,9 +48,17 @@ public final class Forwarder {
      * @param queriesInFlight queries of clients that wait for an answer
      * @param queriesPerClient the same for one client
      * @param queriesPerQuestion queries to servers for one and the same question at a time
+     * @param zoneTransfers zone transfers over TCP at a time
+     * @param zoneTransfersPerClient the same for one client
      * @param longestTry the longest that a try may take
      */
-    public record Limits(int queriesInFlight, int queriesPerClient, int queriesPerQuestion, Duration longestTry) {}
+    public record Limits(
+            int queriesInFlight,
+            int queriesPerClient,
+            int queriesPerQuestion,
+            int zoneTransfers,
+            int zoneTransfersPerClient,
+            Duration longestTry) {}
 
     /**
      * @param loop the worker's event loop
@@ -75,6 +86,7 @@ public final class Forwarder {
         this.log = log;
         this.flights = new FlightTable(limits.queriesInFlight());
         this.clients = new ClientShares(limits.queriesPerClient());
+        this.transfersOfClients = new ClientShares(limits.zoneTransfersPerClient());
         this.load = new Load(limits.queriesInFlight(), limits.longestTry().toNanos(), System.nanoTime());
     }
 
@@ -112,28 +124,33 @@ public final class Forwarder {
             give(query, ByteBuffer.wrap(answer), 0, answer.length);
             return;
         }
-        Outcome tooMuch = limitHitBy(query);
+        boolean transfer = query.overTcp() && Question.isZoneTransfer(message, offset, query.questionEnd());
+        Outcome tooMuch = limitHitBy(query, transfer);
         if (tooMuch != null) {
             refuse(query, message, offset, length, tooMuch);
         } else {
             int mark = policy.outgoingMark(rule, connectionMark);
             log.forwarded(query, message, offset, length, connectionMark, mark);
-            board(query, message, offset, length, mark, routes.groupFor(rule, message, offset, query.questionEnd()));
+            Group group = routes.groupFor(rule, message, offset, query.questionEnd());
+            board(query, transfer, message, offset, length, mark, group);
         }
     }
 
     /** Returns why the query is one too many, or null. */
-    private Outcome limitHitBy(Query query) {
+    private Outcome limitHitBy(Query query, boolean transfer) {
         if (queriesInFlight >= limits.queriesInFlight()) {
             return Outcome.TOO_MANY_QUERIES;
         } else if (clients.isSpent(query.clientKey())) {
             return Outcome.TOO_MANY_OF_CLIENT;
+        } else if (transfer && (transfers >= limits.zoneTransfers() || transfersOfClients.isSpent(query.clientKey()))) {
+            return Outcome.TOO_MANY_TRANSFERS;
         }
         return load.isTooHigh(queriesInFlight) ? Outcome.OVERLOAD : null;
     }
 
     /** Lets the query join the flight of others that are the same, or begin one. */
-    private void board(Query query, ByteBuffer message, int offset, int length, int mark, Group group) {
+    private void board(
+            Query query, boolean transfer, ByteBuffer message, int offset, int length, int mark, Group group) {
         long hash = flights.hash(message, offset, length, mark);
         Flight flight = flights.find(hash, message, offset, length, mark, group, query.overTcp());
         if (flight != null) {
@@ -146,7 +163,7 @@ public final class Forwarder {
             refuse(query, message, offset, length, Outcome.TOO_MANY_FOR_QUESTION);
             return;
         }
-        flight = free.isEmpty() ? new Flight(this) : free.pop();
+        flight = transfer ? new Transfer(this, upstreams) : free.isEmpty() ? new Flight(this) : free.pop();
         flight.begin(message, offset, length, query.questionEnd(), mark, group, query.overTcp());
         flights.add(flight, hash, questionHash);
         takeIn(query, flight);
@@ -156,6 +173,11 @@ public final class Forwarder {
     private void takeIn(Query query, Flight flight) {
         queriesInFlight++;
         clients.take(query.clientKey());
+        if (flight.isTransfer()) {
+            counters.add(Count.ZONE_TRANSFERS);
+            transfers++;
+            transfersOfClients.take(query.clientKey());
+        }
         flight.board(query);
     }
 
@@ -165,6 +187,10 @@ public final class Forwarder {
         if (query != null) {
             queriesInFlight--;
             clients.giveBack(query.clientKey());
+            if (flight.isTransfer()) {
+                transfers--;
+                transfersOfClients.giveBack(query.clientKey());
+            }
         }
         return query;
     }
@@ -240,6 +266,14 @@ public final class Forwarder {
         }
     }
 
+    /** A transfer that has begun will not end as it should. */
+    void brokeOff(Transfer transfer) {
+        counters.add(Count.BROKEN_TRANSFERS);
+        flights.remove(transfer);
+        letOut(transfer).breakOff();
+        release(transfer);
+    }
+
     /** No try succeeded: every query on board learns so. */
     void failed(Flight flight) {
         flights.remove(flight);
@@ -258,7 +292,9 @@ public final class Forwarder {
 
     private void release(Flight flight) {
         flight.end();
-        free.push(flight);
+        if (!flight.isTransfer()) {
+            free.push(flight);
+        }
     }
 
     /**

@@ -1,10 +1,12 @@
 package org.waymark.forward;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * A client's query, as its listener has read it and will answer it. The forwarder answers each query that it is given
- * exactly once; the listener may use the object again after that.
+ * exactly once; the listener may use the object again after that. To one over TCP it may give some messages before, and may then
+ * break off instead of answering.
  */
 public abstract class Query {
     private int questionEnd;
@@ -82,4 +84,22 @@ public abstract class Query {
      * @param connectionMark the mark of the client's connection as {@link org.waymark.mark.ConnectionMark} codes it
      */
     protected abstract void answer(ByteBuffer answer, int offset, int length, long connectionMark);
+
+    /**
+     * Gives the client a message of an answer that goes on: another one, or the last, must wait until this one has left.
+     *
+     * @param message where the message is, complete with the client's id; it is valid during the call
+     * @param offset where in {@code message} it begins
+     * @param length its length in bytes
+     * @param connectionMark the mark of the client's connection as {@link org.waymark.mark.ConnectionMark} codes it
+     * @param left told once, during the call or later: whether the message has left, or else the client has
+     */
+    protected void part(ByteBuffer message, int offset, int length, long connectionMark, Consumer<Boolean> left) {
+        throw new IllegalStateException("an answer over UDP is one message");
+    }
+
+    /** Breaks an answer off in the middle: nothing in the protocol says so to the client but the end of its connection. */
+    protected void breakOff() {
+        throw new IllegalStateException("an answer over UDP is one message");
+    }
 }

@@ -67,10 +67,6 @@ public record Intake(
             counters.add(Count.FORMAT_ERRORS);
             return AnswerWriter.write(message, offset, length, Rcode.FORMERR, null);
         }
-        if (protocol == TransportProtocol.TCP && reader.isZoneTransfer()) {
-            counters.add(Count.ZONE_TRANSFERS);
-            return AnswerWriter.write(message, offset, length, Rcode.REFUSED, ExtendedError.NOT_SUPPORTED);
-        }
         return null;
     }
 }

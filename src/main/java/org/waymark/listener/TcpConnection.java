@@ -2,6 +2,7 @@ package org.waymark.listener;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -10,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
@@ -37,6 +39,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private final ArrayDeque<ByteBuf> frames = new ArrayDeque<>();
     private long usedAt = System.nanoTime();
     private int unanswered;
+    private int unsentParts;
     private boolean taking;
     private boolean draining;
     private boolean ending;
@@ -130,7 +133,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         if (channel.isActive()) {
             if (unsent.add(length)) {
                 markSocket(intake.answerMark(mark));
-                send(answer, offset, length);
+                send(answer, offset, length).addListener(sent -> unsent.remove(length));
             } else {
                 intake.counters().add(Count.TCP_UNSENT_LIMIT);
                 channel.close();
@@ -140,12 +143,33 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         closeIfDone();
     }
 
-    private void send(ByteBuffer answer, int offset, int length) {
+    /** One message at a time is all that a transfer has here, so it is not counted among the answers that pile up. */
+    void part(ByteBuffer message, int offset, int length, long mark, Consumer<Boolean> left) {
+        if (!channel.isActive()) {
+            left.accept(false);
+            return;
+        }
+        markSocket(intake.answerMark(mark));
+        unsentParts++;
+        send(message, offset, length).addListener(sent -> {
+            unsentParts--;
+            usedAt = System.nanoTime();
+            left.accept(sent.isSuccess());
+        });
+    }
+
+    /** An answer ends before its time; what else was asked on the connection is still answered. */
+    void breakOff() {
+        unanswered--;
+        drain();
+    }
+
+    private ChannelFuture send(ByteBuffer answer, int offset, int length) {
         // One write for length and message (RFC 7766, section 8).
         ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + length);
         frame.writeShort(length)
                 .writeBytes(answer.duplicate().limit(offset + length).position(offset));
-        channel.writeAndFlush(frame).addListener(done -> unsent.remove(length));
+        return channel.writeAndFlush(frame);
     }
 
     private void markSocket(int mark) {
@@ -190,9 +214,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Only whole messages count; a client that does not read its answers is as idle as one that asks nothing. */
+    /**
+     * Only whole messages count, of a zone transfer also those that leave; a client that does not read its answers is as idle as one
+     * that asks nothing.
+     */
     void closeIfIdle(long nowNanos, long idleNanos) {
-        boolean waiting = unanswered > 0 && channel.isWritable();
+        boolean waiting = unanswered > 0 && unsentParts == 0 && channel.isWritable();
         if (!waiting && nowNanos - usedAt > idleNanos) {
             channel.close();
         }

@@ -1,6 +1,7 @@
 package org.waymark.listener;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.waymark.forward.Query;
 
 /** A query that came over TCP: the connection that its answer goes to. */
@@ -32,5 +33,15 @@ final class TcpQuery extends Query {
     @Override
     protected void answer(ByteBuffer answer, int offset, int length, long connectionMark) {
         connection.answer(answer, offset, length, connectionMark);
+    }
+
+    @Override
+    protected void part(ByteBuffer message, int offset, int length, long connectionMark, Consumer<Boolean> left) {
+        connection.part(message, offset, length, connectionMark, left);
+    }
+
+    @Override
+    protected void breakOff() {
+        connection.breakOff();
     }
 }

@@ -32,6 +32,7 @@ final class Troubles {
             Count.OVERLOAD,
             Count.SUSPECTED_FORGERIES,
             Count.QUERIES_PER_QUESTION_LIMIT,
+            Count.ZONE_TRANSFERS_LIMIT,
             Count.TCP_CONNECTIONS_LIMIT,
             Count.TCP_CONNECTIONS_PER_CLIENT_LIMIT,
             Count.TCP_UNSENT_LIMIT,

@@ -59,11 +59,7 @@ final class Worker {
                 upstreams,
                 Policies.of(configuration),
                 Policies.routes(configuration, groups.all()),
-                new Forwarder.Limits(
-                        shared.share(configuration.limits().queriesInFlight()),
-                        shared.share(configuration.limits().queriesInFlightPerClient()),
-                        shared.share(configuration.limits().queriesPerQuestion()),
-                        longestTry(configuration)),
+                forwarderLimits(shared),
                 counters,
                 configuration.log().queries() ? new QueryLogger() : QueryLog.NONE);
         forwarder.answerHere(shared.local().current());
@@ -92,6 +88,17 @@ final class Worker {
 
     private static MarkLookup lookup(Marking marking) throws LinuxException {
         return MarkLookup.open(marking.zones().stream().mapToInt(zone -> zone).toArray());
+    }
+
+    private static Forwarder.Limits forwarderLimits(SharedByWorkers shared) {
+        org.waymark.config.Limits limits = shared.configuration().limits();
+        return new Forwarder.Limits(
+                shared.share(limits.queriesInFlight()),
+                shared.share(limits.queriesInFlightPerClient()),
+                shared.share(limits.queriesPerQuestion()),
+                shared.share(limits.zoneTransfers()),
+                shared.share(limits.zoneTransfersPerClient()),
+                longestTry(shared.configuration()));
     }
 
     private static Duration longestTry(Configuration configuration) {

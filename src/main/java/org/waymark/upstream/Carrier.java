@@ -63,7 +63,7 @@ abstract class Carrier {
     }
 
     /** Gives an exchange up: its owner waits no longer. */
-    final void drop(Exchange exchange) {
+    void drop(Exchange exchange) {
         givenUp.add(exchange.id());
         takeOff(exchange);
     }
@@ -88,7 +88,7 @@ abstract class Carrier {
         exchange.answered(answer, offset, exchange.isPadded() ? Padding.strip(answer, offset, length) : length);
     }
 
-    private static boolean isAnswerTo(Exchange exchange, ByteBuffer answer, int offset, int length) {
+    static boolean isAnswerTo(Exchange exchange, ByteBuffer answer, int offset, int length) {
         return AnswerReader.answers(
                 answer, offset, length, exchange.message(), exchange.length(), exchange.questionEnd());
     }
@@ -131,6 +131,11 @@ abstract class Carrier {
 
     /** Whether it has served its time: nothing is open on it, and nothing new is due. */
     abstract boolean isDone(long nowNanos);
+
+    /** Hands on the next message of an answer that goes on: what came before has been dealt with. */
+    void readOn() {
+        throw new IllegalStateException("no answer here has more than one message");
+    }
 
     /** Writes out what is in line. */
     abstract void send();

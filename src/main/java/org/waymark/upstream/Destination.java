@@ -46,11 +46,21 @@ public final class Destination {
             upstreams.makeRoom(now);
         }
         try {
-            upstreams.send(pool(exchange.mark(), overTcp).choose(now), exchange);
+            MarkedPool pool = pool(exchange.mark(), overTcp);
+            upstreams.send(exchange.isTransfer() ? apart(exchange, pool.health) : pool.choose(now), exchange);
             return null;
         } catch (CannotOpenException e) {
             return e.failure();
         }
+    }
+
+    /** A connection of its own, which no pool has: it ends with the transfer. */
+    private Carrier apart(Exchange transfer, Health health) throws CannotOpenException {
+        if (shared.isFull()) {
+            throw new CannotOpenException(Failure.TOO_MANY_SOCKETS);
+        }
+        return TransferCarrier.open(
+                shared, health, endpoint, transfer, state.server().tls());
     }
 
     /**

@@ -4,9 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * One question under way to one server. The owner fills it, hands it to {@link Upstreams#send}, and is then told once:
+ * One question under way to one server. The owner fills it, hands it to {@link Destination#send}, and is then told once:
  * {@link #answered} or {@link #failed}; or it takes the exchange back with {@link Upstreams#cancel}. After that it may be
  * sent again, to another server, still with the mark that it came with.
+ *
+ * <p>The answer to a zone transfer has several messages. The owner is told of one at a time, asks for the next with {@link
+ * Upstreams#readOn}, and takes the exchange back after the last.
  */
 public abstract class Exchange {
     private static final int USUAL_BYTES = 128;
@@ -53,6 +56,13 @@ public abstract class Exchange {
             message = Arrays.copyOf(message, USUAL_BYTES);
         }
         length = 0;
+    }
+
+    /**
+     * @return whether it is for a zone transfer over TCP, which has a connection of its own
+     */
+    public boolean isTransfer() {
+        return false;
     }
 
     /**

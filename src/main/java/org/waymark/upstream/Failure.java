@@ -4,7 +4,10 @@ package org.waymark.upstream;
 public enum Failure {
     /** There is no way to the server, or the firewall forbids it. */
     UNREACHABLE,
-    /** The server's host says that nobody listens, the server closed the connection with the question open, or TLS with it failed. */
+    /**
+     * The server's host says that nobody listens, the server closed the connection with the question open, TLS with it failed, or
+     * what it sends is no part of the zone transfer that the connection is for.
+     */
     REFUSED,
     /** Too many answers came that answer no question but look like it: somebody may be guessing. It is better asked over TCP. */
     SUSPECTED_FORGERY,

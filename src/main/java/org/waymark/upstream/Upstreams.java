@@ -84,6 +84,15 @@ public final class Upstreams implements AutoCloseable {
         }
     }
 
+    /**
+     * Goes on with a zone transfer: its next message may come, now or later.
+     *
+     * @param transfer one that is under way, whose last message has been dealt with
+     */
+    public void readOn(Exchange transfer) {
+        transfer.carrier().readOn();
+    }
+
     void send(Carrier carrier, Exchange exchange) {
         if (carrier.toSend.isEmpty()) {
             withMail.add(carrier);

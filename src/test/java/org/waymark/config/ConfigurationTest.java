@@ -51,6 +51,8 @@ class ConfigurationTest {
                         20_000,
                         4_000,
                         1_000,
+                        64,
+                        16,
                         1_000,
                         20,
                         ofSeconds(10),
@@ -122,6 +124,8 @@ class ConfigurationTest {
                 queries-in-flight = 1
                 queries-in-flight-per-client = 8
                 queries-per-question = 9
+                zone-transfers = 11
+                zone-transfers-per-client = 12
                 tcp-connections = 2
                 tcp-connections-per-client = 3
                 tcp-idle = "4s"
@@ -191,7 +195,21 @@ class ConfigurationTest {
                                         record("*.portal.example", "HTTPS", "1 . alpn=h2", ofMinutes(60)),
                                         record("portal.example", "A", "192.0.2.1", ofMinutes(5)))),
                         new Limits(
-                                1, 8, 9, 2, 3, ofSeconds(4), 10, 1 << 30, 100_000, 5, 6, ofMinutes(7), ofMillis(800)),
+                                1,
+                                8,
+                                9,
+                                11,
+                                12,
+                                2,
+                                3,
+                                ofSeconds(4),
+                                10,
+                                1 << 30,
+                                100_000,
+                                5,
+                                6,
+                                ofMinutes(7),
+                                ofMillis(800)),
                         new Log(Log.Level.DEBUG, true),
                         List.of()),
                 configuration);

@@ -33,15 +33,6 @@ class QueryReaderTest {
         }
     }
 
-    @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({"252, true", "251, true", "1, false", "255, false"})
-    void knowsAZoneTransferByItsType(int type, boolean isTransfer) {
-        byte[] query = Messages.query().toWire();
-        ByteBuffer.wrap(query).putShort(Messages.EXAMPLE_END - 4, (short) type);
-        read(query);
-        assertEquals(isTransfer, reader.isZoneTransfer());
-    }
-
     @Test
     void neitherUsesNorMovesPositionAndLimit() {
         ByteBuffer buffer = Messages.embed(Messages.query().toWire(), OFFSET);

@@ -1,0 +1,115 @@
+package org.waymark.forward;
+
+import java.nio.ByteBuffer;
+import org.waymark.dns.Header;
+import org.waymark.dns.TransferReader;
+import org.waymark.upstream.Failure;
+import org.waymark.upstream.Upstreams;
+
+/**
+ * A zone on its way to one client. Until a server has begun to send it, it is a flight like any other. Then the client is given one
+ * message after the other, each when the one before has left, so that whoever is slow slows the other side.
+ *
+ * <p>The transfer ends with its last message, which is the answer to the query. One that is silent for as long as a try may take, or
+ * that the server ends before, is broken off.
+ */
+final class Transfer extends Flight {
+    private final Upstreams upstreams;
+    private final TransferReader reader = new TransferReader();
+    private boolean begun;
+    private boolean waitsForClient;
+    private boolean over;
+
+    Transfer(Forwarder forwarder, Upstreams upstreams) {
+        super(forwarder);
+        this.upstreams = upstreams;
+    }
+
+    @Override
+    public boolean isTransfer() {
+        return true;
+    }
+
+    /** What it brings is one client's alone. */
+    @Override
+    boolean suits(ByteBuffer message, int offset, int length, int mark, Group group, boolean overTcp) {
+        return false;
+    }
+
+    @Override
+    protected void answered(ByteBuffer message, int offset, int length) {
+        if (!begun) {
+            reader.begin(ByteBuffer.wrap(message()), 0, length());
+        }
+        if (!reader.isLast(message, offset, length)) {
+            pass(message, offset, length);
+            return;
+        }
+        upstreams.cancel(this);
+        if (begun) {
+            forwarder.stopTimer(timer);
+            forwarder.answered(this, message, offset, length);
+        } else {
+            super.answered(message, offset, length);
+        }
+    }
+
+    private void pass(ByteBuffer message, int offset, int length) {
+        begun = true;
+        waitsForClient = true;
+        restartTimer();
+        Header.setId(message, offset, first.id());
+        first.part(message, offset, length, first.connectionMark(), this::partHasLeft);
+    }
+
+    private void partHasLeft(boolean toClient) {
+        waitsForClient = false;
+        if (over) {
+            return;
+        }
+        if (toClient) {
+            restartTimer();
+            upstreams.readOn(this);
+        } else {
+            breakOff();
+        }
+    }
+
+    private void restartTimer() {
+        forwarder.stopTimer(timer);
+        forwarder.startTimer(timer, group.timeout().toNanos());
+    }
+
+    @Override
+    protected void failed(Failure failure) {
+        if (begun) {
+            breakOff();
+        } else {
+            super.failed(failure);
+        }
+    }
+
+    /** A client that does not read for long loses its connection; it is not the transfer that waits too long. */
+    @Override
+    void timedOut() {
+        if (!begun) {
+            super.timedOut();
+        } else if (waitsForClient && !forwarder.isStopping()) {
+            restartTimer();
+        } else {
+            breakOff();
+        }
+    }
+
+    private void breakOff() {
+        forwarder.stopTimer(timer);
+        upstreams.cancel(this);
+        forwarder.brokeOff(this);
+    }
+
+    @Override
+    void end() {
+        over = true;
+        super.end();
+    }
+}
