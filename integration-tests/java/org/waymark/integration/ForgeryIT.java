@@ -53,6 +53,11 @@ class ForgeryIT {
     void forgedAnswersAreIgnoredAndTheWaitGoesOn(Forwarders forwarders) {
         byte[] query = Query.of("forged.example", Query.A).bytes(1);
         STUB.plays((seen, line) -> {
+            if (!seen.name().startsWith("forged")) {
+                // dnsdist sees whether the server is well.
+                StubServer.ANSWER.play(seen, line);
+                return;
+            }
             byte[] lie = Message.answerTo(seen.bytes());
             lie[lie.length - 1] ^= 1;
             line.sendFrom(OTHER_HOST, lie);
