@@ -222,7 +222,11 @@ public final class StubServer implements AutoCloseable {
     }
 
     private void serve(
-            Closeable connection, InputStream in, Output output, InetSocketAddress from, InetSocketAddress address)
+            Closeable connection,
+            InputStream in,
+            TcpLine.Output output,
+            InetSocketAddress from,
+            InetSocketAddress address)
             throws IOException {
         try (connection) {
             DataInputStream input = new DataInputStream(in);
@@ -284,37 +288,6 @@ public final class StubServer implements AutoCloseable {
         }
     }
 
-    private interface Output {
-        void write(byte[] bytes) throws IOException;
-    }
-
-    private record TcpLine(Closeable connection, Output output) implements Line {
-        @Override
-        public void send(byte[] message) {
-            byte[] frame = ByteBuffer.allocate(2 + message.length)
-                    .putShort((short) message.length)
-                    .put(message)
-                    .array();
-            synchronized (connection) {
-                try {
-                    output.write(frame);
-                } catch (IOException e) {
-                    // The other end has gone; it is the test that knows whether it may.
-                }
-            }
-        }
-
-        @Override
-        public void sendFrom(InetSocketAddress other, byte[] message) {
-            throw new IllegalStateException("over UDP only");
-        }
-
-        @Override
-        public void close() {
-            StubServer.close(connection);
-        }
-    }
-
     private interface Loop {
         void run() throws IOException;
     }
@@ -348,7 +321,7 @@ public final class StubServer implements AutoCloseable {
         return bytes;
     }
 
-    private static void close(Closeable open) {
+    static void close(Closeable open) {
         try {
             open.close();
         } catch (IOException e) {
