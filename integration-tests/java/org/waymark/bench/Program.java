@@ -2,7 +2,6 @@ package org.waymark.bench;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.waymark.lab.Family;
@@ -29,13 +28,13 @@ enum Program {
     DNSMASQ_CONNTRACK("dnsmasq --conntrack", 5302) {
         @Override
         Forwarder start(Lab lab) {
-            return dnsmasq(lab, "--conntrack");
+            return Forwarders.startDnsmasq(lab, setup(), MANY_CONNECTIONS, "--conntrack");
         }
     },
     DNSMASQ("dnsmasq", 5303) {
         @Override
         Forwarder start(Lab lab) {
-            return dnsmasq(lab);
+            return Forwarders.startDnsmasq(lab, setup(), MANY_CONNECTIONS);
         }
     },
     DNSDIST("dnsdist", 5304) {
@@ -53,6 +52,9 @@ enum Program {
 
     /** What the others are compared to. */
     static final Program YARDSTICK = DNSMASQ_CONNTRACK;
+
+    /** dnsmasq takes 20 at a time by itself. */
+    private static final String MANY_CONNECTIONS = "--max-tcp-connections=1000";
 
     private final String title;
     private final int port;
@@ -96,27 +98,6 @@ enum Program {
                 .with("limits", "tcp-connections = 4000")
                 .with("limits", "tcp-connections-per-client = 4000");
         return Forwarders.WAYMARK.start(lab, setup);
-    }
-
-    Forwarder dnsmasq(Lab lab, String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                "dnsmasq",
-                "--keep-in-foreground",
-                "--conf-file=/dev/null",
-                "--pid-file",
-                "--user=root",
-                "--log-facility=-",
-                "--no-resolv",
-                "--no-hosts",
-                "--cache-size=0",
-                "--dns-forward-max=10000",
-                "--max-tcp-connections=1000",
-                "--bind-interfaces",
-                "--listen-address=" + address().getAddress().getHostAddress(),
-                "--port=" + address().getPort(),
-                "--server=" + Stub.ADDRESS.getAddress().getHostAddress() + "#" + Stub.ADDRESS.getPort()));
-        command.addAll(List.of(options));
-        return Forwarder.start(lab, setup(), command);
     }
 
     /**

@@ -20,28 +20,7 @@ public enum Forwarders {
     DNSMASQ {
         @Override
         public Forwarder start(Lab lab, Setup setup) {
-            List<String> command = new ArrayList<>(List.of(
-                    "dnsmasq",
-                    "--keep-in-foreground",
-                    "--conf-file=/dev/null",
-                    "--pid-file",
-                    "--user=root",
-                    "--log-facility=-",
-                    "--no-resolv",
-                    "--no-hosts",
-                    "--cache-size=0",
-                    "--dns-forward-max=10000",
-                    "--conntrack"));
-            setup.listen()
-                    .forEach(address -> command.add(
-                            "--listen-address=" + address.getAddress().getHostAddress()));
-            if (!setup.listen().isEmpty()) {
-                command.add("--bind-interfaces");
-            }
-            setup.servers()
-                    .forEach(server -> command.add(
-                            "--server=" + server.replaceAll("[\\[\\]]", "").replaceFirst(":53$", "#53")));
-            return ForwarderProcess.start(lab, setup, command);
+            return startDnsmasq(lab, setup, "--conntrack");
         }
     },
     /** dnsdist, which carries no marks but is trusted to stand a lot; it asks the first server that its own checks find well. */
@@ -88,6 +67,31 @@ public enum Forwarders {
         List<String> command = new ArrayList<>(List.of(through));
         command.addAll(List.of(LAUNCHER, "run", "--config", file.toString()));
         return ForwarderProcess.start(lab, setup, command, file);
+    }
+
+    /** Starts dnsmasq with these options besides those that the setup makes; it has one port for all addresses. */
+    public static Forwarder startDnsmasq(Lab lab, Setup setup, String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                "dnsmasq",
+                "--keep-in-foreground",
+                "--conf-file=/dev/null",
+                "--pid-file",
+                "--user=root",
+                "--log-facility=-",
+                "--no-resolv",
+                "--no-hosts",
+                "--cache-size=0",
+                "--dns-forward-max=10000"));
+        setup.listen()
+                .forEach(address -> command.addAll(List.of(
+                        "--bind-interfaces",
+                        "--listen-address=" + address.getAddress().getHostAddress(),
+                        "--port=" + address.getPort())));
+        setup.servers()
+                .forEach(server -> command.add(
+                        "--server=" + server.replaceAll("[\\[\\]]", "").replaceFirst(":(\\d+)$", "#$1")));
+        command.addAll(List.of(options));
+        return ForwarderProcess.start(lab, setup, command);
     }
 
     /** Writes a configuration file that the caller deletes. */
