@@ -17,8 +17,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,16 +46,6 @@ class HostileIT {
 
     /** JUnit wants to tell the tests, too, which forwarder they run against. */
     HostileIT(Forwarders forwarder) {}
-
-    @BeforeParameterizedClassInvocation
-    static void start(Forwarders forwarder) {
-        HOSTILE.start(forwarder);
-    }
-
-    @AfterParameterizedClassInvocation
-    static void stop() {
-        HOSTILE.stop();
-    }
 
     @Test
     void datagramShorterThanAHeaderGetsNoAnswer() {

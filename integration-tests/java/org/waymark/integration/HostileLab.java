@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.ParameterInfo;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
@@ -26,10 +29,15 @@ import org.waymark.lab.UdpClient;
 import org.waymark.lab.Waiting;
 
 /**
- * A lab for one class of tests that are hostile to a forwarder: after each of them it still answers, no exception is in its log, and
+ * A lab for one parameterized class of tests that are hostile to the forwarder which is its parameter: after each of them it still answers, no exception is in its log, and
  * the sockets of Waymark are closed again. The same tests run against others, which are known to be good at some and not at some.
  */
-final class HostileLab implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+final class HostileLab
+        implements BeforeClassTemplateInvocationCallback,
+                BeforeEachCallback,
+                AfterEachCallback,
+                AfterClassTemplateInvocationCallback,
+                AfterAllCallback {
     static final InetAddress CLIENT = Family.IPV4.client(137);
     static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
 
@@ -44,9 +52,10 @@ final class HostileLab implements BeforeEachCallback, AfterEachCallback, AfterAl
     private Forwarder forwarder;
     private int openFilesAtRest;
 
-    /** Starts a forwarder, and asks it once so that everything is loaded. */
-    void start(Forwarders wanted) {
-        kind = wanted;
+    /** Starts the forwarder that the class is run against, and asks it once so that everything is loaded. */
+    @Override
+    public void beforeClassTemplateInvocation(ExtensionContext tests) {
+        kind = ParameterInfo.get(tests).getArguments().get(0, Forwarders.class);
         forwarder = kind.start(
                 lab,
                 Setup.wildcard()
@@ -63,7 +72,8 @@ final class HostileLab implements BeforeEachCallback, AfterEachCallback, AfterAl
     }
 
     /** Stops the forwarder, so that another can be started. */
-    void stop() {
+    @Override
+    public void afterClassTemplateInvocation(ExtensionContext tests) {
         forwarder.close();
     }
 

@@ -16,8 +16,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.waymark.Duty;
@@ -46,16 +44,6 @@ class HostileTcpClientsIT {
 
     /** JUnit wants to tell the tests, too, which forwarder they run against. */
     HostileTcpClientsIT(Forwarders forwarder) {}
-
-    @BeforeParameterizedClassInvocation
-    static void start(Forwarders forwarder) {
-        HOSTILE.start(forwarder);
-    }
-
-    @AfterParameterizedClassInvocation
-    static void stop() {
-        HOSTILE.stop();
-    }
 
     @Test
     @Duty(39)
