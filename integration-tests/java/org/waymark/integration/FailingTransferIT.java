@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.waymark.integration.TransferLab.OTHER;
+import static org.waymark.integration.TransferLab.SOON;
 import static org.waymark.integration.TransferLab.TIMEOUT;
+import static org.waymark.integration.TransferLab.ZONE;
 import static org.waymark.integration.TransferLab.answer;
 import static org.waymark.integration.TransferLab.digests;
 import static org.waymark.integration.TransferLab.transfersAnd;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AutoClose;
@@ -32,11 +34,6 @@ import org.waymark.lab.ZoneTransfer;
 
 /** Servers that do not answer a zone transfer, or not to its end. */
 class FailingTransferIT {
-    private static final Duration SOON = Duration.ofSeconds(5);
-    private static final byte[] ZONE =
-            Query.of("zone.example", ZoneTransfer.AXFR).edns(1232, 0).bytes(1);
-    private static final byte[] OTHER = Query.of("other.example", Query.A).bytes(2);
-
     @RegisterExtension
     private static final TransferLab TRANSFERS = new TransferLab();
 

@@ -14,6 +14,7 @@ import org.waymark.lab.Forwarders;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
+import org.waymark.lab.Query;
 import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TcpClient;
@@ -26,6 +27,16 @@ import org.waymark.lab.ZoneTransfer;
 final class TransferLab implements BeforeEachCallback, AfterAllCallback {
     /** How long a server may be silent. */
     static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    /** How long to wait for what follows at once. */
+    static final Duration SOON = Duration.ofSeconds(5);
+
+    /** A query for a zone. */
+    static final byte[] ZONE =
+            Query.of("zone.example", ZoneTransfer.AXFR).edns(1232, 0).bytes(1);
+
+    /** Any other query, for other.example. */
+    static final byte[] OTHER = Query.of("other.example", Query.A).bytes(2);
 
     private final Lab lab = Lab.up();
     private final StubServer stub = StubServer.on(lab, Family.IPV4.upstream(53), Family.IPV6.upstream(53));

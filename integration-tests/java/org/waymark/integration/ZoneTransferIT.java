@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.waymark.integration.TransferLab.OTHER;
+import static org.waymark.integration.TransferLab.SOON;
 import static org.waymark.integration.TransferLab.TIMEOUT;
+import static org.waymark.integration.TransferLab.ZONE;
 import static org.waymark.integration.TransferLab.digests;
 import static org.waymark.integration.TransferLab.transfersAnd;
 
@@ -42,10 +45,6 @@ import org.waymark.lab.ZoneTransfer;
 /** Zone transfers over TCP: message by message, at the client's pace, with the client's mark, on a connection of their own. */
 class ZoneTransferIT {
     private static final int NOT_READY = 14;
-    private static final Duration SOON = Duration.ofSeconds(5);
-    private static final byte[] ZONE =
-            Query.of("zone.example", ZoneTransfer.AXFR).edns(1232, 0).bytes(1);
-    private static final byte[] OTHER = Query.of("other.example", Query.A).bytes(2);
 
     @RegisterExtension
     private static final TransferLab TRANSFERS = new TransferLab();
