@@ -2,7 +2,6 @@ package org.waymark.forward;
 
 import io.netty.channel.IoEventLoop;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.waymark.dns.AnswerWriter;
@@ -25,7 +24,7 @@ public final class Forwarder {
     private final Upstreams upstreams;
     private final MarkPolicy policy;
     private final Routes<Group> routes;
-    private final Limits limits;
+    private final QueryLimits limits;
     private final Counters counters;
     private final QueryLog log;
 
@@ -34,31 +33,10 @@ public final class Forwarder {
 
     private final FlightTable flights;
     private final ArrayDeque<Flight> free = new ArrayDeque<>();
-    private final ClientShares clients;
-    private final ClientShares transfersOfClients;
     private final Load load;
-    private int queriesInFlight;
-    private int transfers;
+    private final Admission admission;
     private boolean stopping;
     private LocalNames localNames = LocalNames.NONE;
-
-    /**
-     * The limits of one worker.
-     *
-     * @param queriesInFlight queries of clients that wait for an answer
-     * @param queriesPerClient the same for one client
-     * @param queriesPerQuestion queries to servers for one and the same question at a time
-     * @param zoneTransfers zone transfers over TCP at a time
-     * @param zoneTransfersPerClient the same for one client
-     * @param longestTry the longest that a try may take
-     */
-    public record Limits(
-            int queriesInFlight,
-            int queriesPerClient,
-            int queriesPerQuestion,
-            int zoneTransfers,
-            int zoneTransfersPerClient,
-            Duration longestTry) {}
 
     /**
      * @param loop the worker's event loop
@@ -74,7 +52,7 @@ public final class Forwarder {
             Upstreams upstreams,
             MarkPolicy policy,
             Routes<Group> routes,
-            Limits limits,
+            QueryLimits limits,
             Counters counters,
             QueryLog log) {
         this.loop = loop;
@@ -85,9 +63,8 @@ public final class Forwarder {
         this.counters = counters;
         this.log = log;
         this.flights = new FlightTable(limits.queriesInFlight());
-        this.clients = new ClientShares(limits.queriesPerClient());
-        this.transfersOfClients = new ClientShares(limits.zoneTransfersPerClient());
         this.load = new Load(limits.queriesInFlight(), limits.longestTry().toNanos(), System.nanoTime());
+        this.admission = new Admission(limits, load);
     }
 
     /**
@@ -125,7 +102,7 @@ public final class Forwarder {
             return;
         }
         boolean transfer = query.overTcp() && Question.isZoneTransfer(message, offset, query.questionEnd());
-        Outcome tooMuch = limitHitBy(query, transfer);
+        Outcome tooMuch = admission.limitHitBy(query, transfer);
         if (tooMuch != null) {
             refuse(query, message, offset, length, tooMuch);
         } else {
@@ -134,18 +111,6 @@ public final class Forwarder {
             Group group = routes.groupFor(rule, message, offset, query.questionEnd());
             board(query, transfer, message, offset, length, mark, group);
         }
-    }
-
-    /** Returns why the query is one too many, or null. */
-    private Outcome limitHitBy(Query query, boolean transfer) {
-        if (queriesInFlight >= limits.queriesInFlight()) {
-            return Outcome.TOO_MANY_QUERIES;
-        } else if (clients.isSpent(query.clientKey())) {
-            return Outcome.TOO_MANY_OF_CLIENT;
-        } else if (transfer && (transfers >= limits.zoneTransfers() || transfersOfClients.isSpent(query.clientKey()))) {
-            return Outcome.TOO_MANY_TRANSFERS;
-        }
-        return load.isTooHigh(queriesInFlight) ? Outcome.OVERLOAD : null;
     }
 
     /** Lets the query join the flight of others that are the same, or begin one. */
@@ -171,12 +136,9 @@ public final class Forwarder {
     }
 
     private void takeIn(Query query, Flight flight) {
-        queriesInFlight++;
-        clients.take(query.clientKey());
+        admission.enter(query, flight.isTransfer());
         if (flight.isTransfer()) {
             counters.add(Count.ZONE_TRANSFERS);
-            transfers++;
-            transfersOfClients.take(query.clientKey());
         }
         flight.board(query);
     }
@@ -185,12 +147,7 @@ public final class Forwarder {
     private Query letOut(Flight flight) {
         Query query = flight.disembark();
         if (query != null) {
-            queriesInFlight--;
-            clients.giveBack(query.clientKey());
-            if (flight.isTransfer()) {
-                transfers--;
-                transfersOfClients.giveBack(query.clientKey());
-            }
+            admission.leave(query, flight.isTransfer());
         }
         return query;
     }
@@ -301,7 +258,7 @@ public final class Forwarder {
      * @return whether no query is in flight
      */
     public boolean isIdle() {
-        return queriesInFlight == 0;
+        return admission.queries() == 0;
     }
 
     boolean isStopping() {

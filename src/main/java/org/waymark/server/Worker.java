@@ -13,6 +13,7 @@ import org.waymark.config.UpstreamGroup;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
 import org.waymark.forward.Forwarder;
+import org.waymark.forward.QueryLimits;
 import org.waymark.forward.QueryLog;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -59,7 +60,7 @@ final class Worker {
                 upstreams,
                 Policies.of(configuration),
                 Policies.routes(configuration, groups.all()),
-                forwarderLimits(shared),
+                queryLimits(shared),
                 counters,
                 configuration.log().queries() ? new QueryLogger() : QueryLog.NONE);
         forwarder.answerHere(shared.local().current());
@@ -90,9 +91,9 @@ final class Worker {
         return MarkLookup.open(marking.zones().stream().mapToInt(zone -> zone).toArray());
     }
 
-    private static Forwarder.Limits forwarderLimits(SharedByWorkers shared) {
+    private static QueryLimits queryLimits(SharedByWorkers shared) {
         org.waymark.config.Limits limits = shared.configuration().limits();
-        return new Forwarder.Limits(
+        return new QueryLimits(
                 shared.share(limits.queriesInFlight()),
                 shared.share(limits.queriesInFlightPerClient()),
                 shared.share(limits.queriesPerQuestion()),

@@ -1,0 +1,77 @@
+package org.waymark.forward;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+    private static final QueryLimits LIMITS = new QueryLimits(5, 3, 1, 2, 1, Duration.ofSeconds(2));
+
+    private final Load load =
+            new Load(LIMITS.queriesInFlight(), LIMITS.longestTry().toNanos(), 0);
+    private final Admission admission = new Admission(LIMITS, load);
+    private final Query one = query(1);
+    private final Query another = query(2);
+
+    @Test
+    void clientMayHaveItsShareAndNoMore() {
+        for (int i = 0; i < 3; i++) {
+            assertNull(admission.limitHitBy(one, false));
+            admission.enter(one, false);
+        }
+        assertEquals(Outcome.TOO_MANY_OF_CLIENT, admission.limitHitBy(one, false));
+        assertNull(admission.limitHitBy(another, false));
+        admission.leave(one, false);
+        assertNull(admission.limitHitBy(one, false));
+    }
+
+    @Test
+    void allClientsTogetherAreHeldToTheLimit() {
+        for (int client = 1; client <= 5; client++) {
+            admission.enter(query(client), false);
+        }
+        assertEquals(Outcome.TOO_MANY_QUERIES, admission.limitHitBy(query(6), false));
+        admission.leave(query(3), false);
+        assertNull(admission.limitHitBy(query(6), false));
+        assertEquals(4, admission.queries());
+    }
+
+    @Test
+    void transfersHaveLimitsOfTheirOwn() {
+        admission.enter(one, true);
+        assertEquals(Outcome.TOO_MANY_TRANSFERS, admission.limitHitBy(one, true), "one for a client");
+        assertNull(admission.limitHitBy(one, false));
+        admission.enter(another, true);
+        assertEquals(Outcome.TOO_MANY_TRANSFERS, admission.limitHitBy(query(3), true), "two for all");
+        assertNull(admission.limitHitBy(query(3), false));
+        admission.leave(one, true);
+        assertNull(admission.limitHitBy(one, true));
+    }
+
+    private static Query query(int client) {
+        return new Query() {
+            @Override
+            protected boolean overTcp() {
+                return true;
+            }
+
+            @Override
+            protected int clientKey() {
+                return client;
+            }
+
+            @Override
+            public String client() {
+                return "client " + client;
+            }
+
+            @Override
+            protected void answer(ByteBuffer answer, int offset, int length, long connectionMark) {
+                throw new IllegalStateException("nobody answers");
+            }
+        };
+    }
+}
