@@ -110,6 +110,14 @@ public final class Lab implements AutoCloseable {
         return Namespaces.in(host.namespace(name), work);
     }
 
+    /** Whether the gateway has a socket that is connected to the first server. */
+    public boolean isConnectedToServer() {
+        return exec(Host.GATEWAY, "ss", "-Htuan", "dst", "10.99.0.53")
+                .orFail()
+                .lines()
+                .anyMatch(line -> line.contains("ESTAB"));
+    }
+
     /** The connections that the gateway's kernel knows. */
     public Conntrack conntrack() {
         return Conntrack.of(this);
