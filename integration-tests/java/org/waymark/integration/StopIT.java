@@ -52,6 +52,7 @@ class StopIT {
             }
             assertArrayEquals(Message.answerTo(query(99)), asked.tcp.receive().orElseThrow(), forwarder::log);
             assertTrue(CLEAN.contains(forwarder.awaitExit(LIMIT)));
+            assertEquals("queries in flight: 11, questions to servers: 11", inFlightAtStop(forwarder));
         }
     }
 
@@ -89,6 +90,7 @@ class StopIT {
             client.ask(query(1));
             forwarder.terminate();
             forwarder.awaitExit(LIMIT);
+            assertEquals("queries in flight: 0, questions to servers: 0", inFlightAtStop(forwarder));
         }
         try (Forwarder forwarder = start();
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(137), GATEWAY)) {
@@ -99,6 +101,17 @@ class StopIT {
     private static Forwarder start() {
         return Forwarders.WAYMARK.start(
                 LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("20s", 3));
+    }
+
+    /** What was in flight when it was told to stop, by its log. */
+    private static String inFlightAtStop(Forwarder forwarder) {
+        String news = "Waymark is told to stop; ";
+        String log = forwarder.log();
+        assertTrue(log.contains(news), log);
+        return log.substring(log.indexOf(news) + news.length())
+                .lines()
+                .findFirst()
+                .orElseThrow();
     }
 
     private static byte[] query(int number) {

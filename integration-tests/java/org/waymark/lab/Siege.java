@@ -11,13 +11,19 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Sends hostile packets from both sides for long, and prints what Waymark holds before and after: {@code Siege PACKETS SECONDS}, until
- * Waymark has read so many datagrams, or for so long. Called by {@code integration-tests/siege}.
+ * Waymark has read so many datagrams, or for so long. The exit status is 1 if anything is in flight at the end. Called by
+ * {@code integration-tests/siege}.
  */
 public final class Siege {
     private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
     private static final InetSocketAddress SERVER = Family.IPV4.upstream(53);
     private static final int WARM_UP = 300_000;
     private static final int CLIENTS = 16;
+
+    /** What Waymark's log says first when it is told to stop, and what follows if no query is left over. */
+    private static final String AT_STOP = "Waymark is told to stop; ";
+
+    private static final String NOTHING_IN_FLIGHT = "queries in flight: 0, questions to servers: 0";
 
     private final LongAdder fromClients = new LongAdder();
     private final LongAdder fromServers = new LongAdder();
@@ -28,11 +34,12 @@ public final class Siege {
     private Siege() {}
 
     public static void main(String[] arguments) throws Exception {
-        new Siege().run(Long.parseLong(arguments[0]), Long.parseLong(arguments[1]));
-        System.exit(0);
+        boolean clean = new Siege().run(Long.parseLong(arguments[0]), Long.parseLong(arguments[1]));
+        System.exit(clean ? 0 : 1);
     }
 
-    private void run(long packets, long seconds) throws Exception {
+    /** Returns whether nothing is in flight at the end, when all that was good has been answered. */
+    private boolean run(long packets, long seconds) throws Exception {
         System.out.println("seed " + seed);
         Setup setup = Setup.wildcard()
                 .servers(SERVER)
@@ -55,10 +62,12 @@ public final class Siege {
                     took, fromClients.sum(), fromServers.sum(), overTcp.sum(), read(lab) - readBefore);
             System.out.println("faults of its own: " + forwarder.ownFaults());
             askMany(lab);
+            awaitRest(lab);
             forwarder.terminate();
             forwarder.awaitExit(Duration.ofSeconds(10));
-            System.out.println(
-                    forwarder.log().lines().reduce((first, second) -> second).orElse(""));
+            String log = forwarder.log();
+            log.lines().dropWhile(line -> !line.contains(AT_STOP)).forEach(System.out::println);
+            return log.contains(AT_STOP + NOTHING_IN_FLIGHT);
         }
     }
 
@@ -180,8 +189,12 @@ public final class Siege {
     }
 
     private static Footprint atRest(Lab lab, Forwarder forwarder) {
-        Waiting.until(Duration.ofMinutes(1), "sockets to servers are closed", () -> !lab.isConnectedToServer());
+        awaitRest(lab);
         return Footprint.of(forwarder);
+    }
+
+    private static void awaitRest(Lab lab) {
+        Waiting.until(Duration.ofMinutes(1), "sockets to servers are closed", () -> !lab.isConnectedToServer());
     }
 
     /** Whether there still is room for as many queries in flight as before. */

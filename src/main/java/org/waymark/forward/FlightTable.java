@@ -75,6 +75,17 @@ final class FlightTable {
         return flightsOfQuestion[questionHash];
     }
 
+    /** How many flights there are. They are counted one by one, so that no query pays for what is seldom asked. */
+    int size() {
+        int size = 0;
+        for (Flight bucket : buckets) {
+            for (Flight flight = bucket; flight != null; flight = flight.nextInBucket) {
+                size++;
+            }
+        }
+        return size;
+    }
+
     void add(Flight flight, long hash, int questionHash) {
         flight.hash = hash;
         flight.questionHash = questionHash;

@@ -261,6 +261,13 @@ public final class Forwarder {
         return admission.queries() == 0;
     }
 
+    /**
+     * @return what is in flight; counted anew, so not to be asked for often
+     */
+    public InFlight inFlight() {
+        return new InFlight(admission.queries(), flights.size());
+    }
+
     boolean isStopping() {
         return stopping;
     }

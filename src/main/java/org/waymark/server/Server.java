@@ -7,6 +7,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
+import org.waymark.forward.InFlight;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Repeated;
 import org.waymark.linux.UnixDatagram;
@@ -141,6 +143,11 @@ public final class Server {
         tellSystemd(notifier::stopping);
         files.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
+        InFlight inFlight = inFlight();
+        LOG.info(
+                "Waymark is told to stop; queries in flight: {}, questions to servers: {}",
+                inFlight.queries(),
+                inFlight.questions());
         workers.forEach(each -> onLoop(each, each.worker()::drain));
         workers.forEach(each -> awaitIdle(each, deadline));
         workers.forEach(each -> onLoop(each, each.worker()::close));
@@ -150,21 +157,24 @@ public final class Server {
         stopped.countDown();
     }
 
+    private InFlight inFlight() {
+        return workers.stream()
+                .map(each -> onLoop(each, each.worker()::inFlight))
+                .reduce(new InFlight(0, 0), InFlight::plus);
+    }
+
     private static void onLoop(RunningWorker running, Runnable action) {
         running.loop().submit(action).awaitUninterruptibly();
     }
 
     private static void awaitIdle(RunningWorker running, long deadline) {
-        while (System.nanoTime() < deadline && !isIdle(running)) {
+        while (System.nanoTime() < deadline && !onLoop(running, running.worker()::isIdle)) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(IDLE_CHECK_MILLIS));
         }
     }
 
-    private static boolean isIdle(RunningWorker running) {
-        return running.loop()
-                .submit(running.worker()::isIdle)
-                .awaitUninterruptibly()
-                .getNow();
+    private static <T> T onLoop(RunningWorker running, Callable<T> question) {
+        return running.loop().submit(question).awaitUninterruptibly().getNow();
     }
 
     /**

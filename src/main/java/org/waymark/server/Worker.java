@@ -13,6 +13,7 @@ import org.waymark.config.UpstreamGroup;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
 import org.waymark.forward.Forwarder;
+import org.waymark.forward.InFlight;
 import org.waymark.forward.QueryLimits;
 import org.waymark.forward.QueryLog;
 import org.waymark.linux.Errno;
@@ -155,6 +156,10 @@ final class Worker {
 
     boolean isIdle() {
         return forwarder.isIdle();
+    }
+
+    InFlight inFlight() {
+        return forwarder.inFlight();
     }
 
     /** Fails what is still in flight, and closes every socket. */

@@ -50,9 +50,11 @@ class FlightTableTest {
         for (int mark = 0; mark < 60; mark++) {
             flights.add(add(query(mark, "a"), mark));
         }
+        assertEquals(60, table.size());
         for (int removed = 0; removed < 60; removed += 7) {
             table.remove(flights.get(removed));
         }
+        assertEquals(60 - 9, table.size());
         for (int mark = 0; mark < 60; mark++) {
             assertSame(mark % 7 == 0 ? null : flights.get(mark), find(query(9, "a"), mark, GROUP, false));
         }
