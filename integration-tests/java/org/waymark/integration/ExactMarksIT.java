@@ -68,9 +68,8 @@ class ExactMarksIT {
                 TruthMeter meter = TruthMeter.on(LAB)) {
             assertEquals(allRight(queries), ask(clients, family, queries, named(clients)), forwarder::log);
             Measurement measured = meter.measurement();
-            measured.assertExact(queries);
             String scenario = title(marks) + "UDP, " + family + source.title();
-            ExactMarksTable.add(Forwarders.WAYMARK, scenario, queries, measured.packets(), 0);
+            ExactMarksTable.addExact(scenario, queries, measured);
         }
     }
 
@@ -93,9 +92,8 @@ class ExactMarksIT {
             TcpCrowd crowd = TcpCrowd.of(LAB, clients.addresses(family), family.gateway());
             assertEquals(allRight(queries), crowd.ask(rounds, 20, named(clients)), forwarder::log);
             Measurement measured = meter.measurement();
-            measured.assertExact(queries);
             String scenario = title(marks) + "TCP, " + family + source.title();
-            ExactMarksTable.add(Forwarders.WAYMARK, scenario, queries, measured.packets(), 0);
+            ExactMarksTable.addExact(scenario, queries, measured);
         }
     }
 
@@ -110,9 +108,8 @@ class ExactMarksIT {
                 Crowd crowd = Crowd.of(LAB, clients.addresses(Family.IPV4), Family.IPV4.elsewhere())) {
             assertEquals(allRight(queries), crowd.ask(queries, IN_FLIGHT, named(clients)), forwarder::log);
             Measurement measured = meter.measurement();
-            measured.assertExact(queries);
             String scenario = title(marks) + "UDP, port 53 redirected" + source.title();
-            ExactMarksTable.add(Forwarders.WAYMARK, scenario, queries, measured.packets(), 0);
+            ExactMarksTable.addExact(scenario, queries, measured);
         }
     }
 
@@ -154,8 +151,7 @@ class ExactMarksIT {
             int filesBefore = forwarder.openFiles();
             assertEquals(allRight(queries), ask(clients, Family.IPV4, queries, named(clients)), forwarder::log);
             Measurement measured = meter.measurement();
-            measured.assertExact(queries);
-            ExactMarksTable.add(Forwarders.WAYMARK, title(4096) + "UDP, IPv4", queries, measured.packets(), 0);
+            ExactMarksTable.addExact(title(4096) + "UDP, IPv4", queries, measured);
             Waiting.until(
                     Duration.ofSeconds(10),
                     "the sockets upstream are closed",

@@ -113,8 +113,7 @@ class FailingServersIT {
     }
 
     private static void addRow(String scenario, int queries, Measurement measured) {
-        measured.assertExact(queries);
-        ExactMarksTable.add(Forwarders.WAYMARK, "32 marks, " + scenario, queries, measured.packets(), measured.wrong());
+        ExactMarksTable.addExact("32 marks, " + scenario, queries, measured);
     }
 
     private Crowd.Result ask(Family family) throws IOException {

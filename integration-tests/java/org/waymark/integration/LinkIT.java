@@ -123,13 +123,7 @@ class LinkIT {
             asking.accept(questioner);
             Measurement measured = meter.measurement();
             assertEquals(List.of(), measured.stories(), forwarder::log);
-            measured.assertExact(questioner.queries());
-            ExactMarksTable.add(
-                    Forwarders.WAYMARK,
-                    "Links: " + scenario,
-                    questioner.queries(),
-                    measured.packets(),
-                    measured.wrong());
+            ExactMarksTable.addExact("Links: " + scenario, questioner.queries(), measured);
         }
     }
 }

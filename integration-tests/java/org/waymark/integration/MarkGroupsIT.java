@@ -125,8 +125,6 @@ class MarkGroupsIT {
 
     private static void addRow(String scenario, Questioner questioner, Measurement measured, Forwarder forwarder) {
         assertEquals(List.of(), measured.stories(), forwarder::log);
-        measured.assertExact(questioner.queries());
-        ExactMarksTable.add(
-                Forwarders.WAYMARK, "Marks: " + scenario, questioner.queries(), measured.packets(), measured.wrong());
+        ExactMarksTable.addExact("Marks: " + scenario, questioner.queries(), measured);
     }
 }

@@ -185,13 +185,7 @@ class TopologyIT {
             }
             Measurement measured = meter.measurement();
             assertEquals(List.of(), measured.stories(), forwarder::log);
-            measured.assertExact(questioner.queries());
-            ExactMarksTable.add(
-                    Forwarders.WAYMARK,
-                    "Firewall: " + scenario,
-                    questioner.queries(),
-                    measured.packets(),
-                    measured.wrong());
+            ExactMarksTable.addExact("Firewall: " + scenario, questioner.queries(), measured);
         }
     }
 

@@ -19,6 +19,16 @@ public final class ExactMarksTable {
     private ExactMarksTable() {}
 
     /**
+     * Adds a row of Waymark, for whom every packet must have had its mark, and so fails as {@link Measurement#assertExact} does.
+     *
+     * @param queries how many queries clients have sent
+     */
+    public static void addExact(String scenario, long queries, Measurement measured) {
+        measured.assertExact(queries);
+        add(Forwarders.WAYMARK, scenario, queries, measured.packets(), measured.wrong());
+    }
+
+    /**
      * Adds a row, and writes the file afresh.
      *
      * @param queries how many queries clients have sent
