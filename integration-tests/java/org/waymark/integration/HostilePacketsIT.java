@@ -195,6 +195,9 @@ class HostilePacketsIT {
         byte[] longest = Query.of("m9999.hostile.example", Query.TXT).bytes(0);
         List<byte[]> answers = new ArrayList<>(Mutations.of(Message.answerTo(longest), random));
         answers.addAll(Mutations.flips(Message.largeAnswerTo(longest, 100), random));
+        for (int i = 0; i < 5; i++) {
+            answers.add(withCheckingDisabled(Message.answerTo(longest)));
+        }
         Map<String, byte[]> hostile = new ConcurrentHashMap<>();
         STUB.plays((seen, line) -> {
             byte[] bad = hostile.get(seen.name());
@@ -239,6 +242,15 @@ class HostilePacketsIT {
                 lost == 0,
                 "a hostile server costs no client its connection: " + counts,
                 only(overTcp, Forwarders.DNSMASQ, Forwarders.DNSDIST));
+    }
+
+    /**
+     * An answer with the flag CD, which dnsdist takes out, as the query has none. Over TCP an answer behind a broken one may be lost
+     * with its connection, so that it must not be the only one of its kind.
+     */
+    private static byte[] withCheckingDisabled(byte[] answer) {
+        answer[3] |= 0x10;
+        return answer;
     }
 
     private static Forwarders[] only(boolean condition, Forwarders... some) {
