@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.waymark.lab.Conntrack;
+import org.waymark.lab.FailingCalls;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
@@ -23,7 +24,10 @@ import org.waymark.lab.StubServer;
 import org.waymark.lab.TcpClient;
 import org.waymark.lab.UdpClient;
 
-/** A client whose packets conntrack does not see (NOTRACK) has no mark, which is not the mark 0: the configuration decides. */
+/**
+ * A client whose packets conntrack does not see (NOTRACK), or about whom it does not answer, has no mark, which is not the mark
+ * 0: the configuration decides.
+ */
 class UnknownMarkIT {
     private static final int UNTRACKED = 160;
     private static final int MARKED = 137;
@@ -83,6 +87,35 @@ class UnknownMarkIT {
         }
     }
 
+    /** Netlink's requests are the only ones that leave by sendto where all clients ask over UDP. */
+    @ParameterizedTest
+    @EnumSource
+    void whileConntrackFailsEveryMarkIsUnknownAndTheLogSaysSoOnce(Family family) {
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(family).with("mark", "unknown-mark = 0x4d"))) {
+            assertEquals(OptionalLong.of(MARKED), markUpstream(forwarder, family, MARKED));
+            FailingCalls.during(
+                    () -> {
+                        assertEquals(OptionalLong.of(0x4d), markUpstream(forwarder, family, MARKED));
+                        assertEquals(OptionalLong.of(0x4d), markUpstream(forwarder, family, UNMARKED));
+                    },
+                    forwarder,
+                    "sendto",
+                    "ENOBUFS");
+            assertEquals(OptionalLong.of(MARKED), markUpstream(forwarder, family, MARKED));
+            forwarder.terminate();
+            forwarder.awaitExit(Duration.ofSeconds(5));
+            assertEquals(
+                    List.of("WARN 2 queries whose mark conntrack did not tell because of an error in the last 10 s:"
+                            + " No buffer space available (errno 105)"),
+                    forwarder
+                            .log()
+                            .lines()
+                            .filter(line -> line.startsWith("WARN"))
+                            .toList(),
+                    forwarder::log);
+        }
+    }
+
     private static Setup setup(Family family) {
         return Setup.wildcard().servers(family.upstream(53));
     }
@@ -108,17 +141,33 @@ class UnknownMarkIT {
 
     /** The marks of the upstream connections that a client's query over UDP and one over TCP have led to. */
     private static List<OptionalLong> marksUpstream(Forwarder forwarder, Family family, int client) {
+        OptionalLong overUdp = markUpstream(forwarder, family, client);
         STUB.reset();
-        byte[] query = Query.of("c" + client + ".example", Query.A).bytes(client);
-        try (UdpClient udp = UdpClient.from(LAB, family.client(client));
-                TcpClient tcp = TcpClient.connect(LAB, family.client(client), family.gateway())) {
-            assertArrayEquals(
-                    Message.answerTo(query), udp.ask(query, family.gateway()).bytes(), forwarder::log);
+        byte[] query = query(client);
+        try (TcpClient tcp = TcpClient.connect(LAB, family.client(client), family.gateway())) {
             assertArrayEquals(Message.answerTo(query), tcp.ask(query), forwarder::log);
         }
-        Conntrack table = LAB.conntrack();
-        return STUB.seen().stream()
-                .map(seen -> table.markOf(seen.tcp(), seen.from(), seen.at()))
-                .toList();
+        return List.of(overUdp, markOfTheQuerySeen());
+    }
+
+    /** The mark of the upstream connection that a client's query over UDP has led to. */
+    private static OptionalLong markUpstream(Forwarder forwarder, Family family, int client) {
+        STUB.reset();
+        byte[] query = query(client);
+        try (UdpClient udp = UdpClient.from(LAB, family.client(client))) {
+            assertArrayEquals(
+                    Message.answerTo(query), udp.ask(query, family.gateway()).bytes(), forwarder::log);
+        }
+        return markOfTheQuerySeen();
+    }
+
+    private static byte[] query(int client) {
+        return Query.of("c" + client + ".example", Query.A).bytes(client);
+    }
+
+    private static OptionalLong markOfTheQuerySeen() {
+        assertEquals(1, STUB.seen().size());
+        StubServer.Seen seen = STUB.seen().get(0);
+        return LAB.conntrack().markOf(seen.tcp(), seen.from(), seen.at());
     }
 }
