@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.waymark.lab.FailingCalls;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
@@ -25,10 +28,14 @@ import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.MarkSource;
 import org.waymark.lab.Setup;
+import org.waymark.lab.Waiting;
 
 /** On a host that can't do the job, or with a faulty configuration, Waymark says why in so many words and ends with status 1. */
 class BadHostIT {
     private static final Path DEFAULT_FILE = Path.of("/etc/waymark/waymark.toml");
+
+    /** UDP and TCP on two addresses. */
+    private static final int SOCKETS_OF_A_WORKER = 4;
 
     @AutoClose
     private static final Lab LAB = Lab.up();
@@ -55,6 +62,58 @@ class BadHostIT {
         String line =
                 complaint(run(setup().toml(), "setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin"));
         assertTrue(line.contains("CAP_NET_ADMIN"), line);
+    }
+
+    @Test
+    void withoutNetBindServiceCapability() {
+        String line = complaint(run(
+                setup().toml(), "setpriv", "--bounding-set", "-net_bind_service", "--inh-caps", "-net_bind_service"));
+        assertTrue(line.contains("CAP_NET_BIND_SERVICE"), line);
+    }
+
+    /** A kernel without ctnetlink answers every question to it like this. */
+    @Test
+    void withoutCtnetlink() {
+        String line = complaint(run(setup().toml(), FailingCalls.inAllOf("sendto", "EINVAL")));
+        assertTrue(line.contains("modprobe nf_conntrack_netlink"), line);
+    }
+
+    /** The last files that are opened are the two netlink sockets of the last worker, and before them its listening sockets. */
+    @Test
+    void tooFewFilesForTheLastWorker() {
+        int enough = filesOfARunningOne();
+        List<String> complaints = IntStream.rangeClosed(1, 2 + SOCKETS_OF_A_WORKER)
+                .mapToObj(less -> complaintWithFiles(enough - less))
+                .toList();
+        for (String line : complaints) {
+            assertTrue(line.contains("Too many open files") && line.contains("LimitNOFILE="), line);
+        }
+        assertTrue(complaints.get(0).startsWith("waymark: can't start a worker: "), complaints::toString);
+        assertTrue(complaints.get(2).startsWith("waymark: can't listen on [::]:53: "), complaints::toString);
+    }
+
+    /** Before all workers come their event loops, of three files each; those of a single one would not let its library in. */
+    @Test
+    void tooFewFilesForTheEventLoops() {
+        int workers = Runtime.getRuntime().availableProcessors();
+        Assumptions.assumeTrue(workers > 1);
+        String line = complaintWithFiles(filesOfARunningOne() - workers * (2 + SOCKETS_OF_A_WORKER) - 1);
+        assertTrue(line.startsWith("waymark: can't make " + workers + " event loops: "), line);
+        assertTrue(line.contains("Too many open files") && line.contains("LimitNOFILE="), line);
+    }
+
+    private static int filesOfARunningOne() {
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup())) {
+            Waiting.until(Duration.ofSeconds(5), "no client is connected", () -> LAB.exec(
+                            Host.GATEWAY, "ss", "-Htn", "sport = :53")
+                    .orFail()
+                    .isEmpty());
+            return forwarder.openFiles();
+        }
+    }
+
+    private static String complaintWithFiles(int files) {
+        return complaint(run(setup().toml(), "prlimit", "--nofile=" + files));
     }
 
     @Test

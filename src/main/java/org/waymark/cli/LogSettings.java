@@ -19,6 +19,8 @@ final class LogSettings {
         String libraries = log.level() == Log.Level.ERROR ? "ERROR" : "WARN";
         set("log.io.netty", libraries);
         set("log.org.xbill", libraries);
+        // It misses a hardware address, on a host with tunnels alone, for ids of connections that are shown to nobody.
+        set("log.io.netty.util.internal.MacAddressUtil", "ERROR");
     }
 
     private static void set(String key, String value) {

@@ -81,7 +81,7 @@ final class HostCheck {
             return "this kernel was booted without IPv6, whose sockets Waymark uses for IPv4, too: boot without"
                     + " ipv6.disable=1 (net.ipv6.conf.all.disable_ipv6=1 is fine)";
         }
-        return e.getMessage();
+        return StartException.explain(e);
     }
 
     private static Optional<String> conntrackObstacle() {

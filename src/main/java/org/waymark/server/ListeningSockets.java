@@ -83,7 +83,7 @@ record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoClose
         if (e.errno().equals(Errno.EACCES)) {
             return "ports below 1024 need the capability CAP_NET_BIND_SERVICE: start it by the systemd unit, or as root";
         }
-        return e.getMessage();
+        return StartException.explain(e);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,13 +61,14 @@ public final class Server {
      *
      * @param configuration the settings
      * @return the server, which answers queries from now on
-     * @throws StartException if this host or the configuration does not allow it; nothing is left open then
+     * @throws StartException if this host or the configuration does not allow it; the process should end then, for it still has
+     *     the sockets of the workers that did start
      */
     public static Server start(Configuration configuration) throws StartException {
         HostCheck.run(configuration.marking().source());
         ListeningSockets.checkFree(configuration.listen().addresses());
         int cores = Runtime.getRuntime().availableProcessors();
-        IoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(cores, EpollIoHandler.newFactory());
+        IoEventLoopGroup loops = eventLoops(cores);
         try {
             SharedByWorkers shared = new SharedByWorkers(configuration, cores);
             Server server = new Server(loops, startWorkers(shared, loops), shared);
@@ -75,6 +77,16 @@ public final class Server {
         } catch (StartException e) {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw e;
+        }
+    }
+
+    private static IoEventLoopGroup eventLoops(int count) throws StartException {
+        try {
+            return new MultiThreadIoEventLoopGroup(count, EpollIoHandler.newFactory());
+        } catch (IllegalStateException e) {
+            String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new StartException(
+                    "can't make " + count + " event loops: " + reason + ": " + StartException.MORE_FILES, e);
         }
     }
 
@@ -90,15 +102,16 @@ public final class Server {
     private static RunningWorker startWorker(IoEventLoop loop, SharedByWorkers shared) throws StartException {
         ListeningSockets sockets =
                 ListeningSockets.open(shared.configuration().listen().addresses());
-        try {
-            Worker worker = loop.submit(() -> new Worker(loop, sockets, shared, new Counters()))
-                    .syncUninterruptibly()
-                    .getNow();
-            return new RunningWorker(loop, worker);
-        } catch (RuntimeException e) {
-            sockets.close();
-            throw e;
+        Future<Worker> worker = loop.submit(() -> new Worker(loop, sockets, shared, new Counters()))
+                .awaitUninterruptibly();
+        if (worker.isSuccess()) {
+            return new RunningWorker(loop, worker.getNow());
         }
+        sockets.close();
+        if (worker.cause() instanceof IOException e) {
+            throw new StartException("can't start a worker: " + StartException.explain(e), e);
+        }
+        throw new IllegalStateException(worker.cause());
     }
 
     /** Tells every worker something, on its own event loop. */

@@ -1,7 +1,14 @@
 package org.waymark.server;
 
+import java.io.IOException;
+import org.waymark.linux.Errno;
+import org.waymark.linux.LinuxException;
+
 /** Waymark can't start. The message is one line for people: what is wrong, and what to do about it. */
 public final class StartException extends Exception {
+    static final String MORE_FILES =
+            "raise how many files a process may open, by LimitNOFILE= in the systemd unit or by ulimit -n";
+
     private static final long serialVersionUID = 1;
 
     StartException(String message, Throwable cause) {
@@ -10,5 +17,12 @@ public final class StartException extends Exception {
 
     StartException(String message) {
         super(message);
+    }
+
+    /** Says why a call failed, and what to do about it if that is the same whichever call it was. */
+    static String explain(IOException e) {
+        boolean filesRanOut =
+                e instanceof LinuxException refused && refused.errno().equals(Errno.EMFILE);
+        return e.getMessage() + (filesRanOut ? ": " + MORE_FILES : "");
     }
 }
