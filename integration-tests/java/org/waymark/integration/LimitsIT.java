@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +74,7 @@ class LimitsIT {
             assertEquals(200 - asked, refused, "the others are refused");
             STUB.plays(StubServer.ANSWER);
             assertAnswered();
+            assertCounted(forwarder, "queries-in-flight");
         }
     }
 
@@ -85,6 +87,7 @@ class LimitsIT {
             assertEquals(2, countAnswered(connect(2, 102)), "another client has a limit of its own");
             clients.forEach(TcpClient::close);
             Waiting.until(SOON, "places are free again", () -> countAnswered(connect(1, 101)) == 1);
+            assertCounted(forwarder, "tcp-connections-per-client");
         }
     }
 
@@ -98,6 +101,7 @@ class LimitsIT {
             assertEquals(10, countAnswered(clients), forwarder::log);
             clients.forEach(TcpClient::close);
             Waiting.until(SOON, "places are free again", () -> countAnswered(connect(1, 116)) == 1);
+            assertCounted(forwarder, "tcp-connections");
         }
     }
 
@@ -140,6 +144,7 @@ class LimitsIT {
                 assertTrue(answer.isPresent(), "each is answered or refused");
                 client.close();
             }
+            assertCounted(forwarder, "upstream-sockets");
         }
     }
 
@@ -151,6 +156,7 @@ class LimitsIT {
             assertEquals(new Crowd.Result(300, 0, List.of()), crowd.ask(300, 100, i -> "m" + i + ".example"));
             int open = upstreamSockets();
             assertTrue(open <= 2, open + " sockets: " + forwarder.log());
+            assertCounted(forwarder, "upstream-sockets-per-mark");
         }
     }
 
@@ -185,6 +191,14 @@ class LimitsIT {
             assertArrayEquals(
                     Message.answerTo(QUERY), client.ask(QUERY, GATEWAY).bytes());
         }
+    }
+
+    /** At its end Waymark says what it has counted. */
+    private static void assertCounted(Forwarder forwarder, String limit) {
+        forwarder.terminate();
+        forwarder.awaitExit(SOON);
+        Pattern counted = Pattern.compile("stops after .*: limits\\.\\Q" + limit + "\\E(;|$)", Pattern.MULTILINE);
+        assertTrue(counted.matcher(forwarder.log()).find(), forwarder::log);
     }
 
     private static int upstreamSockets() {
