@@ -19,25 +19,17 @@ public final class Notifier {
         void send(String address, byte[] message) throws IOException;
     }
 
-    private final String address;
+    private final String notifySocket;
     private final Sender sender;
 
     /**
      * @param notifySocket the value of NOTIFY_SOCKET: a path, or a name in the abstract namespace after "@"; null or
-     *     empty where there is no systemd to tell, and then nothing is ever sent
-     * @throws IllegalArgumentException if it is neither, as vsock addresses (systemd 254) are not
+     *     empty where there is no systemd to tell, and then nothing is ever sent. Anything else, such as a vsock address
+     *     (systemd 254), can't be told
      */
     public Notifier(String notifySocket, Sender sender) {
+        this.notifySocket = notifySocket == null ? "" : notifySocket;
         this.sender = Objects.requireNonNull(sender);
-        if (notifySocket == null || notifySocket.isEmpty()) {
-            address = null;
-        } else if (notifySocket.startsWith("/")) {
-            address = notifySocket;
-        } else if (notifySocket.startsWith("@")) {
-            address = "\0" + notifySocket.substring(1);
-        } else {
-            throw new IllegalArgumentException("NOTIFY_SOCKET=" + notifySocket + ": neither a path nor @name");
-        }
     }
 
     /**
@@ -58,19 +50,17 @@ public final class Notifier {
         send("STOPPING=1");
     }
 
-    /**
-     * Shows a line in {@code systemctl status}.
-     *
-     * @param line for people; line breaks in it become spaces, because a line break ends an assignment
-     * @throws IOException if systemd can't be told, which does no harm
-     */
-    public void status(String line) throws IOException {
-        send("STATUS=" + line.replace('\n', ' '));
+    private void send(String assignment) throws IOException {
+        if (!notifySocket.isEmpty()) {
+            sender.send(address(), assignment.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
-    private void send(String assignment) throws IOException {
-        if (address != null) {
-            sender.send(address, assignment.getBytes(StandardCharsets.UTF_8));
-        }
+    private String address() throws IOException {
+        return switch (notifySocket.charAt(0)) {
+            case '/' -> notifySocket;
+            case '@' -> "\0" + notifySocket.substring(1);
+            default -> throw new IOException("NOTIFY_SOCKET=" + notifySocket + ": neither a path nor @name");
+        };
     }
 }
