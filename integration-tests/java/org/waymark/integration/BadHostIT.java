@@ -27,7 +27,10 @@ import org.waymark.lab.Forwarders;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.MarkSource;
+import org.waymark.lab.Message;
+import org.waymark.lab.Query;
 import org.waymark.lab.Setup;
+import org.waymark.lab.TcpClient;
 import org.waymark.lab.Waiting;
 
 /** On a host that can't do the job, or with a faulty configuration, Waymark says why in so many words and ends with status 1. */
@@ -100,6 +103,25 @@ class BadHostIT {
         String line = complaintWithFiles(filesOfARunningOne() - workers * (2 + SOCKETS_OF_A_WORKER) - 1);
         assertTrue(line.startsWith("waymark: can't make " + workers + " event loops: "), line);
         assertTrue(line.contains("Too many open files") && line.contains("LimitNOFILE="), line);
+    }
+
+    @Test
+    void connectionsForWhichThereAreTooFewFilesAreCounted() {
+        byte[] query = Query.of("localhost", Query.A).bytes(1);
+        String files = "--nofile=" + (filesOfARunningOne() + 5);
+        try (Forwarder forwarder = Forwarders.startWaymark(LAB, setup(), "prlimit", files)) {
+            List<TcpClient> clients = IntStream.range(0, 15)
+                    .mapToObj(i -> TcpClient.connect(LAB, Family.IPV4.client(101), Family.IPV4.gateway()))
+                    .toList();
+            Waiting.until(Duration.ofSeconds(15), "the log says so", () -> forwarder
+                    .log()
+                    .contains(" failures to accept connections"));
+            clients.forEach(TcpClient::close);
+            try (TcpClient next = TcpClient.connect(LAB, Family.IPV4.client(101), Family.IPV4.gateway())) {
+                assertEquals(Message.NOERROR, Message.rcode(next.ask(query)), forwarder::log);
+            }
+            assertEquals(List.of(), forwarder.ownFaults());
+        }
     }
 
     private static int filesOfARunningOne() {

@@ -2,6 +2,8 @@ package org.waymark.listener;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
@@ -58,7 +60,17 @@ public final class TcpListener implements AutoCloseable {
                 })
                 .register()
                 .channel();
+        // Behind Netty's own handler, which puts off the next attempt for a second and comes into the pipeline by the
+        // same queue.
+        loop.execute(() -> listening.pipeline().addLast(new NotAccepted()));
         this.sweeping = Repeated.every(loop, SWEEP_MILLIS, this::sweep);
+    }
+
+    private final class NotAccepted extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            intake.counters().add(Count.NOT_ACCEPTED);
+        }
     }
 
     private void admit(EpollSocketChannel channel) throws LinuxException {

@@ -36,6 +36,7 @@ public enum Count {
     ZONE_TRANSFERS_LIMIT("queries refused: limits.zone-transfers, zone-transfers-per-client"),
     TCP_CONNECTIONS_LIMIT("connections closed: limits.tcp-connections"),
     TCP_CONNECTIONS_PER_CLIENT_LIMIT("connections closed: limits.tcp-connections-per-client"),
+    NOT_ACCEPTED("failures to accept connections, mostly for want of open files (LimitNOFILE=, ulimit -n)"),
     TCP_UNSENT_LIMIT("connections closed whose client does not read: limits.tcp-unsent, tcp-unsent-per-connection"),
     UPSTREAM_SOCKETS_LIMIT("queries refused: limits.upstream-sockets"),
     UPSTREAM_SOCKETS_PER_MARK_LIMIT("queries that share a busy socket: limits.upstream-sockets-per-mark"),

@@ -35,6 +35,7 @@ final class Troubles {
             Count.ZONE_TRANSFERS_LIMIT,
             Count.TCP_CONNECTIONS_LIMIT,
             Count.TCP_CONNECTIONS_PER_CLIENT_LIMIT,
+            Count.NOT_ACCEPTED,
             Count.TCP_UNSENT_LIMIT,
             Count.UPSTREAM_SOCKETS_LIMIT,
             Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT,
