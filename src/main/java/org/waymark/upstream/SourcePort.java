@@ -31,6 +31,10 @@ final class SourcePort implements AutoCloseable {
     static SourcePort bind(Socket socket, TransportProtocol protocol, Endpoint server, int mark, Shared shared)
             throws CannotOpenException, LinuxException {
         socket.mark(mark);
+        if (!server.isIpv4()) {
+            // Or else the port would have to be free over IPv4, too.
+            socket.ipv6Only(true);
+        }
         PortLedger ledger = shared.ports().of(protocol, server);
         Endpoint local = Endpoint.anyOfSameVersion(server);
         Endpoint source = sourceAddress(server, mark);
