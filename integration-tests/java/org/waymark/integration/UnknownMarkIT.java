@@ -2,6 +2,7 @@ package org.waymark.integration;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -9,8 +10,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.waymark.lab.Edns;
 import org.waymark.lab.FailingCalls;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
@@ -32,6 +35,7 @@ class UnknownMarkIT {
     private static final int UNTRACKED = 160;
     private static final int MARKED = 137;
     private static final int UNMARKED = 150;
+    private static final int PROHIBITED = 18;
 
     @AutoClose
     private static final Lab LAB = Lab.up();
@@ -72,47 +76,89 @@ class UnknownMarkIT {
     @ParameterizedTest
     @EnumSource
     void unknownMarkIsRefusedWhenConfigured(Family family) {
-        InetSocketAddress gateway = family.gateway();
-        byte[] query = Query.of("unknown.example", Query.A).bytes(5);
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(family).with("mark", "unknown = \"refuse\""));
-                UdpClient udp = UdpClient.from(LAB, family.client(UNTRACKED));
-                TcpClient tcp = TcpClient.connect(LAB, family.client(UNTRACKED), gateway)) {
-            assertEquals(Message.REFUSED, Message.rcode(udp.ask(query, gateway).bytes()), forwarder::log);
-            assertEquals(Message.REFUSED, Message.rcode(tcp.ask(query)), forwarder::log);
-            assertEquals(List.of(), STUB.seen());
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(family).with("mark", "unknown = \"refuse\""))) {
+            assertRefused(forwarder, family, UNTRACKED, false);
+            assertRefused(forwarder, family, UNTRACKED, true);
             assertEquals(
                     List.of(OptionalLong.of(MARKED), OptionalLong.of(MARKED)),
                     marksUpstream(forwarder, family, MARKED));
             assertEquals(List.of(OptionalLong.of(0), OptionalLong.of(0)), marksUpstream(forwarder, family, UNMARKED));
+            assertCounted(
+                    forwarder,
+                    "4 queries whose connection mark is known",
+                    "2 queries of connections that conntrack has no entry for",
+                    "2 queries refused because their mark is unknown");
         }
     }
 
-    /** Netlink's requests are the only ones that leave by sendto where all clients ask over UDP. */
+    /** The look-up fails as it would if the kernel took the right to it away: that is not the same as no entry. */
     @ParameterizedTest
     @EnumSource
-    void whileConntrackFailsEveryMarkIsUnknownAndTheLogSaysSoOnce(Family family) {
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(family).with("mark", "unknown-mark = 0x4d"))) {
-            assertEquals(OptionalLong.of(MARKED), markUpstream(forwarder, family, MARKED));
-            FailingCalls.during(
-                    () -> {
-                        assertEquals(OptionalLong.of(0x4d), markUpstream(forwarder, family, MARKED));
-                        assertEquals(OptionalLong.of(0x4d), markUpstream(forwarder, family, UNMARKED));
-                    },
+    void markThatConntrackDoesNotTellIsNotThatOfTheQueryBefore(Family family) {
+        Setup setup = setup(family).with("mark", "unknown-mark = 0x4d");
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            for (boolean overTcp : List.of(false, true)) {
+                for (int client : List.of(MARKED, UNMARKED, UNTRACKED)) {
+                    assertEquals(OptionalLong.of(MARKED), markUpstream(forwarder, family, MARKED, overTcp));
+                    failingToLookUp(
+                            forwarder,
+                            () -> assertEquals(
+                                    OptionalLong.of(0x4d), markUpstream(forwarder, family, client, overTcp)));
+                }
+                assertEquals(OptionalLong.of(MARKED), markUpstream(forwarder, family, MARKED, overTcp));
+            }
+            marksUpstream(forwarder, family, UNTRACKED);
+            assertCounted(
                     forwarder,
-                    "sendto",
-                    "ENOBUFS");
-            assertEquals(OptionalLong.of(MARKED), markUpstream(forwarder, family, MARKED));
-            forwarder.terminate();
-            forwarder.awaitExit(Duration.ofSeconds(5));
+                    "8 queries whose connection mark is known",
+                    "2 queries of connections that conntrack has no entry for",
+                    "6 queries whose mark conntrack did not tell because of an error");
+        }
+    }
+
+    @Test
+    void queryWhoseMarkConntrackDoesNotTellIsRefusedWhenConfigured() {
+        Setup setup = setup(Family.IPV4).with("mark", "unknown = \"refuse\"");
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            failingToLookUp(forwarder, () -> assertRefused(forwarder, Family.IPV4, MARKED, false));
+            failingToLookUp(forwarder, () -> assertRefused(forwarder, Family.IPV4, MARKED, true));
+            assertCounted(
+                    forwarder,
+                    "2 queries whose mark conntrack did not tell because of an error",
+                    "2 queries refused because their mark is unknown");
             assertEquals(
                     List.of("WARN 2 queries whose mark conntrack did not tell because of an error in the last 10 s:"
-                            + " No buffer space available (errno 105)"),
+                            + " Operation not permitted (errno 1)"),
                     forwarder
                             .log()
                             .lines()
                             .filter(line -> line.startsWith("WARN"))
                             .toList(),
                     forwarder::log);
+        }
+    }
+
+    /** The first thing that a worker sends for a query is the question to conntrack. */
+    private static void failingToLookUp(Forwarder forwarder, Runnable asking) {
+        FailingCalls.during(forwarder, "sendto", "EPERM", asking);
+    }
+
+    private static void assertRefused(Forwarder forwarder, Family family, int client, boolean overTcp) {
+        STUB.reset();
+        byte[] query = Query.of("unknown.example", Query.A).edns(1232, 0).bytes(5);
+        byte[] answer = ask(family, client, overTcp, query);
+        assertEquals(Message.REFUSED, Message.rcode(answer), forwarder::log);
+        assertEquals(List.of(PROHIBITED), Edns.of(answer).orElseThrow().errors(), forwarder::log);
+        assertEquals(List.of(), STUB.seen(), forwarder::log);
+    }
+
+    /** What the log says at the end. */
+    private static void assertCounted(Forwarder forwarder, String... counts) {
+        forwarder.terminate();
+        forwarder.awaitExit(Duration.ofSeconds(10));
+        for (String count : counts) {
+            assertTrue(
+                    forwarder.log().matches("(?s).*[ ;] " + count + "[;\n].*"), () -> count + ": " + forwarder.log());
         }
     }
 
@@ -141,33 +187,27 @@ class UnknownMarkIT {
 
     /** The marks of the upstream connections that a client's query over UDP and one over TCP have led to. */
     private static List<OptionalLong> marksUpstream(Forwarder forwarder, Family family, int client) {
-        OptionalLong overUdp = markUpstream(forwarder, family, client);
+        return List.of(markUpstream(forwarder, family, client, false), markUpstream(forwarder, family, client, true));
+    }
+
+    private static OptionalLong markUpstream(Forwarder forwarder, Family family, int client, boolean overTcp) {
         STUB.reset();
-        byte[] query = query(client);
-        try (TcpClient tcp = TcpClient.connect(LAB, family.client(client), family.gateway())) {
-            assertArrayEquals(Message.answerTo(query), tcp.ask(query), forwarder::log);
-        }
-        return List.of(overUdp, markOfTheQuerySeen());
-    }
-
-    /** The mark of the upstream connection that a client's query over UDP has led to. */
-    private static OptionalLong markUpstream(Forwarder forwarder, Family family, int client) {
-        STUB.reset();
-        byte[] query = query(client);
-        try (UdpClient udp = UdpClient.from(LAB, family.client(client))) {
-            assertArrayEquals(
-                    Message.answerTo(query), udp.ask(query, family.gateway()).bytes(), forwarder::log);
-        }
-        return markOfTheQuerySeen();
-    }
-
-    private static byte[] query(int client) {
-        return Query.of("c" + client + ".example", Query.A).bytes(client);
-    }
-
-    private static OptionalLong markOfTheQuerySeen() {
-        assertEquals(1, STUB.seen().size());
+        byte[] query = Query.of("c" + client + ".example", Query.A).bytes(client);
+        assertArrayEquals(Message.answerTo(query), ask(family, client, overTcp, query), forwarder::log);
+        assertEquals(1, STUB.seen().size(), forwarder::log);
         StubServer.Seen seen = STUB.seen().get(0);
         return LAB.conntrack().markOf(seen.tcp(), seen.from(), seen.at());
+    }
+
+    private static byte[] ask(Family family, int client, boolean overTcp, byte[] query) {
+        InetSocketAddress gateway = family.gateway();
+        if (overTcp) {
+            try (TcpClient tcp = TcpClient.connect(LAB, family.client(client), gateway)) {
+                return tcp.ask(query);
+            }
+        }
+        try (UdpClient udp = UdpClient.from(LAB, family.client(client))) {
+            return udp.ask(query, gateway).bytes();
+        }
     }
 }

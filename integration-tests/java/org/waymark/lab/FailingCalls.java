@@ -2,54 +2,75 @@ package org.waymark.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Has a system call fail whenever a process makes it, by strace: the kernel itself refuses it only when something is amiss. */
+/** Has system calls of a process fail, by strace: the kernel itself refuses them only when something is amiss. */
 public final class FailingCalls {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     private FailingCalls() {}
 
     /**
-     * Has a call of a process fail while something is done.
+     * Does a piece of work during which the first call of each thread of a running forwarder fails.
      *
-     * @param call its name, such as {@code sendto}
-     * @param error the error, such as {@code ENOBUFS}
+     * @param call the name of the system call, such as {@code sendto}
+     * @param error the error that it returns, such as {@code EPERM}
      */
-    public static void during(Runnable work, Forwarder forwarder, String call, String error) {
-        List<String> command = new ArrayList<>(strace(call, error));
-        command.add("--attach=" + forwarder.pid());
+    public static void during(Forwarder forwarder, String call, String error, Runnable work) {
+        String pid = Long.toString(forwarder.pid());
+        Path threads = Path.of("/proc", pid, "task");
+        List<String> command = strace(call, error + ":when=1");
+        command.add("--attach=" + pid);
         try {
-            Process strace = new ProcessBuilder(command).start();
+            Process strace = new ProcessBuilder(command).inheritIO().start();
             try {
-                String said = strace.errorReader().readLine();
-                if (said == null || !said.contains("attached")) {
-                    throw new IllegalStateException("strace: " + said);
-                }
+                Waiting.until(SOON, "strace watches every thread", () -> areTraced(threads, true));
                 work.run();
             } finally {
                 strace.destroy();
-                strace.waitFor();
+                Waiting.until(SOON, "strace lets go", () -> areTraced(threads, false));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
     /** What to put in front of a command so that a call fails from the beginning. */
     public static String[] inAllOf(String call, String error) {
-        List<String> command = new ArrayList<>(strace(call, error));
-        command.addAll(List.of("--seccomp-bpf", "--quiet=all"));
+        List<String> command = strace(call, error);
+        command.add("--seccomp-bpf");
         return command.toArray(String[]::new);
     }
 
     private static List<String> strace(String call, String error) {
-        return List.of(
+        return new ArrayList<>(List.of(
                 "strace",
+                "--quiet=all",
                 "--follow-forks",
                 "--output=/dev/null",
                 "--trace=" + call,
-                "--inject=" + call + ":error=" + error);
+                "--inject=" + call + ":error=" + error));
+    }
+
+    private static boolean areTraced(Path threads, boolean traced) {
+        try (Stream<Path> all = Files.list(threads)) {
+            return all.allMatch(thread -> isTraced(thread) == traced);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isTraced(Path thread) {
+        try {
+            return !Files.readString(thread.resolve("status")).contains("TracerPid:\t0\n");
+        } catch (IOException e) {
+            // It has ended meanwhile, or is about to.
+            return false;
+        }
     }
 }
