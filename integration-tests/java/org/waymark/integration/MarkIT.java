@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.waymark.lab.Conntrack;
 import org.waymark.lab.Family;
@@ -107,25 +109,66 @@ class MarkIT {
 
     /** What the kernel told when it accepted a connection stands. */
     @ParameterizedTest
-    @CsvSource({"CONNTRACK, 77", "PACKET, 0"})
-    void markThatChangesCountsFromTheNextQueryOn(MarkSource source, long overOpenConnection) {
+    @CsvSource({"CONNTRACK, IPV4, 77", "CONNTRACK, IPV6, 77", "PACKET, IPV4, 0", "PACKET, IPV6, 0"})
+    void markThatChangesCountsFromTheNextQueryOn(MarkSource source, Family family, long overOpenConnection) {
         Firewall.IPTABLES.load();
-        InetSocketAddress gateway = Family.IPV4.gateway();
+        InetSocketAddress gateway = family.gateway();
         byte[] before = Query.of(nextName(CHANGED), Query.A).bytes(1);
         byte[] after = Query.of(nextName(CHANGED), Query.A).bytes(2);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(
                         LAB, setup(Listeners.WILDCARD, Family.IPV4).marksFrom(source));
-                UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(CHANGED));
-                TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(CHANGED), gateway)) {
+                UdpClient udp = UdpClient.from(LAB, family.client(CHANGED));
+                TcpClient tcp = TcpClient.connect(LAB, family.client(CHANGED), gateway)) {
             udp.ask(before, gateway);
             tcp.ask(before);
             assertEquals(List.of(0L, 0L), marksUpstream(before), forwarder::log);
-            LAB.exec(Host.GATEWAY, "conntrack", "-U", "-s", "192.168.111." + CHANGED, "-m", "77")
-                    .orFail();
+            changeTheMark(family);
             udp.ask(after, gateway);
             tcp.ask(after);
             assertEquals(List.of(77L, overOpenConnection), marksUpstream(after), forwarder::log);
         }
+    }
+
+    /** While the first server is waited for, in vain, the client's connection gets another mark. */
+    @ParameterizedTest
+    @EnumSource
+    void queryThatIsSentAgainKeepsTheMarkThatItCameWith(Family family) {
+        Firewall.IPTABLES.load();
+        byte[] overUdp = Query.of(nextName(CHANGED), Query.A).bytes(1);
+        byte[] overTcp = Query.of(nextName(CHANGED), Query.A).bytes(2);
+        Setup setup = Setup.wildcard()
+                .servers(family.upstream(54), family.upstream(53))
+                .tries("1s", 3);
+        try (StubServer silent = StubServer.on(LAB, family.upstream(54));
+                Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            silent.plays((query, line) -> changeTheMark(family));
+            try (UdpClient udp = UdpClient.from(LAB, family.client(CHANGED))) {
+                udp.ask(overUdp, family.gateway());
+                assertEquals(OptionalLong.of(77), LAB.conntrack().markOf(false, udp.localAddress(), family.gateway()));
+            }
+            try (TcpClient tcp = TcpClient.connect(LAB, family.client(CHANGED), family.gateway())) {
+                tcp.ask(overTcp);
+                assertEquals(OptionalLong.of(77), LAB.conntrack().markOf(true, tcp.localAddress(), family.gateway()));
+            }
+            assertEquals(2, silent.seen().size(), forwarder::log);
+            assertEquals(List.of(0L), marksUpstream(overUdp), forwarder::log);
+            assertEquals(List.of(0L), marksUpstream(overTcp), forwarder::log);
+        }
+    }
+
+    /** As a portal does when a client has logged in. */
+    private static void changeTheMark(Family family) {
+        LAB.exec(
+                        Host.GATEWAY,
+                        "conntrack",
+                        "-U",
+                        "-f",
+                        family.toString().toLowerCase(Locale.ROOT),
+                        "-s",
+                        family.client(CHANGED).getHostAddress(),
+                        "-m",
+                        "77")
+                .orFail();
     }
 
     @Test
