@@ -9,7 +9,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.waymark.lab.Crowd;
@@ -17,6 +16,7 @@ import org.waymark.lab.ExactMarksTable;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.MarkedClients;
 import org.waymark.lab.Measurement;
@@ -72,9 +72,10 @@ class FailingServersIT {
         }
     }
 
-    /** Over UDP: TCP would send what is lost again by itself. Of nine tries at three servers not all are lost. */
-    @Test
-    void everyTryHasItsMarkWhenAnswersAreLost() throws IOException {
+    /** Of nine tries at three servers not all are lost. */
+    @ParameterizedTest
+    @EnumSource
+    void everyTryHasItsMarkWhenAnswersAreLost(Family family) throws IOException {
         StubServer.Script answer = STUB.afterBetween(Duration.ofMillis(1), Duration.ofMillis(50), StubServer.ANSWER);
         StubServer.Script lossy = (query, line) -> {
             if (ThreadLocalRandom.current().nextInt(10) > 0) {
@@ -83,14 +84,35 @@ class FailingServersIT {
         };
         STUB.plays(lossy);
         Setup setup = Setup.wildcard()
-                .servers(Family.IPV4.upstream(53), Family.IPV4.upstream(54), Family.IPV4.upstream(55))
+                .servers(family.upstream(53), family.upstream(54), family.upstream(55))
                 .tries("300ms", 9);
-        try (StubServer others = StubServer.on(LAB, Family.IPV4.upstream(54), Family.IPV4.upstream(55));
+        try (StubServer others = StubServer.on(LAB, family.upstream(54), family.upstream(55));
                 Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
             others.plays(lossy);
-            assertEquals(allRight(QUERIES), ask(Family.IPV4), forwarder::log);
-            addRow("UDP, IPv4, 10 % of answers lost", QUERIES, meter.measurement());
+            assertEquals(allRight(QUERIES), ask(family), forwarder::log);
+            addRow("UDP, " + family + ", 10 % of answers lost", QUERIES, meter.measurement());
+        }
+    }
+
+    /** TCP sends again what is lost: a packet of a mark that has no query on board. */
+    @ParameterizedTest
+    @EnumSource
+    void everyPacketHasItsMarkWhenThoseOfTcpAreLost(Family family) {
+        LAB.loadNft(Host.UPSTREAM, """
+                table inet loss {
+                    chain input { type filter hook input priority 0; tcp dport 53 numgen random mod 10 == 0 drop; }
+                    chain output { type filter hook output priority 0; tcp sport 53 numgen random mod 10 == 0 drop; }
+                }
+                """);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(
+                        LAB, Setup.wildcard().servers(family.upstream(53)).tries("10s", 3));
+                TruthMeter meter = TruthMeter.on(LAB)) {
+            int queries = ROUNDS * clients.size();
+            assertEquals(allRight(queries), askOverTcp(family), forwarder::log);
+            addRow("TCP, " + family + ", 10 % of packets lost", queries, meter.measurement());
+        } finally {
+            LAB.shell(Host.UPSTREAM, "nft delete table inet loss");
         }
     }
 
@@ -106,8 +128,7 @@ class FailingServersIT {
         int overTcp = ROUNDS * clients.size();
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
-            TcpCrowd crowd = TcpCrowd.of(LAB, clients.addresses(family), family.gateway());
-            assertEquals(allRight(overTcp), crowd.ask(ROUNDS, clients.size(), names()), forwarder::log);
+            assertEquals(allRight(overTcp), askOverTcp(family), forwarder::log);
             addRow("TCP, " + family + ", " + scenario, overTcp, meter.measurement());
         }
     }
@@ -120,6 +141,10 @@ class FailingServersIT {
         try (Crowd crowd = Crowd.of(LAB, clients.addresses(family), family.gateway())) {
             return crowd.ask(QUERIES, IN_FLIGHT, names());
         }
+    }
+
+    private Crowd.Result askOverTcp(Family family) {
+        return TcpCrowd.of(LAB, clients.addresses(family), family.gateway()).ask(ROUNDS, clients.size(), names());
     }
 
     private IntFunction<String> names() {
