@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,19 +153,25 @@ class ForgeryIT {
             }
         });
         byte[] query = Query.of("same.example", Query.A).bytes(4);
+        byte[] last = Query.of("last.example", Query.A).bytes(99);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup());
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(101))) {
             for (int id = 0; id < 50; id++) {
                 client.send(Message.withId(query, id), GATEWAY);
             }
-            client.send(Query.of("last.example", Query.A).bytes(99), GATEWAY);
+            client.send(last, GATEWAY);
             Waiting.until(
                     PATIENCE, "all have come", () -> !STUB.seen("last.example").isEmpty());
             assertEquals(1, STUB.seen("same.example").size(), forwarder::log);
             held.forEach(Runnable::run);
+            Set<Integer> ids = new TreeSet<>();
             for (int i = 0; i < 51; i++) {
-                assertTrue(client.receive(PATIENCE).isPresent(), "each is answered");
+                byte[] answer = client.receive(PATIENCE).orElseThrow().bytes();
+                ids.add(Message.id(answer));
+                byte[] asked = Message.id(answer) == 99 ? last : query;
+                assertArrayEquals(Message.answerTo(Message.withId(asked, Message.id(answer))), answer);
             }
+            assertEquals(51, ids.size(), "each has an answer with its own id");
         }
     }
 
