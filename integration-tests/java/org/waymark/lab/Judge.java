@@ -22,6 +22,7 @@ final class Judge {
     private final List<String> stories = new ArrayList<>();
     private long packets;
     private long queries;
+    private long answers;
     private long wrong;
     private long shared;
     private long ofNoQuery;
@@ -72,6 +73,7 @@ final class Judge {
         }
         if (!packet.names().isEmpty()) {
             queries += packet.outgoing() ? packet.names().size() : 0;
+            answers += packet.outgoing() ? 0 : packet.names().size();
             for (Flow.Marks early : flow.takeEarly()) {
                 compare(packet, flow.due(), early);
             }
@@ -115,6 +117,7 @@ final class Judge {
         int early = flows.values().stream().mapToInt(Flow::earlyPackets).sum();
         Map<String, Map<Long, Integer>> marks = new TreeMap<>();
         marksOfNames.forEach((name, counts) -> marks.put(name, new TreeMap<>(counts)));
-        return new Measurement(packets, queries, wrong, shared, ofNoQuery + early, List.copyOf(stories), marks);
+        return new Measurement(
+                packets, queries, answers, wrong, shared, ofNoQuery + early, List.copyOf(stories), marks);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param packets packets that it has looked at
  * @param queries queries that it has seen in those that left
+ * @param answers answers that it has seen in those that came; over TCP it misses those that packets cut in two
  * @param wrong packets whose mark, or whose connection's mark, is not the one that is due
  * @param shared names that were asked for on a 5-tuple while the kernel remembered a query of another mark there
  * @param ofNoQuery packets that can't be judged: of connections that never carried a query
@@ -17,20 +18,23 @@ import java.util.Map;
 public record Measurement(
         long packets,
         long queries,
+        long answers,
         long wrong,
         long shared,
         long ofNoQuery,
         List<String> stories,
         Map<String, Map<Long, Integer>> marksOfNames) {
     /**
-     * Fails, with the stories, unless every packet had the mark that it was due, and as many queries were seen as there must be.
+     * Fails, with the stories, unless every packet had the mark that it was due, and as many queries were seen as there must be,
+     * and answers to most of them.
      *
      * @param atLeast how many queries must have left
      */
     public void assertExact(long atLeast) {
-        if (wrong > 0 || shared > 0 || queries < atLeast) {
+        if (wrong > 0 || shared > 0 || queries < atLeast || 2 * answers < atLeast) {
             throw new AssertionError(wrong + " of " + packets + " packets are wrong, " + queries + " of at least "
-                    + atLeast + " queries left, " + shared + " share a 5-tuple:\n" + String.join("\n", stories));
+                    + atLeast + " queries left, " + answers + " answers came, " + shared + " share a 5-tuple:\n"
+                    + String.join("\n", stories));
         }
     }
 }
