@@ -1,6 +1,7 @@
 package org.waymark.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -35,6 +36,9 @@ class TopologyIT {
                     IntStream.rangeClosed(101, LAST_MARKED), IntStream.rangeClosed(151, 160))
             .toArray();
 
+    /** By each client over both protocols and families. */
+    private static final int QUERIES = 4 * CLIENTS.length;
+
     @AutoClose
     private static final Lab LAB = Lab.up();
 
@@ -59,7 +63,7 @@ class TopologyIT {
     @Test
     void marksArriveWhenPort53OfEveryAddressIsRedirected() {
         LAB.redirect(53);
-        assertExact("redirected", wildcard(), Family::elsewhere);
+        assertExactUnlikeDnsmasq("redirected", wildcard(), Family::elsewhere);
     }
 
     @Test
@@ -74,7 +78,7 @@ class TopologyIT {
                 iptables -t nat -A PREROUTING -i lan -p $p --dport 53 -j DNAT --to 10.99.0.1:5353
                 ip6tables -t nat -A PREROUTING -i lan -p $p --dport 53 -j DNAT --to [2001:db8:99::1]:5353
                 """);
-        assertExact(
+        assertExactUnlikeDnsmasq(
                 "translated to another address and port",
                 listeningOn("10.99.0.1", "2001:db8:99::1", 5353),
                 Family::elsewhere);
@@ -86,7 +90,7 @@ class TopologyIT {
                 iptables -t nat -A INPUT -i lan -p $p --dport 53 -j SNAT --to 192.168.111.77
                 ip6tables -t nat -A INPUT -i lan -p $p --dport 53 -j SNAT --to fd00:111::77
                 """);
-        assertExact("clients' addresses translated", wildcard(), Family::gateway);
+        assertExactUnlikeDnsmasq("clients' addresses translated", wildcard(), Family::gateway);
     }
 
     @Test
@@ -98,7 +102,8 @@ class TopologyIT {
                 iptables -t nat -A POSTROUTING -o wan -p $p -j MASQUERADE --random
                 ip6tables -t nat -A POSTROUTING -o wan -p $p -j MASQUERADE --random
                 """);
-        assertExact("redirected, clients' and upstream addresses translated", wildcard(), Family::elsewhere);
+        assertExactUnlikeDnsmasq(
+                "redirected, clients' and upstream addresses translated", wildcard(), Family::elsewhere);
     }
 
     @Test
@@ -113,7 +118,7 @@ class TopologyIT {
     @Test
     void marksArriveWhenQueriesAreInAZoneAndAnswersAreNot() {
         forEachFamily("$t -t raw -A PREROUTING -i lan -j CT --zone-orig 7");
-        assertExact("a conntrack zone for queries", wildcard(), Family::gateway);
+        assertExactUnlikeDnsmasq("a conntrack zone for queries", wildcard(), Family::gateway);
     }
 
     @Test
@@ -123,7 +128,7 @@ class TopologyIT {
                 $t -t raw -A OUTPUT -o lan -j CT --zone 7
                 """);
         Setup setup = wildcard().with("mark", "zones = [0, 7]");
-        assertExact("a conntrack zone for both directions", setup, Family::gateway);
+        assertExactUnlikeDnsmasq("a conntrack zone for both directions", setup, Family::gateway);
     }
 
     @Test
@@ -156,13 +161,21 @@ class TopologyIT {
                 $t -t mangle -A PREROUTING -j CONNMARK --save-mark --nfmask 0xffff --ctmask 0xffff
                 $t -t mangle -A OUTPUT -m mark ! --mark 0/0xff -j CONNMARK --save-mark --nfmask 0xff --ctmask 0xff
                 """);
-        assertExact("rules with masks", wildcard().with("mark", "mask = 0xff"), Family::gateway);
+        assertExactUnlikeDnsmasq("rules with masks", wildcard().with("mark", "mask = 0xff"), Family::gateway);
     }
 
     private static void assertExact(String scenario, Setup setup, Function<Family, InetSocketAddress> server) {
         for (MarkSource source : MarkSource.values()) {
             assertExact(scenario + source.title(), setup.marksFrom(source), server, TopologyIT::markOf);
         }
+    }
+
+    /** The meter, which finds every packet of Waymark's right, finds wrong ones of dnsmasq's here. */
+    private static void assertExactUnlikeDnsmasq(
+            String scenario, Setup setup, Function<Family, InetSocketAddress> server) {
+        assertExact(scenario, setup, server);
+        Measurement ofDnsmasq = measure(Forwarders.DNSMASQ, scenario, setup, server, TopologyIT::markOf);
+        assertTrue(ofDnsmasq.wrong() > 0, "the meter sees nothing wrong with dnsmasq");
     }
 
     private static long markOf(int client) {
@@ -173,9 +186,16 @@ class TopologyIT {
         long of(int client);
     }
 
-    /** Asks as marked and unmarked clients, over UDP and TCP, IPv4 and IPv6, and looks at every packet upstream. */
     private static void assertExact(String scenario, Setup setup, Function<Family, InetSocketAddress> server, Due due) {
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
+        Measurement measured = measure(Forwarders.WAYMARK, scenario, setup, server, due);
+        assertEquals(List.of(), measured.stories());
+        measured.assertExact(QUERIES);
+    }
+
+    /** Asks as marked and unmarked clients, over UDP and TCP, IPv4 and IPv6, and looks at every packet upstream. */
+    private static Measurement measure(
+            Forwarders kind, String scenario, Setup setup, Function<Family, InetSocketAddress> server, Due due) {
+        try (Forwarder forwarder = kind.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
             Questioner questioner = new Questioner(LAB, Host.CLIENT);
             for (int client : CLIENTS) {
@@ -183,9 +203,10 @@ class TopologyIT {
                     questioner.ask(family.client(client), server.apply(family), due.of(client));
                 }
             }
+            assertEquals(QUERIES, questioner.queries(), forwarder::log);
             Measurement measured = meter.measurement();
-            assertEquals(List.of(), measured.stories(), forwarder::log);
-            ExactMarksTable.addExact("Firewall: " + scenario, questioner.queries(), measured);
+            ExactMarksTable.add(kind, "Firewall: " + scenario, QUERIES, measured.packets(), measured.wrong());
+            return measured;
         }
     }
 
