@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.lab.ExactMarksTable;
 import org.waymark.lab.Family;
@@ -20,10 +21,12 @@ import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.MarkSource;
 import org.waymark.lab.Measurement;
+import org.waymark.lab.Query;
 import org.waymark.lab.Questioner;
 import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TruthMeter;
+import org.waymark.lab.UdpClient;
 
 /**
  * Whatever the firewall does to a client's connection, or to Waymark's own, each packet upstream has its mark, be it that of
@@ -129,6 +132,27 @@ class TopologyIT {
                 """);
         Setup setup = wildcard().with("mark", "zones = [0, 7]");
         assertExactUnlikeDnsmasq("a conntrack zone for both directions", setup, Family::gateway);
+        Setup elsewhere = wildcard().with("mark", "unknown-mark = 77");
+        assertExact("a conntrack zone that is not looked in", elsewhere, Family::gateway, client -> 77);
+    }
+
+    /** Where networks overlap, two zones may know the same connection. */
+    @ParameterizedTest
+    @CsvSource({"'[0, 7]', 101", "'[7, 0]', 55"})
+    void zonesAreLookedInInTheirOrder(String zones, long due) {
+        byte[] query = Query.of("zones.m" + due + ".example", Query.A).bytes(1);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, wildcard().with("mark", "zones = " + zones));
+                TruthMeter meter = TruthMeter.on(LAB);
+                UdpClient client = UdpClient.from(LAB, Family.IPV4.client(101))) {
+            LAB.shell(
+                    Host.GATEWAY,
+                    "conntrack -I -w 7 -p udp -s 192.168.111.101 -d 192.168.111.1 --dport 53 -t 60 -m 55 --sport "
+                            + client.localAddress().getPort());
+            client.ask(query, Family.IPV4.gateway());
+            Measurement measured = meter.measurement();
+            assertEquals(List.of(), measured.stories(), forwarder::log);
+            measured.assertExact(1);
+        }
     }
 
     @Test
