@@ -2,6 +2,7 @@ package org.waymark.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,8 +86,12 @@ public enum Forwarders {
         setup.listen()
                 .forEach(address -> command.addAll(List.of(
                         "--bind-interfaces",
-                        "--listen-address=" + address.getAddress().getHostAddress(),
-                        "--port=" + address.getPort())));
+                        "--listen-address=" + address.getAddress().getHostAddress())));
+        // It refuses the same option again, and so a setup with several ports, too.
+        setup.listen().stream()
+                .map(InetSocketAddress::getPort)
+                .distinct()
+                .forEach(port -> command.add("--port=" + port));
         setup.servers()
                 .forEach(server -> command.add(
                         "--server=" + server.replaceAll("[\\[\\]]", "").replaceFirst(":(\\d+)$", "#$1")));
