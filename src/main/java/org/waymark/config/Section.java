@@ -1,9 +1,10 @@
 package org.waymark.config;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -82,19 +83,22 @@ final class Section {
         return list(key, kind, List.of());
     }
 
+    /** Values are the same if their texts are: Java takes link-local addresses for equal, whatever their interfaces. */
     private <T> List<T> elements(String key, Kind<T> kind, TomlArray array) {
         List<T> values = new ArrayList<>();
-        Set<Object> seen = new HashSet<>();
+        Map<String, Object> seen = new HashMap<>();
         for (int i = 0; i < array.size(); i++) {
             Object element = array.get(i);
-            if (seen.add(element)) {
-                read(key, kind, element, array.inputPositionOf(i)).ifPresent(values::add);
-            } else {
-                faults.add(
-                        array.inputPositionOf(i),
-                        name(key),
-                        Kind.describe(element) + " is there twice, once is enough");
-            }
+            TomlPosition at = array.inputPositionOf(i);
+            read(key, kind, element, at).ifPresent(value -> {
+                Object first = seen.putIfAbsent(value.toString(), element);
+                if (first == null) {
+                    values.add(value);
+                } else {
+                    String same = first.equals(element) ? " is there twice" : " is the same as " + Kind.describe(first);
+                    faults.add(at, name(key), Kind.describe(element) + same + ", once is enough");
+                }
+            });
         }
         return values;
     }

@@ -75,6 +75,29 @@ class FaultsTest {
                 onlyProblem("limits.tcp-idle = " + toml));
     }
 
+    /** Waymark would listen on the second one again. */
+    @Test
+    void sayThatAnAddressIsThereTwiceHoweverItIsWritten() {
+        assertEquals(
+                List.of(
+                        "waymark.toml:4:27: listen.addresses: the string \"192.0.2.1:53\""
+                                + " is the same as the string \"192.0.2.1\", once is enough",
+                        "waymark.toml:4:74: listen.addresses: the string \"[2001:db8:0::1]:53\""
+                                + " is the same as the string \"2001:db8::1\", once is enough"),
+                faults(LEAST + """
+                        [listen]
+                        addresses = ["192.0.2.1", "192.0.2.1:53", "192.0.2.1:54", "2001:db8::1", "[2001:db8:0::1]:53"]
+                        """));
+    }
+
+    @Test
+    void letALinkLocalAddressBeThereOnEachInterface() throws ConfigurationException {
+        String addresses = "addresses = ['fe80::1%1', 'fe80::1%2']\n";
+        assertEquals(
+                2,
+                Text.read(LEAST + "[listen]\n" + addresses).listen().addresses().size());
+    }
+
     private static String onlyProblem(String toml) {
         List<String> faults = faults(toml + "\n" + LEAST);
         assertEquals(1, faults.size(), faults::toString);
