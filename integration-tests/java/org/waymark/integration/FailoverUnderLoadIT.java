@@ -28,6 +28,9 @@ import org.waymark.lab.SteadyLoad.Asked;
 /** Servers are killed, stopped and started again under 5,000 queries a second, and hardly a client notices. */
 class FailoverUnderLoadIT {
     private static final int RATE = 5_000;
+    /** Four seconds of the load: by then the compiler has done most of its work, here and in the forwarder. */
+    private static final int WARM_AFTER = 4 * RATE;
+
     private static final double BOTH_DIE_SECONDS = 25;
     private static final double TIMEOUT_MILLIS = 1_000;
     private static final int ATTEMPTS = 3;
@@ -62,10 +65,27 @@ class FailoverUnderLoadIT {
         Setup setup = Setup.wildcard()
                 .servers(Family.IPV4.upstream(53), Family.IPV4.upstream(54))
                 .tries("1s", ATTEMPTS);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            warmUp();
+            clientsHardlyNotice(forwarder);
+        }
+    }
+
+    /** What a start costs, on a slow machine above all, is judged elsewhere. */
+    private static void warmUp() throws IOException {
+        try (SteadyLoad load = load("w")) {
+            load.untilAnswered(WARM_AFTER);
+            report("warming up", load.finish(), 0, Double.MAX_VALUE);
+        }
+    }
+
+    private static SteadyLoad load(String names) {
+        return SteadyLoad.start(LAB, CLIENTS, Family.IPV4.gateway(), RATE, i -> names + i + ".example");
+    }
+
+    private static void clientsHardlyNotice(Forwarder forwarder) throws IOException {
         long droppedBefore = dropped();
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
-                SteadyLoad load =
-                        SteadyLoad.start(LAB, CLIENTS, Family.IPV4.gateway(), RATE, i -> "q" + i + ".example")) {
+        try (SteadyLoad load = load("q")) {
             load.untilSecond(4);
             FIRST.kill();
             load.untilSecond(8);
@@ -124,8 +144,7 @@ class FailoverUnderLoadIT {
     }
 
     private static void check(List<Asked> asked, double dark, double light, long droppedBefore, Forwarder forwarder) {
-        report("at the start", asked, 0, 2);
-        report("both well", asked, 2, 4);
+        report("both well", asked, 0, 4);
         report("first one killed, at once", asked, 4, 5);
         report("first one killed, later", asked, 6, 8);
         report("first one back", asked, 8, 12);
@@ -149,7 +168,7 @@ class FailoverUnderLoadIT {
         assertTrue(failed * 1_000 < wellServed.size(), () -> failed + " failed: " + forwarder.log());
         double longest = SteadyLoad.percentile(wellServed, 0.99);
         assertTrue(longest < ONE_TRY_LOST_MILLIS, () -> "one short try at most is lost, not " + longest + " ms");
-        for (double second : new double[] {2, 6, 15}) {
+        for (double second : new double[] {0, 2, 6, 15}) {
             double p99 = SteadyLoad.percentile(SteadyLoad.between(asked, second, second + 2), 0.99);
             assertTrue(p99 < NO_TRY_LOST_MILLIS, () -> "second " + second + ": " + p99 + " ms");
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
@@ -31,6 +32,7 @@ public final class SteadyLoad implements AutoCloseable {
     private final int rate;
     private final IntFunction<String> names;
     private final List<Asked> asked = new ArrayList<>();
+    private final AtomicInteger answered = new AtomicInteger();
     private final CompletableFuture<List<Asked>> result = new CompletableFuture<>();
     private volatile boolean asking = true;
     private volatile Duration patience = PATIENCE;
@@ -115,6 +117,11 @@ public final class SteadyLoad implements AutoCloseable {
         Waiting.until(Duration.ofMinutes(2), "second " + second, () -> seconds() >= second);
     }
 
+    /** Lets it go on until so many questions have their answer. */
+    public void untilAnswered(int questions) {
+        Waiting.until(Duration.ofMinutes(2), questions + " answers", () -> answered.get() >= questions);
+    }
+
     /** Stops asking, waits for what may still come, and tells everything. */
     public List<Asked> finish() {
         return finish(PATIENCE);
@@ -189,6 +196,7 @@ public final class SteadyLoad implements AutoCloseable {
         }
         question.tookNanos = System.nanoTime() - startedAt - question.nanos;
         question.rcode = Message.rcode(answer);
+        answered.incrementAndGet();
         open--;
     }
 
