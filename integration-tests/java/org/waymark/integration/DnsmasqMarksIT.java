@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Map;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,9 +69,9 @@ class DnsmasqMarksIT {
         try (Forwarder dnsmasq = start(family);
                 TruthMeter meter = TruthMeter.on(LAB);
                 Crowd crowd = Crowd.of(LAB, clients.addresses(family), family.gateway())) {
-            crowd.ask(queries, IN_FLIGHT, question -> "s" + question / clients.size() + ".example");
+            crowd.ask(queries, IN_FLIGHT, clients.sharedNames());
             Measurement measured = meter.measurement();
-            long without = countWithoutTheirMark(clients, names, measured);
+            long without = clients.countWithoutTheirMark(names, measured);
             assertTrue(without > queries / 2, dnsmasq::log);
             addRow("32 marks, UDP, " + family + ", the same name at once", queries, measured, without);
         }
@@ -92,7 +89,7 @@ class DnsmasqMarksIT {
         try (Forwarder dnsmasq = start(family);
                 TruthMeter meter = TruthMeter.on(LAB)) {
             InetSocketAddress server = redirected ? family.elsewhere() : family.gateway();
-            TcpCrowd.of(LAB, clients.addresses(family), server).ask(10, 10, named(clients));
+            TcpCrowd.of(LAB, clients.addresses(family), server).ask(10, 10, clients.ownNames());
             Measurement measured = meter.measurement();
             assertEquals(redirected, measured.wrong() > 0, dnsmasq::log);
             addRow(
@@ -108,7 +105,7 @@ class DnsmasqMarksIT {
         try (Forwarder dnsmasq = start(family);
                 TruthMeter meter = TruthMeter.on(LAB);
                 Crowd crowd = Crowd.of(LAB, clients.addresses(family), server)) {
-            crowd.ask(queries, IN_FLIGHT, named(clients));
+            crowd.ask(queries, IN_FLIGHT, clients.ownNames());
             assertEquals(
                     "",
                     dnsmasq.log()
@@ -130,22 +127,7 @@ class DnsmasqMarksIT {
         return clients;
     }
 
-    private static IntFunction<String> named(MarkedClients clients) {
-        return question -> "q" + question + ".m" + clients.markOfQuestion(question) + ".example";
-    }
-
     private static void addRow(String scenario, int queries, Measurement measured, long wrong) {
         ExactMarksTable.add(Forwarders.DNSMASQ, scenario, queries, measured.packets(), wrong);
-    }
-
-    /** How many times a client asked for a name, and no query for it left with the client's mark. */
-    private static long countWithoutTheirMark(MarkedClients clients, int names, Measurement measured) {
-        return IntStream.range(0, names)
-                .mapToLong(name -> IntStream.rangeClosed(1, clients.size())
-                        .filter(client -> !measured.marksOfNames()
-                                .getOrDefault("s" + name + ".example", Map.of())
-                                .containsKey(clients.markOf(client)))
-                        .count())
-                .sum();
     }
 }

@@ -30,7 +30,7 @@ import org.waymark.lab.TcpCrowd;
 import org.waymark.lab.TruthMeter;
 import org.waymark.lab.Waiting;
 
-/** Every packet of up to 4,096 marks has its mark, by the kernel's own account; and dnsmasq's faults are found by the same meter. */
+/** Every packet of up to 4,096 marks has its mark, by the kernel's own account. */
 class ExactMarksIT {
     private static final int IN_FLIGHT = 300;
     /** What the Java runtime opens when it comes to it. */
@@ -68,7 +68,7 @@ class ExactMarksIT {
         MarkedClients clients = settle(marks);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(family).marksFrom(source));
                 TruthMeter meter = TruthMeter.on(LAB)) {
-            assertEquals(allRight(queries), ask(clients, family, queries, named(clients)), forwarder::log);
+            assertEquals(allRight(queries), ask(clients, family, queries, clients.ownNames()), forwarder::log);
             Measurement measured = meter.measurement();
             String scenario = title(marks) + "UDP, " + family + source.title();
             ExactMarksTable.addExact(scenario, queries, measured);
@@ -94,7 +94,7 @@ class ExactMarksIT {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
             TcpCrowd crowd = TcpCrowd.of(LAB, clients.addresses(family), family.gateway());
-            assertEquals(allRight(queries), crowd.ask(rounds, 20, named(clients)), forwarder::log);
+            assertEquals(allRight(queries), crowd.ask(rounds, 20, clients.ownNames()), forwarder::log);
             Measurement measured = meter.measurement();
             String scenario = title(marks) + "TCP, " + family + source.title();
             ExactMarksTable.addExact(scenario, queries, measured);
@@ -110,7 +110,7 @@ class ExactMarksIT {
                         Forwarders.WAYMARK.start(LAB, setup(Family.IPV4).marksFrom(source));
                 TruthMeter meter = TruthMeter.on(LAB);
                 Crowd crowd = Crowd.of(LAB, clients.addresses(Family.IPV4), Family.IPV4.elsewhere())) {
-            assertEquals(allRight(queries), crowd.ask(queries, IN_FLIGHT, named(clients)), forwarder::log);
+            assertEquals(allRight(queries), crowd.ask(queries, IN_FLIGHT, clients.ownNames()), forwarder::log);
             Measurement measured = meter.measurement();
             String scenario = title(marks) + "UDP, port 53 redirected" + source.title();
             ExactMarksTable.addExact(scenario, queries, measured);
@@ -132,7 +132,7 @@ class ExactMarksIT {
         Setup setup = setup(family).marksFrom(source).with("limits", "queries-per-question = 10000");
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
-            assertEquals(allRight(queries), ask(clients, family, queries, sameForAll(clients)), forwarder::log);
+            assertEquals(allRight(queries), ask(clients, family, queries, clients.sharedNames()), forwarder::log);
             Measurement measured = meter.measurement();
             measured.assertExact((long) names * (marks + 1));
             assertEquals(names, measured.marksOfNames().size());
@@ -142,7 +142,7 @@ class ExactMarksIT {
                     title(marks) + "UDP, " + family + ", the same name at once" + source.title(),
                     queries,
                     measured.packets(),
-                    countWithoutTheirMark(clients, names, measured));
+                    clients.countWithoutTheirMark(names, measured));
         }
     }
 
@@ -155,7 +155,7 @@ class ExactMarksIT {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(family).marksFrom(source));
                 TruthMeter meter = TruthMeter.on(LAB)) {
             TcpCrowd crowd = TcpCrowd.of(LAB, clients.addresses(family), family.gateway());
-            assertEquals(allRight(queries), crowd.ask(names, clients.size(), sameForAll(clients)), forwarder::log);
+            assertEquals(allRight(queries), crowd.ask(names, clients.size(), clients.sharedNames()), forwarder::log);
             Measurement measured = meter.measurement();
             measured.assertExact(names * (32 + 1));
             assertEquals(names, measured.marksOfNames().size());
@@ -165,7 +165,7 @@ class ExactMarksIT {
                     title(32) + "TCP, " + family + ", the same name at once" + source.title(),
                     queries,
                     measured.packets(),
-                    countWithoutTheirMark(clients, names, measured));
+                    clients.countWithoutTheirMark(names, measured));
         }
     }
 
@@ -179,9 +179,9 @@ class ExactMarksIT {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
             int filesBefore = forwarder.openFiles();
-            assertEquals(allRight(overUdp), ask(clients, Family.IPV4, overUdp, named(clients)), forwarder::log);
+            assertEquals(allRight(overUdp), ask(clients, Family.IPV4, overUdp, clients.ownNames()), forwarder::log);
             TcpCrowd crowd = TcpCrowd.of(LAB, clients.addresses(Family.IPV4), Family.IPV4.gateway());
-            assertEquals(allRight(overTcp), crowd.ask(1, 20, named(clients)), forwarder::log);
+            assertEquals(allRight(overTcp), crowd.ask(1, 20, clients.ownNames()), forwarder::log);
             Waiting.until(
                     Duration.ofSeconds(10),
                     "the sockets upstream are closed",
@@ -201,7 +201,7 @@ class ExactMarksIT {
                                     .isBlank());
             MarkedClients exchanged = clients.exchanged();
             exchanged.settleIn(LAB);
-            assertEquals(allRight(overUdp), ask(exchanged, Family.IPV4, overUdp, named(exchanged)), forwarder::log);
+            assertEquals(allRight(overUdp), ask(exchanged, Family.IPV4, overUdp, exchanged.ownNames()), forwarder::log);
             Measurement measured = meter.measurement();
             int queries = 2 * overUdp + overTcp;
             ExactMarksTable.addExact(title(4096) + "UDP and TCP, IPv4", queries, measured);
@@ -242,14 +242,6 @@ class ExactMarksIT {
         return new Crowd.Result(queries, 0, List.of());
     }
 
-    private static IntFunction<String> named(MarkedClients clients) {
-        return question -> "q" + question + ".m" + clients.markOfQuestion(question) + ".example";
-    }
-
-    private static IntFunction<String> sameForAll(MarkedClients clients) {
-        return question -> "s" + question / clients.size() + ".example";
-    }
-
     /** Several unmarked clients share one query, or two, because the workers do not know each other's. */
     private static void assertEachMarkAskedOnce(MarkedClients clients, String name, Map<Long, Integer> counts) {
         IntStream.rangeClosed(1, clients.size())
@@ -257,16 +249,5 @@ class ExactMarksIT {
                 .forEach(mark -> assertTrue(
                         counts.containsKey(mark) && (mark == 0 || counts.get(mark) == 1),
                         () -> name + " with mark " + mark + ": " + counts));
-    }
-
-    /** How many times a client asked for a name, and no query for it left with the client's mark. */
-    private static long countWithoutTheirMark(MarkedClients clients, int names, Measurement measured) {
-        return IntStream.range(0, names)
-                .mapToLong(name -> IntStream.rangeClosed(1, clients.size())
-                        .filter(client -> !measured.marksOfNames()
-                                .getOrDefault("s" + name + ".example", Map.of())
-                                .containsKey(clients.markOf(client)))
-                        .count())
-                .sum();
     }
 }

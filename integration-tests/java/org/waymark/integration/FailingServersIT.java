@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,16 +138,13 @@ class FailingServersIT {
 
     private Crowd.Result ask(Family family) throws IOException {
         try (Crowd crowd = Crowd.of(LAB, clients.addresses(family), family.gateway())) {
-            return crowd.ask(QUERIES, IN_FLIGHT, names());
+            return crowd.ask(QUERIES, IN_FLIGHT, clients.ownNames());
         }
     }
 
     private Crowd.Result askOverTcp(Family family) {
-        return TcpCrowd.of(LAB, clients.addresses(family), family.gateway()).ask(ROUNDS, clients.size(), names());
-    }
-
-    private IntFunction<String> names() {
-        return question -> "q" + question + ".m" + clients.markOfQuestion(question) + ".example";
+        return TcpCrowd.of(LAB, clients.addresses(family), family.gateway())
+                .ask(ROUNDS, clients.size(), clients.ownNames());
     }
 
     private static Crowd.Result allRight(int queries) {

@@ -81,7 +81,7 @@ class RestartIT {
     }
 
     private static Crowd.Result ask(boolean overTcp, Family family, MarkedClients clients, int queries) {
-        IntFunction<String> names = question -> "q" + question + ".m" + clients.markOfQuestion(question) + ".example";
+        IntFunction<String> names = clients.ownNames();
         if (overTcp) {
             return TcpCrowd.of(LAB, clients.addresses(family), family.gateway()).ask(queries / CLIENTS, CLIENTS, names);
         }

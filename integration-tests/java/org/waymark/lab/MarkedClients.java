@@ -2,6 +2,8 @@ package org.waymark.lab;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -115,5 +117,29 @@ public final class MarkedClients {
         return IntStream.rangeClosed(1, size())
                 .mapToObj(client -> address(family, client))
                 .toList();
+    }
+
+    /** A name for each question, which tells the mark that is due when they take turns. */
+    public IntFunction<String> ownNames() {
+        return question -> "q" + question + ".m" + markOfQuestion(question) + ".example";
+    }
+
+    /** A name for each round of questions, in which every client asks for it once. */
+    public IntFunction<String> sharedNames() {
+        return question -> sharedName(question / size());
+    }
+
+    private static String sharedName(int round) {
+        return "s" + round + ".example";
+    }
+
+    /** How many times, in so many rounds, a client asked for a shared name, and no query for it left with the client's mark. */
+    public long countWithoutTheirMark(int rounds, Measurement measured) {
+        return IntStream.range(0, rounds)
+                .mapToObj(round -> measured.marksOfNames().getOrDefault(sharedName(round), Map.of()))
+                .mapToLong(counts -> IntStream.rangeClosed(1, size())
+                        .filter(client -> !counts.containsKey(markOf(client)))
+                        .count())
+                .sum();
     }
 }
