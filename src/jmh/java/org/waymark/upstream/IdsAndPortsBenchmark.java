@@ -31,7 +31,7 @@ public class IdsAndPortsBenchmark {
     public void take() {
         for (int i = 0; i < taken; i++) {
             Question question = new Question(MARK);
-            carrier.take(question);
+            carrier.take(question, 0);
             open.add(question);
             ledger.lease(i, random);
         }
@@ -47,7 +47,7 @@ public class IdsAndPortsBenchmark {
     public int id() {
         Question question = open.remove();
         carrier.drop(question);
-        carrier.take(question);
+        carrier.take(question, 0);
         carrier.send();
         open.add(question);
         return question.id();

@@ -95,7 +95,7 @@ class Flight extends Exchange {
             tried |= 1 << server;
             Failure failure = group.servers().get(server).send(this, overTcp);
             if (failure == null) {
-                forwarder.startTimer(timer, patienceNanos(server));
+                forwarder.startTimer(timer, sentAt(), patienceNanos(server));
                 if (!isTransfer()) {
                     group.probeOthers(this, overTcp, server);
                 }

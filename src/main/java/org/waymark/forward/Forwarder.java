@@ -159,8 +159,8 @@ public final class Forwarder {
         return connectionMark == ConnectionMark.NO_ENTRY ? Count.MARK_NO_ENTRY : Count.MARK_UNAVAILABLE;
     }
 
-    void startTimer(Deadlines.Timer timer, long delayNanos) {
-        deadlines.start(timer, System.nanoTime(), delayNanos);
+    void startTimer(Deadlines.Timer timer, long nowNanos, long delayNanos) {
+        deadlines.start(timer, nowNanos, delayNanos);
         if (!ticking) {
             ticking = true;
             scheduleTick();

@@ -47,7 +47,7 @@ abstract class Carrier {
     }
 
     /** Gives the exchange a random id that no open question here has, and puts it last in line to be sent. */
-    final void take(Exchange exchange) {
+    final void take(Exchange exchange, long nowNanos) {
         if (exchange.mark() != mark) {
             throw new IllegalStateException("a question of mark " + exchange.mark() + " on a socket of mark " + mark);
         }
@@ -56,9 +56,8 @@ abstract class Carrier {
             id = shared.random().next16();
         } while (open.containsKey(id));
         open.put(id, exchange);
-        long now = System.nanoTime();
-        health.used(now);
-        exchange.board(this, id, now);
+        health.used(nowNanos);
+        exchange.board(this, id, nowNanos);
         toSend.add(exchange);
     }
 
@@ -75,15 +74,14 @@ abstract class Carrier {
     }
 
     /** Hands an answer to the question that it answers; if there is none, it is ignored and the wait goes on. */
-    final void answered(ByteBuffer answer, int offset, int length) {
+    final void answered(ByteBuffer answer, int offset, int length, long nowNanos) {
         Exchange exchange = length < Header.LENGTH ? null : open.get(Header.id(answer, offset));
         if (exchange == null || !isAnswerTo(exchange, answer, offset, length)) {
             shared.counters().add(Count.FOREIGN_ANSWERS);
             noteForgery(answer, offset, length);
             return;
         }
-        long now = System.nanoTime();
-        health.answered(now - exchange.sentAt(), now);
+        health.answered(nowNanos - exchange.sentAt(), nowNanos);
         takeOff(exchange);
         exchange.answered(answer, offset, exchange.isPadded() ? Padding.strip(answer, offset, length) : length);
     }

@@ -47,7 +47,7 @@ public final class Destination {
         }
         try {
             MarkedPool pool = pool(exchange.mark(), overTcp);
-            upstreams.send(exchange.isTransfer() ? apart(exchange, pool.health) : pool.choose(now), exchange);
+            upstreams.send(exchange.isTransfer() ? apart(exchange, pool.health) : pool.choose(now), exchange, now);
             return null;
         } catch (CannotOpenException e) {
             return e.failure();
@@ -75,7 +75,7 @@ public final class Destination {
         MarkedPool pool = pool(exchange.mark(), overTcp);
         if (pool.health.takeProbe(now)) {
             try {
-                Probe.send(upstreams, shared, pool.choose(now), exchange);
+                Probe.send(upstreams, shared, pool.choose(now), exchange, now);
             } catch (CannotOpenException stillDown) {
                 pool.health.used(now);
             }

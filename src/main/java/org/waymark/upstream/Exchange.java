@@ -114,8 +114,10 @@ public abstract class Exchange {
         return id;
     }
 
-    /** When it was sent to the server that it is on now. */
-    final long sentAt() {
+    /**
+     * @return when it was sent to the server that it is on now, as {@link System#nanoTime} tells it
+     */
+    protected final long sentAt() {
         return sentAt;
     }
 

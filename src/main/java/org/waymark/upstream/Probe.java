@@ -12,9 +12,9 @@ final class Probe extends Exchange {
         question(message, 0, original.length(), original.questionEnd(), original.mark());
     }
 
-    static void send(Upstreams upstreams, Shared shared, Carrier carrier, Exchange original) {
+    static void send(Upstreams upstreams, Shared shared, Carrier carrier, Exchange original, long nowNanos) {
         Probe probe = new Probe(original);
-        upstreams.send(carrier, probe);
+        upstreams.send(carrier, probe, nowNanos);
         shared.loop().schedule(() -> upstreams.timedOut(probe), PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 

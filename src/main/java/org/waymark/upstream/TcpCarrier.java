@@ -129,7 +129,7 @@ class TcpCarrier extends Carrier {
     /** A message has come; its memory is the caller's. */
     void received(ByteBuf frame) {
         usedAt = System.nanoTime();
-        answered(frame.nioBuffer(), 0, frame.readableBytes());
+        answered(frame.nioBuffer(), 0, frame.readableBytes(), System.nanoTime());
     }
 
     @Override

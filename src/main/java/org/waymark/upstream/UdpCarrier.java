@@ -93,8 +93,9 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
         ReceiveBatch received = shared.received();
         try {
             int count = received.receive(socket);
+            long now = System.nanoTime();
             for (int i = 0; i < count; i++) {
-                answered(received.payloads(), received.offset(i), received.length(i));
+                answered(received.payloads(), received.offset(i), received.length(i), now);
             }
         } catch (LinuxException e) {
             health.refused(System.nanoTime());

@@ -93,12 +93,12 @@ public final class Upstreams implements AutoCloseable {
         transfer.carrier().readOn();
     }
 
-    void send(Carrier carrier, Exchange exchange) {
+    void send(Carrier carrier, Exchange exchange, long nowNanos) {
         if (carrier.toSend.isEmpty()) {
             withMail.add(carrier);
             endOfTurn.request();
         }
-        carrier.take(exchange);
+        carrier.take(exchange, nowNanos);
     }
 
     /** A question that fails here may be sent to another server at once, so the list may grow meanwhile. */

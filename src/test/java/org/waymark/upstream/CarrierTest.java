@@ -30,7 +30,7 @@ class CarrierTest {
 
     @Test
     void refusesAQuestionOfAnotherMark() {
-        assertThrows(IllegalStateException.class, () -> carrier.take(new Question(0)));
+        assertThrows(IllegalStateException.class, () -> carrier.take(new Question(0), 0));
     }
 
     @Test
@@ -38,7 +38,7 @@ class CarrierTest {
         Set<Integer> ids = new HashSet<>();
         for (int i = 0; i < 5000; i++) {
             Question question = new Question(MARK);
-            carrier.take(question);
+            carrier.take(question, 0);
             assertTrue(ids.add(question.sentId()));
         }
     }
@@ -96,7 +96,7 @@ class CarrierTest {
         for (int tries = 2; tries <= 20; tries++) {
             ByteBuffer late = question.rightAnswer();
             carrier.drop(question);
-            carrier.take(question);
+            carrier.take(question, 0);
             receive(late);
         }
         assertEquals(19, counters.get(Count.FOREIGN_ANSWERS));
@@ -131,17 +131,17 @@ class CarrierTest {
         carrier.failAll(Failure.REFUSED);
         assertEquals(List.of(Failure.REFUSED), question.failures);
         assertTrue(carrier.toSend.isEmpty());
-        new TestCarrier(shared, MARK).take(question);
+        new TestCarrier(shared, MARK).take(question, 0);
         assertEquals(0, carrier.openQuestions());
     }
 
     private Question taken() {
         Question question = new Question(MARK);
-        carrier.take(question);
+        carrier.take(question, 0);
         return question;
     }
 
     private void receive(ByteBuffer answer) {
-        carrier.answered(answer, 0, answer.limit());
+        carrier.answered(answer, 0, answer.limit(), 0);
     }
 }

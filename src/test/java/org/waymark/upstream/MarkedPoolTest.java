@@ -125,7 +125,7 @@ class MarkedPoolTest {
 
     private static Carrier ask(MarkedPool pool) throws CannotOpenException {
         Carrier carrier = pool.choose(NOW);
-        carrier.take(new Question(MARK));
+        carrier.take(new Question(MARK), 0);
         return carrier;
     }
 }
