@@ -48,7 +48,7 @@ public final class Endpoint {
     public void set(InetSocketAddress address) {
         byte[] bytes = address.getAddress().getAddress();
         if (bytes.length == 4) {
-            set(0, IPV4_PREFIX | (ByteBuffer.wrap(bytes).getInt() & IPV4_MASK), address.getPort(), 0);
+            setIpv4(ByteBuffer.wrap(bytes).getInt(), address.getPort());
         } else {
             ByteBuffer halves = ByteBuffer.wrap(bytes);
             int scope = ((Inet6Address) address.getAddress()).getScopeId();
@@ -61,6 +61,10 @@ public final class Endpoint {
      */
     public void set(Endpoint other) {
         set(other.high, other.low, other.port, other.scope);
+    }
+
+    void setIpv4(int address, int port) {
+        set(0, IPV4_PREFIX | address & IPV4_MASK, port, 0);
     }
 
     void set(long high, long low, int port, int scope) {
@@ -125,6 +129,13 @@ public final class Endpoint {
      */
     public boolean isSameHost(Endpoint other) {
         return high == other.high && low == other.low;
+    }
+
+    /**
+     * @return whether this stands for all addresses of a host, those of its IP version at least
+     */
+    public boolean isWildcard() {
+        return high == 0 && (low == 0 || low == IPV4_PREFIX);
     }
 
     /**

@@ -97,21 +97,26 @@ final class MessageHeaders {
         host.putLong(iovec(index) + IOVEC_LENGTH, payloadBytes);
     }
 
-    /** Readies an entry to be sent to a peer, from a local address, with a mark of its own if that is not 0. */
+    /**
+     * Readies an entry to be sent to a peer, from a local address unless that is the socket's own (null), with a mark of its own
+     * unless that is 0.
+     */
     void send(int index, int payloadBytes, Endpoint peer, Endpoint local, int mark) {
         send(index, payloadBytes);
         ByteBuffer host = memory.host();
         int header = index * HEADER_SIZE;
-        host.putInt(header + NAME_LENGTH, SocketAddress.SIZE);
-        SocketAddress.write(memory, address(index), peer);
+        host.putInt(header + NAME_LENGTH, SocketAddress.write(memory, address(index), peer, Socket.AF_INET6));
 
         int at = control(index);
-        int pktinfo = ControlMessages.write(host, at, SOL_IPV6, IPV6_PKTINFO, PKTINFO_SIZE);
-        memory.network().putLong(pktinfo, local.high());
-        memory.network().putLong(pktinfo + Long.BYTES, local.low());
-        // Naming the interface would force the answer out of it; only link-local addresses need that.
-        host.putInt(pktinfo + PKTINFO_INTERFACE, local.isLinkLocal() ? local.scope() : 0);
-        int length = PKTINFO_SPACE;
+        int length = 0;
+        if (local != null) {
+            int pktinfo = ControlMessages.write(host, at, SOL_IPV6, IPV6_PKTINFO, PKTINFO_SIZE);
+            memory.network().putLong(pktinfo, local.high());
+            memory.network().putLong(pktinfo + Long.BYTES, local.low());
+            // Naming the interface would force the answer out of it; only link-local addresses need that.
+            host.putInt(pktinfo + PKTINFO_INTERFACE, local.isLinkLocal() ? local.scope() : 0);
+            length = PKTINFO_SPACE;
+        }
         if (mark != 0) {
             host.putInt(ControlMessages.write(host, at + length, SOL_SOCKET, Socket.SO_MARK, MARK_SIZE), mark);
             length += MARK_SPACE;

@@ -64,7 +64,7 @@ public final class SendBatch implements AutoCloseable {
      * @param offset where in {@code message} it begins
      * @param length its length in bytes, at most 65,535
      * @param peer where to
-     * @param local the address that it leaves from
+     * @param local the address that it leaves from; null is that which the socket is bound to
      * @param mark the packet's mark (SO_MARK as a control message); 0 leaves the socket's own
      */
     public void add(ByteBuffer message, int offset, int length, Endpoint peer, Endpoint local, int mark) {

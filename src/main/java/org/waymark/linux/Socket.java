@@ -3,13 +3,14 @@ package org.waymark.linux;
 import java.nio.ByteBuffer;
 
 /**
- * A socket by its file descriptor. IPv4 and IPv6 are one here: every socket is of the family AF_INET6, and one that is bound
- * or connected to an IPv4-mapped address speaks IPv4.
+ * A socket by its file descriptor. One of the family AF_INET6 that is bound or connected to an IPv4-mapped address speaks
+ * IPv4.
  *
  * <p>Not thread-safe, but for different sockets on different threads.
  */
 public final class Socket implements AutoCloseable {
     static final int AF_UNIX = 1;
+    static final int AF_INET = 2;
     static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
 
@@ -30,10 +31,12 @@ public final class Socket implements AutoCloseable {
     private static final int IPV6_RECVPKTINFO = 49;
 
     private final int fd;
+    private final int family;
     private boolean closed;
 
-    private Socket(int fd) {
+    private Socket(int fd, int family) {
         this.fd = fd;
+        this.family = family;
     }
 
     /**
@@ -45,6 +48,16 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
+     * @param peer whom it will be connected to
+     * @return a new UDP socket of the peer's IP version, non-blocking; the kernel keeps the route of a connected IPv4 socket,
+     *     but looks it up for every datagram of an IPv6 one that speaks IPv4
+     * @throws LinuxException EMFILE if descriptors have run out
+     */
+    public static Socket udpTo(Endpoint peer) throws LinuxException {
+        return open(peer.isIpv4() ? AF_INET : AF_INET6, SOCK_DGRAM, 0);
+    }
+
+    /**
      * @return a new TCP socket, non-blocking
      * @throws LinuxException as for {@link #udp()}
      */
@@ -53,16 +66,16 @@ public final class Socket implements AutoCloseable {
     }
 
     static Socket open(int family, int type, int protocol) throws LinuxException {
-        return new Socket(
-                Native.check("socket", Native.LIBC.socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol)));
+        int fd = Native.LIBC.socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+        return new Socket(Native.check("socket", fd), family);
     }
 
     /**
-     * @param fd the descriptor of a socket that somebody else owns and will close, such as a Netty channel's
+     * @param fd the descriptor of an IPv6 socket that somebody else owns and will close, such as a Netty channel's
      * @return a view of it
      */
     public static Socket of(int fd) {
-        return new Socket(fd);
+        return new Socket(fd, AF_INET6);
     }
 
     /**
@@ -172,8 +185,8 @@ public final class Socket implements AutoCloseable {
      */
     public void bind(Endpoint local) throws LinuxException {
         Scratch scratch = Scratch.get();
-        SocketAddress.write(scratch.memory(), 0, local);
-        Native.check("bind", Native.LIBC.bind(fd, scratch.address(), SocketAddress.SIZE));
+        int length = SocketAddress.write(scratch.memory(), 0, local, family);
+        Native.check("bind", Native.LIBC.bind(fd, scratch.address(), length));
     }
 
     /**
@@ -184,8 +197,8 @@ public final class Socket implements AutoCloseable {
      */
     public void connect(Endpoint peer) throws LinuxException {
         Scratch scratch = Scratch.get();
-        SocketAddress.write(scratch.memory(), 0, peer);
-        Native.check("connect", Native.LIBC.connect(fd, scratch.address(), SocketAddress.SIZE));
+        int length = SocketAddress.write(scratch.memory(), 0, peer, family);
+        Native.check("connect", Native.LIBC.connect(fd, scratch.address(), length));
     }
 
     /**

@@ -2,8 +2,12 @@ package org.waymark.linux;
 
 import java.nio.ByteBuffer;
 
-/** {@code struct sockaddr_in6}, see man 7 ipv6. IPv4 addresses are in it as IPv4-mapped ones. */
+/**
+ * {@code struct sockaddr_in6} (man 7 ipv6), in which IPv4 addresses are IPv4-mapped ones, or, for IPv4 sockets, {@code struct
+ * sockaddr_in} (man 7 ip).
+ */
 final class SocketAddress {
+    /** Room for either. */
     static final int SIZE = 28;
 
     private static final int FAMILY = 0;
@@ -11,23 +15,41 @@ final class SocketAddress {
     private static final int ADDRESS = 8;
     private static final int SCOPE = 24;
 
+    private static final int IPV4_ADDRESS = 4;
+    private static final int IPV4_SIZE = 16;
+
     private SocketAddress() {}
 
-    static void write(NativeMemory memory, int at, Endpoint endpoint) {
-        memory.host().putShort(at + FAMILY, (short) Socket.AF_INET6);
+    /**
+     * @param family that of the socket
+     * @return the length in bytes
+     */
+    static int write(NativeMemory memory, int at, Endpoint endpoint, int family) {
+        memory.host().putShort(at + FAMILY, (short) family);
         ByteBuffer network = memory.network();
         network.putShort(at + PORT, (short) endpoint.port());
+        if (family == Socket.AF_INET) {
+            network.putInt(at + IPV4_ADDRESS, (int) endpoint.low());
+            network.putLong(at + IPV4_ADDRESS + Integer.BYTES, 0);
+            return IPV4_SIZE;
+        }
         network.putLong(at + ADDRESS, endpoint.high());
         network.putLong(at + ADDRESS + Long.BYTES, endpoint.low());
         memory.host().putInt(at + SCOPE, endpoint.isLinkLocal() ? endpoint.scope() : 0);
+        return SIZE;
     }
 
     static void read(NativeMemory memory, int at, Endpoint endpoint) {
         ByteBuffer network = memory.network();
-        endpoint.set(
-                network.getLong(at + ADDRESS),
-                network.getLong(at + ADDRESS + Long.BYTES),
-                Short.toUnsignedInt(network.getShort(at + PORT)),
-                memory.host().getInt(at + SCOPE));
+        int port = Short.toUnsignedInt(network.getShort(at + PORT));
+        if (memory.host().getShort(at + FAMILY) == Socket.AF_INET) {
+            endpoint.setIpv4(network.getInt(at + IPV4_ADDRESS), port);
+        } else {
+            endpoint.set(
+                    network.getLong(at + ADDRESS),
+                    network.getLong(at + ADDRESS + Long.BYTES),
+                    port,
+                    memory.host().getInt(at + SCOPE));
+        }
     }
 }

@@ -28,6 +28,10 @@ public final class UdpListener implements AutoCloseable {
     private final Socket socket;
     private final Intake intake;
     private final Endpoint bound;
+
+    /** Naming the address that an answer leaves from, where there is just one, would cost 6 % of processor time a query. */
+    private final boolean isWildcard;
+
     private final Readable readable;
     private final ReceiveBatch received = new ReceiveBatch(BURST);
     private final SendBatch answers = new SendBatch(BURST);
@@ -37,7 +41,7 @@ public final class UdpListener implements AutoCloseable {
 
     /**
      * @param loop the worker's event loop; the caller runs on it
-     * @param socket a bound UDP socket that tells local addresses; it is closed together with the listener
+     * @param socket a bound UDP socket, which tells local addresses unless it has just one; it is closed together with the listener
      * @param intake the worker's
      * @throws LinuxException if the socket is not bound, or the kernel can't tell its packets' marks
      */
@@ -45,6 +49,7 @@ public final class UdpListener implements AutoCloseable {
         this.socket = socket;
         this.intake = intake;
         this.bound = socket.local();
+        this.isWildcard = bound.isWildcard();
         intake.marks().prepare(socket);
         this.endOfTurn = new EndOfTurn(loop, this::sendAnswers);
         this.readable = new Readable(loop, socket, this::receive);
@@ -105,7 +110,8 @@ public final class UdpListener implements AutoCloseable {
     }
 
     void answer(UdpQuery query, ByteBuffer answer, int offset, int length, long connectionMark) {
-        answers.add(answer, offset, length, query.peer, query.local, intake.answerMark(connectionMark));
+        answers.add(
+                answer, offset, length, query.peer, isWildcard ? query.local : null, intake.answerMark(connectionMark));
         free.push(query);
         if (answers.isFull()) {
             sendAnswers();

@@ -42,7 +42,9 @@ record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoClose
                 Socket udp = Socket.udp();
                 sockets.udp.add(udp);
                 udp.reusePort();
-                udp.receiveLocalAddress();
+                if (Endpoint.of(address).isWildcard()) {
+                    udp.receiveLocalAddress();
+                }
                 udp.receiveBuffer(RECEIVE_BUFFER);
                 bind(udp, address);
 

@@ -52,6 +52,15 @@ class EndpointTest {
                 "[::]:0", Endpoint.anyOfSameVersion(endpoint("2001:db8::1", 53)).toString());
     }
 
+    @Test
+    void knowsWildcards() {
+        assertTrue(endpoint("0.0.0.0", 53).isWildcard());
+        assertTrue(endpoint("::", 53).isWildcard());
+        assertFalse(endpoint("192.0.2.1", 53).isWildcard());
+        assertFalse(endpoint("::1", 53).isWildcard());
+        assertFalse(endpoint("::1:0:0", 53).isWildcard());
+    }
+
     private static Endpoint endpoint(String address, int port) {
         return Endpoint.of(new InetSocketAddress(address, port));
     }
