@@ -23,11 +23,12 @@ public interface MarkSource extends AutoCloseable {
     }
 
     /**
+     * @param check sees whether the host's rules do so
      * @return a source that takes the mark of the packet for that of its connection, for hosts whose rules restore it before
      *     the packet comes in; over TCP it is the mark of the connection's first packet
      */
-    static MarkSource packets() {
-        return new PacketMarks();
+    static MarkSource packets(SpotCheck check) {
+        return new PacketMarks(check);
     }
 
     /**

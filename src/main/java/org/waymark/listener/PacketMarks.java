@@ -2,6 +2,7 @@ package org.waymark.listener;
 
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -14,7 +15,7 @@ import org.waymark.mark.ConnectionMark;
  * own, and over TCP an accepted socket has that of the client's SYN (net.ipv4.tcp_fwmark_accept). The kernel does not tell
  * the marks of a connection's later packets.
  */
-record PacketMarks() implements MarkSource {
+record PacketMarks(SpotCheck check) implements MarkSource {
     @Override
     public void prepare(Socket udp) throws LinuxException {
         udp.receiveMark();
@@ -28,11 +29,16 @@ record PacketMarks() implements MarkSource {
             query.connectionMark =
                     mark == ReceiveBatch.NO_MARK ? ConnectionMark.UNAVAILABLE : ConnectionMark.known((int) mark);
         }
+        if (!burst.isEmpty()) {
+            UdpQuery any = burst.get(0);
+            check.see(TransportProtocol.UDP, any.local, any.peer, any.connectionMark);
+        }
     }
 
     @Override
     public LongSupplier ofConnection(int acceptedMark, Endpoint local, Endpoint peer) {
         long mark = ConnectionMark.known(acceptedMark);
+        check.see(TransportProtocol.TCP, local, peer, mark);
         return () -> mark;
     }
 

@@ -16,6 +16,7 @@ public enum Count {
     MARK_KNOWN("queries whose connection mark is known"),
     MARK_NO_ENTRY("queries of connections that conntrack has no entry for"),
     MARK_UNAVAILABLE("queries whose mark conntrack did not tell because of an error"),
+    MARK_NOT_RESTORED("sampled packets whose mark was not that of their connection"),
 
     SILENTLY_DROPPED("packets that are no query"),
     FORMAT_ERRORS("malformed queries"),

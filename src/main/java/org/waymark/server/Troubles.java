@@ -23,6 +23,7 @@ final class Troubles {
     /** What an operator should know of; the others are counted, and told at the end. */
     private static final Set<Count> TROUBLES = Set.of(
             Count.MARK_UNAVAILABLE,
+            Count.MARK_NOT_RESTORED,
             Count.LOOPS,
             Count.SERVER_FAILURES,
             Count.UNSENT_ANSWERS,
@@ -71,6 +72,9 @@ final class Troubles {
     private String detail(Count count) {
         return switch (count) {
             case MARK_UNAVAILABLE -> ": " + markErrors();
+            case MARK_NOT_RESTORED ->
+                ": rules must put it onto them before they come in, as CONNMARK --restore-mark does in PREROUTING, and over TCP"
+                        + " net.ipv4.tcp_fwmark_accept must be 1; or set mark.source to \"conntrack\"";
             case LOOPS -> ": " + loops.cure();
             default -> "";
         };

@@ -22,6 +22,7 @@ import org.waymark.linux.Socket;
 import org.waymark.listener.Intake;
 import org.waymark.listener.MarkSource;
 import org.waymark.listener.Networks;
+import org.waymark.listener.SpotCheck;
 import org.waymark.listener.TcpLimits;
 import org.waymark.listener.TcpListener;
 import org.waymark.listener.UdpListener;
@@ -34,7 +35,10 @@ import org.waymark.upstream.Upstreams;
 final class Worker {
     private final Counters counters;
     private final MarkSource marks;
-    private final MarkLookup portLookup;
+
+    /** For one connection at a time, not for bursts. */
+    private final MarkLookup singleLookup;
+
     private final Upstreams upstreams;
     private final Groups groups;
     private final Forwarder forwarder;
@@ -52,9 +56,9 @@ final class Worker {
             throws LinuxException {
         Configuration configuration = shared.configuration();
         this.counters = counters;
-        this.marks = marks(configuration.marking());
-        this.portLookup = lookup(configuration.marking());
-        this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), portLookup, counters);
+        this.singleLookup = lookup(configuration.marking());
+        this.marks = marks(configuration.marking(), singleLookup, counters);
+        this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), singleLookup, counters);
         this.groups = new Groups(upstreams, shared);
         this.forwarder = new Forwarder(
                 loop,
@@ -81,10 +85,10 @@ final class Worker {
         }
     }
 
-    private static MarkSource marks(Marking marking) throws LinuxException {
+    private static MarkSource marks(Marking marking, MarkLookup singleLookup, Counters counters) throws LinuxException {
         return switch (marking.source()) {
             case CONNTRACK -> MarkSource.conntrack(lookup(marking));
-            case PACKET -> MarkSource.packets();
+            case PACKET -> MarkSource.packets(new SpotCheck(singleLookup, marking.mask(), counters));
         };
     }
 
@@ -169,7 +173,7 @@ final class Worker {
         tcpListeners.forEach(TcpListener::close);
         upstreams.close();
         marks.close();
-        portLookup.close();
+        singleLookup.close();
     }
 
     /** Why the latest mark that was not told was not, for the log; null if all were. */
