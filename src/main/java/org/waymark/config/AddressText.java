@@ -44,6 +44,16 @@ final class AddressText {
         return text.contains(":") ? ipv6(text, text) : ipv4(text, text);
     }
 
+    /** Whether both mean the same port of the same host; Java takes link-local addresses for equal, whatever their interfaces. */
+    static boolean areSame(InetSocketAddress one, InetSocketAddress other) {
+        return one.equals(other) && interfaceOf(one) == interfaceOf(other);
+    }
+
+    /** The index of the interface that an address means nothing without; 0 for others. */
+    private static int interfaceOf(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet6Address ipv6 && ipv6.isLinkLocalAddress() ? ipv6.getScopeId() : 0;
+    }
+
     private static InetAddress ipv4(String text, String whole) {
         Matcher octets = IPV4.matcher(text);
         if (!octets.matches()) {

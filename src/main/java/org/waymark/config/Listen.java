@@ -36,10 +36,11 @@ public record Listen(List<InetSocketAddress> addresses, List<Network> allowFrom)
      */
     public boolean takes(InetSocketAddress address, Predicate<InetAddress> isOwn) {
         return addresses.stream()
-                .anyMatch(local -> local.getPort() == address.getPort()
-                        && (local.getAddress().isAnyLocalAddress()
-                                ? isSameVersion(local, address) && isOwn.test(address.getAddress())
-                                : local.getAddress().equals(address.getAddress())));
+                .anyMatch(local -> local.getAddress().isAnyLocalAddress()
+                        ? local.getPort() == address.getPort()
+                                && isSameVersion(local, address)
+                                && isOwn.test(address.getAddress())
+                        : AddressText.areSame(local, address));
     }
 
     private static boolean isSameVersion(InetSocketAddress one, InetSocketAddress other) {

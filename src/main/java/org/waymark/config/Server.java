@@ -3,6 +3,7 @@ package org.waymark.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -53,6 +54,20 @@ public record Server(Protocol protocol, InetSocketAddress address, String tlsNam
             throw new IllegalArgumentException("\"" + text + "\" is the address of no single host");
         }
         return new Server(protocol, server, name);
+    }
+
+    /** Heeds the interface of a link-local address. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Server that
+                && protocol == that.protocol
+                && AddressText.areSame(address, that.address)
+                && tlsName.equals(that.tlsName);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(protocol, address, tlsName);
     }
 
     /** As the configuration has it, with the port. */

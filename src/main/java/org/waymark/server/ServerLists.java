@@ -1,5 +1,6 @@
 package org.waymark.server;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -88,8 +89,13 @@ final class ServerLists {
         return configuration.listen().takes(server.address(), ServerLists::isOfThisHost);
     }
 
+    /** A router often has one link-local address, fe80::1, on each of its links. */
     private static boolean isOfThisHost(InetAddress address) {
         try {
+            if (address instanceof Inet6Address ipv6 && ipv6.isLinkLocalAddress()) {
+                NetworkInterface link = NetworkInterface.getByIndex(ipv6.getScopeId());
+                return link != null && link.inetAddresses().anyMatch(address::equals);
+            }
             return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
         } catch (SocketException e) {
             return false;

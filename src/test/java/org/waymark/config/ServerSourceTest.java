@@ -2,6 +2,7 @@ package org.waymark.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
@@ -54,6 +55,36 @@ class ServerSourceTest {
         assertFalse(listen.takes(Text.address("192.0.2.1", 53), InetAddress::isLoopbackAddress));
         assertFalse(listen.takes(Text.address("192.0.2.1", 54), own -> true));
         assertFalse(listen.takes(Text.address("::1", 53), own -> true));
+    }
+
+    @Test
+    void keepsALinkLocalServerOfEachInterfaceOnce() {
+        assertEquals(List.of("[fe80:0:0:0:0:0:0:1%1]:53", "[fe80:0:0:0:0:0:0:1%2]:53"), servers("""
+                        nameserver fe80::1%1
+                        nameserver fe80::1%2
+                        nameserver fe80:0::1%1
+                        """));
+    }
+
+    @Test
+    void takesALinkLocalServerOfAnotherInterfaceForAnother() {
+        assertNotEquals(Server.parse("fe80::1%1"), Server.parse("fe80::1%2"));
+        assertNotEquals(Server.parse("fe80::1%1"), Server.parse("tcp://fe80::1%1"));
+        assertEquals(Server.parse("fe80::1%1"), Server.parse("udp://[fe80:0::1%1]:53"));
+        assertEquals(
+                Server.parse("fe80::1%1").hashCode(),
+                Server.parse("udp://[fe80:0::1%1]:53").hashCode());
+        assertEquals(Server.parse("2001:db8::1"), Server.parse("2001:db8::1%1"));
+    }
+
+    @Test
+    void aLinkLocalListenerTakesWhatIsSentToItsInterface() throws ConfigurationException {
+        Listen listen = Text.read("[listen]\naddresses = [\"fe80::1%1\"]\n" + Text.LEAST)
+                .listen();
+
+        assertTrue(listen.takes(Text.address("fe80::1%1", 53), own -> false));
+        assertFalse(listen.takes(Text.address("fe80::1%2", 53), own -> true));
+        assertFalse(listen.takes(Text.address("fe80::1%1", 54), own -> true));
     }
 
     private static List<String> servers(String resolvConf) {

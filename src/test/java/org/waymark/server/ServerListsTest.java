@@ -51,6 +51,18 @@ class ServerListsTest {
         assertEquals(List.of("192.0.2.2:53"), servers(lists));
     }
 
+    /** Java takes these for equal. */
+    @Test
+    void tellLinkLocalServersOfTwoInterfacesApart() throws Exception {
+        Files.writeString(resolvConf, "nameserver fe80::1%1\n");
+        ServerLists lists = lists("\"fe80::1%2\", \"resolv.conf:FILE\"");
+        assertEquals(List.of("[fe80:0:0:0:0:0:0:1%2]:53", "[fe80:0:0:0:0:0:0:1%1]:53"), servers(lists));
+        Files.writeString(resolvConf, "nameserver fe80::1%2\n");
+        assertTrue(lists.refresh());
+
+        assertEquals(List.of("[fe80:0:0:0:0:0:0:1%2]:53"), servers(lists));
+    }
+
     @Test
     void keepTheServersOfAFileThatNamesNoneAnyMore() throws Exception {
         Files.writeString(resolvConf, "nameserver 192.0.2.1\n");
