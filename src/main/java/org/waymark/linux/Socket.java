@@ -51,7 +51,7 @@ public final class Socket implements AutoCloseable {
      * @param peer whom it will be connected to
      * @return a new UDP socket of the peer's IP version, non-blocking; the kernel keeps the route of a connected IPv4 socket,
      *     but looks it up for every datagram of an IPv6 one that speaks IPv4
-     * @throws LinuxException EMFILE if descriptors have run out
+     * @throws LinuxException as for {@link #udp()}
      */
     public static Socket udpTo(Endpoint peer) throws LinuxException {
         return open(peer.isIpv4() ? AF_INET : AF_INET6, SOCK_DGRAM, 0);

@@ -12,6 +12,7 @@ final class SocketAddress {
 
     private static final int FAMILY = 0;
     private static final int PORT = 2;
+    private static final int FLOW = 4;
     private static final int ADDRESS = 8;
     private static final int SCOPE = 24;
 
@@ -33,6 +34,7 @@ final class SocketAddress {
             network.putLong(at + IPV4_ADDRESS + Integer.BYTES, 0);
             return IPV4_SIZE;
         }
+        network.putInt(at + FLOW, 0);
         network.putLong(at + ADDRESS, endpoint.high());
         network.putLong(at + ADDRESS + Long.BYTES, endpoint.low());
         memory.host().putInt(at + SCOPE, endpoint.isLinkLocal() ? endpoint.scope() : 0);
