@@ -182,6 +182,7 @@ public final class Endpoint {
 
     @Override
     public String toString() {
-        return NetUtil.toSocketAddressString(toSocketAddress());
+        String text = NetUtil.toSocketAddressString(toSocketAddress());
+        return isLinkLocal() && scope != 0 ? text.replace("]", "%" + scope + "]") : text;
     }
 }

@@ -1,7 +1,7 @@
 package org.waymark.upstream;
 
-import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import org.waymark.linux.Endpoint;
 
 /**
  * A server that questions go to.
@@ -34,7 +34,7 @@ public record Server(InetSocketAddress address, boolean tcpOnly, TlsClient tls) 
 
     @Override
     public String toString() {
-        String at = NetUtil.toSocketAddressString(address);
+        String at = Endpoint.of(address).toString();
         if (tls != null) {
             return "tls://" + at + "#" + tls.name();
         }

@@ -61,6 +61,12 @@ class EndpointTest {
         assertFalse(endpoint("::1:0:0", 53).isWildcard());
     }
 
+    @Test
+    void namesTheInterfaceOfALinkLocalAddressAlone() {
+        assertEquals("[fe80::1%7]:53", endpoint("fe80::1%7", 53).toString());
+        assertEquals("[2001:db8::1]:53", endpoint("2001:db8::1%7", 53).toString());
+    }
+
     private static Endpoint endpoint(String address, int port) {
         return Endpoint.of(new InetSocketAddress(address, port));
     }
