@@ -55,6 +55,19 @@ class AnswerMarksIT {
         assertEquals(Set.of(mark), marksOfAnswers(source, client, mark, "true"));
     }
 
+    /** Such a listener names no address that an answer leaves from. */
+    @ParameterizedTest
+    @CsvSource({"CONNTRACK, 101", "PACKET, 101"})
+    void answersOfListenersOnSingleAddressesCarryItToo(MarkSource source, int client) {
+        Setup setup = Setup.listeningOn(
+                        Family.IPV4.gateway(),
+                        Family.IPV4.secondGateway(),
+                        Family.IPV6.gateway(),
+                        Family.IPV6.secondGateway())
+                .marksFrom(source);
+        assertEquals(Set.of((long) client), marksOfAnswers(setup, client, client, "true"));
+    }
+
     /** Also where the kernel gives accepted sockets the client's mark, which they would send with. */
     @ParameterizedTest
     @EnumSource
@@ -63,10 +76,11 @@ class AnswerMarksIT {
     }
 
     private static Set<Long> marksOfAnswers(MarkSource source, int client, long mark, String answers) {
-        Setup setup = Setup.wildcard()
-                .servers(Family.IPV4.upstream(53))
-                .marksFrom(source)
-                .with("mark", "answers = " + answers);
+        return marksOfAnswers(Setup.wildcard().marksFrom(source), client, mark, answers);
+    }
+
+    private static Set<Long> marksOfAnswers(Setup listening, int client, long mark, String answers) {
+        Setup setup = listening.servers(Family.IPV4.upstream(53)).with("mark", "answers = " + answers);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             LAB.acceptMarks(true);
             Questioner questioner = new Questioner(LAB, Host.CLIENT);

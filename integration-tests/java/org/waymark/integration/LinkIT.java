@@ -1,11 +1,15 @@
 package org.waymark.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
@@ -14,6 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.lab.ExactMarksTable;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
@@ -79,25 +86,73 @@ class LinkIT {
         assertExact("clients of a bridge", Host.CLIENT, clients::markOf);
     }
 
-    /** The clients are fe80::1 to fe80::8, with these numbers as marks, but for the last, which has none. */
-    @Test
-    void marksArriveFromLinkLocalClientsAndAnswersComeFromTheLinkLocalAddress() {
+    /**
+     * The clients are fe80::1 to fe80::8, with these numbers as marks, but for the last, which has none. The gateway has one
+     * link-local address on each of its links, as routers often do.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void marksArriveFromLinkLocalClientsAndAnswersComeFromTheLinkLocalAddress(boolean isWildcard) {
         lab.shell(Host.GATEWAY, """
                 ip address add fe80::aaaa/64 dev lan nodad
+                ip address add fe80::aaaa/64 dev wan nodad
                 for n in $(seq 1 7); do
                     ip6tables -t mangle -I PREROUTING 2 -s fe80::$n -j MARK --set-mark $n
                 done
                 """);
         lab.shell(Host.CLIENT, "for n in $(seq 1 8); do ip address add fe80::$n/64 dev lan nodad; done");
-        int scope = Integer.parseInt(lab.exec(Host.CLIENT, "ip", "-o", "link", "show", "lan")
-                .orFail()
-                .replaceFirst(":(?s).*", ""));
-        InetSocketAddress gateway = new InetSocketAddress(linkLocal("fe80::aaaa", scope), 53);
-        assertAllExact("link-local clients", Host.CLIENT, questioner -> {
+        int scope = indexOf(Host.CLIENT, "lan");
+        Setup setup = isWildcard
+                ? Setup.wildcard()
+                : Setup.listeningOn(gatewayAt(indexOf(Host.GATEWAY, "lan")), gatewayAt(indexOf(Host.GATEWAY, "wan")));
+        String scenario = "link-local clients" + (isWildcard ? "" : ", a listener on each link");
+        assertAllExact(scenario, setup.servers(Family.IPV4.upstream(53)), Host.CLIENT, questioner -> {
             for (int client = 1; client <= 8; client++) {
-                questioner.ask(linkLocal("fe80::" + client, scope), gateway, client == 8 ? 0 : client);
+                questioner.ask(linkLocal("fe80::" + client, scope), gatewayAt(scope), client == 8 ? 0 : client);
             }
         });
+    }
+
+    /** The servers have the address that the gateway has on another link: none of them is Waymark itself. */
+    @Test
+    void marksArriveAtLinkLocalServersThatHaveAnAddressOfTheGatewayOnAnotherLink(@TempDir Path folder)
+            throws IOException {
+        lab.addSecondLink();
+        lab.shell(Host.GATEWAY, "ip address add fe80::aaaa/64 dev lan nodad");
+        lab.shell(Host.UPSTREAM, """
+                ip address add fe80::aaaa/64 dev wan nodad
+                ip address add fe80::aaaa/64 dev wan2 nodad
+                """);
+        clients.settleIn(lab);
+        Path resolvConf = Files.writeString(
+                folder.resolve("resolv.conf"), "nameserver fe80::aaaa%wan\nnameserver fe80::aaaa%wan2\n");
+        InetSocketAddress first = gatewayAt(indexOf(Host.UPSTREAM, "wan"));
+        InetSocketAddress second = gatewayAt(indexOf(Host.UPSTREAM, "wan2"));
+        Setup setup = Setup.wildcard().server("resolv.conf:" + resolvConf).with("upstream", "strategy = \"spread\"");
+        try (StubServer both = StubServer.on(lab, first, second)) {
+            assertAllExact(
+                    "link-local servers",
+                    setup,
+                    Host.CLIENT,
+                    questioner -> askAsEachClient(questioner, clients::markOf));
+            long askedFirst = both.seen().stream()
+                    .filter(query -> scopeOf(query.at()) == scopeOf(first))
+                    .count();
+            assertTrue(askedFirst > 0 && askedFirst < both.seen().size(), "not both were asked, but one alone");
+        }
+    }
+
+    private int indexOf(Host host, String link) {
+        return Integer.parseInt(
+                lab.exec(host, "ip", "-o", "link", "show", link).orFail().replaceFirst(":(?s).*", ""));
+    }
+
+    private static InetSocketAddress gatewayAt(int scope) {
+        return new InetSocketAddress(linkLocal("fe80::aaaa", scope), 53);
+    }
+
+    private static int scopeOf(InetSocketAddress address) {
+        return ((Inet6Address) address.getAddress()).getScopeId();
     }
 
     private static InetAddress linkLocal(String address, int scope) {
@@ -109,16 +164,19 @@ class LinkIT {
     }
 
     private void assertExact(String scenario, Host host, IntToLongFunction due) {
-        assertAllExact(scenario, host, questioner -> IntStream.rangeClosed(1, clients.size())
-                .forEach(client -> Stream.of(Family.values())
-                        .forEach(family -> questioner.ask(
-                                MarkedClients.address(family, client), family.gateway(), due.applyAsLong(client)))));
+        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53));
+        assertAllExact(scenario, setup, host, questioner -> askAsEachClient(questioner, due));
     }
 
-    private void assertAllExact(String scenario, Host host, Consumer<Questioner> asking) {
-        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53));
+    private void askAsEachClient(Questioner questioner, IntToLongFunction due) {
+        IntStream.rangeClosed(1, clients.size()).forEach(client -> Stream.of(Family.values())
+                .forEach(family -> questioner.ask(
+                        MarkedClients.address(family, client), family.gateway(), due.applyAsLong(client))));
+    }
+
+    private void assertAllExact(String scenario, Setup setup, Host host, Consumer<Questioner> asking) {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(lab, setup);
-                TruthMeter meter = TruthMeter.on(lab)) {
+                TruthMeter meter = TruthMeter.on(lab, 0xffff_ffffL, "wan", "wan2")) {
             Questioner questioner = new Questioner(lab, host);
             asking.accept(questioner);
             Measurement measured = meter.measurement();
