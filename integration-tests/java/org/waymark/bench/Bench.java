@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** The command. Called by {@code integration-tests/bench}. */
 @Command(
         name = "integration-tests/bench",
+        subcommands = Scale.class,
         sortOptions = false,
         usageHelpWidth = 100,
         description = {

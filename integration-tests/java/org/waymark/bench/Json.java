@@ -10,9 +10,6 @@ final class Json {
     private Json() {}
 
     static String of(Map<String, String> machine, Map<Scenario, Results> all) {
-        String about = machine.entrySet().stream()
-                .map(entry -> "  \"%s\": \"%s\"".formatted(entry.getKey(), entry.getValue()))
-                .collect(Collectors.joining(",\n", "{\n", "\n}"));
         List<String> scenarios = new ArrayList<>();
         all.forEach((scenario, results) -> {
             List<String> programs = new ArrayList<>();
@@ -32,7 +29,15 @@ final class Json {
             }
             scenarios.add("  \"%s\": {\n%s\n  }".formatted(scenario, String.join(",\n", programs)));
         });
-        return "{\n\"machine\": %s,\n\"scenarios\": {\n%s\n}\n}\n".formatted(about, String.join(",\n", scenarios));
+        return "{\n\"machine\": %s,\n\"scenarios\": {\n%s\n}\n}\n"
+                .formatted(of(machine), String.join(",\n", scenarios));
+    }
+
+    /** What the figures depend on, as an object. */
+    static String of(Map<String, String> machine) {
+        return machine.entrySet().stream()
+                .map(entry -> "  \"%s\": \"%s\"".formatted(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(",\n", "{\n", "\n}"));
     }
 
     /** JSON has no NaN. */

@@ -17,6 +17,7 @@ import org.waymark.lab.Lab;
 /** A run of dnsperf on the client: as fast as it goes unless a rate is given. */
 final class Load {
     private static final Pattern COMPLETED = Pattern.compile("Queries completed:\\s+(\\d+)");
+    private static final Pattern NO_ERROR = Pattern.compile("Response codes:.*NOERROR (\\d+)");
     private static final Pattern LOST = Pattern.compile("Queries lost:\\s+(\\d+)");
     private static final Pattern SENT = Pattern.compile("Queries sent:\\s+(\\d+)");
     private static final Pattern RATE = Pattern.compile("Queries per second:\\s+([\\d.]+)");
@@ -25,6 +26,7 @@ final class Load {
     private final InetSocketAddress server;
     private final Scenario scenario;
     private final List<String> wrapper = new ArrayList<>();
+    private int clients;
     private int outstanding = 1000;
     private int rate;
     private int seconds = 1;
@@ -33,11 +35,12 @@ final class Load {
     /**
      * What came of it.
      *
+     * @param succeeded those of the completed queries that were not answered by an error
      * @param lost queries without an answer in a second; those of the run's last moment don't count
      * @param rate answers a second
      * @param micros the latencies in microseconds, sorted; empty if they were not asked for
      */
-    record Result(long sent, long completed, long lost, double rate, double[] micros) {
+    record Result(long sent, long completed, long succeeded, long lost, double rate, double[] micros) {
         /** The latency in microseconds that so many percent of the answers do not exceed. */
         double percentile(double percent) {
             return micros.length == 0
@@ -50,10 +53,17 @@ final class Load {
         this.lab = lab;
         this.server = server;
         this.scenario = scenario;
+        this.clients = scenario.clients();
     }
 
     static Load of(Lab lab, InetSocketAddress server, Scenario scenario) {
         return new Load(lab, server, scenario);
+    }
+
+    /** How many sockets ask, in place of the scenario's. */
+    Load clients(int sockets) {
+        clients = sockets;
+        return this;
     }
 
     /** How many queries may be without an answer; 1,000 unless told otherwise, so that a rate is kept up. */
@@ -125,7 +135,7 @@ final class Load {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of("dnsperf", "-s", server.getAddress().getHostAddress(), "-p", server.getPort() + ""));
         command.addAll(List.of("-d", names.toString(), "-l", seconds + "", "-t", "1", "-q", outstanding + ""));
-        command.addAll(List.of("-c", scenario.clients() + "", "-m", scenario.isTcp() ? "tcp" : "udp"));
+        command.addAll(List.of("-c", clients + "", "-m", scenario.isTcp() ? "tcp" : "udp"));
         if (scenario.isOneShot()) {
             command.addAll(List.of("-O", "num-queries-per-conn=1"));
         }
@@ -155,6 +165,7 @@ final class Load {
         return new Result(
                 (long) find(SENT, summary),
                 (long) find(COMPLETED, summary),
+                NO_ERROR.matcher(summary).find() ? (long) find(NO_ERROR, summary) : 0,
                 (long) find(LOST, summary),
                 find(RATE, summary),
                 micros);

@@ -21,7 +21,6 @@ final class Picture {
     private static final int TITLE = 34;
 
     private static final String STYLE = """
-            <style>
             text { font: 13px sans-serif; fill: #24292f }
             .title { font-weight: bold }
             .right { text-anchor: end }
@@ -32,7 +31,6 @@ final class Picture {
                 rect { fill: #768390 }
                 .own { fill: #3fb950 }
             }
-            </style>
             """;
 
     private record Panel(String title, Metric metric) {}
@@ -46,10 +44,17 @@ final class Picture {
     static String of(Results results) {
         Picture picture = new Picture();
         PANELS.forEach(panel -> picture.draw(panel, results));
+        return svg(WIDTH, picture.y + LINE / 2, "", picture.shapes);
+    }
+
+    /** The whole of a picture, with styles besides those of texts and bars. */
+    static String svg(int width, int height, String styles, CharSequence shapes) {
         return """
                 <svg xmlns="http://www.w3.org/2000/svg" width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" role="img">
-                %3$s%4$s</svg>
-                """.formatted(WIDTH, picture.y + LINE / 2, STYLE, picture.shapes);
+                <style>
+                %3$s%4$s</style>
+                %5$s</svg>
+                """.formatted(width, height, STYLE, styles, shapes);
     }
 
     private void draw(Panel panel, Results results) {

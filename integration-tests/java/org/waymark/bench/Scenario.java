@@ -76,6 +76,11 @@ enum Scenario {
 
     /** The rules of the recipe, with marks that new connections get in turn. */
     String rules() {
+        return rules(marks);
+    }
+
+    /** The same for any number of marks. */
+    static String rules(int marks) {
         return """
                 table inet waymark
                 delete table inet waymark
