@@ -51,6 +51,9 @@ class TopologyIT {
     @BeforeEach
     void markManyClients() {
         LAB.rules("--many");
+        // A connection that one test has made from such a port would keep the forwarder of the next from listening on
+        // it.
+        LAB.shell(Host.GATEWAY, "echo 5300,5353 > /proc/sys/net/ipv4/ip_local_reserved_ports");
     }
 
     @ParameterizedTest

@@ -52,7 +52,9 @@ final class SharedByWorkers {
     SharedByWorkers(Configuration configuration, int workers) {
         this.configuration = configuration;
         this.workers = workers;
-        this.ports = new PortLedgers(System::nanoTime, PortRules.ofThisHost());
+        this.ports = new PortLedgers(
+                System::nanoTime,
+                PortRules.ofThisHost(configuration.listen().addresses().stream().mapToInt(InetSocketAddress::getPort)));
         this.forwardingLoops = new ForwardingLoops(ports);
         this.servers = new ServerLists(configuration);
         this.local = new LocalSources(configuration);

@@ -2,6 +2,7 @@ package org.waymark.upstream;
 
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.waymark.linux.Sysctl;
 
 /**
@@ -9,7 +10,8 @@ import org.waymark.linux.Sysctl;
  *
  * @param udpHold how long conntrack remembers a UDP connection after its last packet
  * @param tcpHold how long conntrack remembers a TCP connection after it was closed
- * @param reserved the ports that are set aside for others (net.ipv4.ip_local_reserved_ports)
+ * @param reserved the ports that are set aside for others (net.ipv4.ip_local_reserved_ports), and those that this
+ *     process listens on: a connection that lingers on one would keep the next start from listening
  */
 public record PortRules(Duration udpHold, Duration tcpHold, BitSet reserved) {
     private static final String DEFAULT_SECONDS = "120";
@@ -18,13 +20,16 @@ public record PortRules(Duration udpHold, Duration tcpHold, BitSet reserved) {
     private static final Duration LATE_ANSWERS = Duration.ofSeconds(5);
 
     /**
+     * @param listening the ports that this process listens on
      * @return the rules of the network namespace that this process is in; where the kernel does not tell, its defaults
      */
-    public static PortRules ofThisHost() {
+    public static PortRules ofThisHost(IntStream listening) {
+        BitSet reserved = parse(Sysctl.read("net.ipv4.ip_local_reserved_ports").orElse(""));
+        listening.forEach(reserved::set);
         return new PortRules(
                 longest("udp_timeout", "udp_timeout_stream"),
                 longest("tcp_timeout_syn_sent", "tcp_timeout_fin_wait", "tcp_timeout_time_wait", "tcp_timeout_close"),
-                parse(Sysctl.read("net.ipv4.ip_local_reserved_ports").orElse("")));
+                reserved);
     }
 
     private static Duration longest(String... timeouts) {

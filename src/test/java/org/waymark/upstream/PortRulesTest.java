@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.waymark.Duty;
 
@@ -20,5 +21,12 @@ class PortRulesTest {
     @Test
     void reservesNothingWhenTheListIsEmpty() {
         assertTrue(PortRules.parse("").isEmpty());
+    }
+
+    @Test
+    void setsThePortsAsideThatAreListenedOn() {
+        BitSet reserved = PortRules.ofThisHost(IntStream.of(53, 5353)).reserved();
+        assertTrue(reserved.get(53));
+        assertTrue(reserved.get(5353));
     }
 }
