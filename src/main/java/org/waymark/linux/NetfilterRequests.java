@@ -1,0 +1,159 @@
+package org.waymark.linux;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes requests to the netfilter subsystem, one behind the other: {@code struct nlmsghdr}, {@code struct nfgenmsg}, and
+ * attributes, which may be nested (linux/netlink.h, linux/netfilter/nfnetlink.h). Headers are in the processor's byte order,
+ * values big-endian. Nothing is allocated, save for texts.
+ */
+public final class NetfilterRequests {
+    /** The flag that every request has. */
+    public static final int NLM_F_REQUEST = 1;
+
+    private static final int TYPE = 4;
+    private static final int FLAGS = 6;
+    private static final int SEQUENCE = 8;
+    private static final int PORT_ID = 12;
+    private static final int FAMILY = 16;
+    private static final int RESOURCE = 18;
+    private static final int ATTRIBUTES = 20;
+
+    private static final int ATTRIBUTE_HEADER = 4;
+    private static final int NESTED = 0x8000;
+
+    private final ByteBuffer network;
+    private final ByteBuffer host;
+    private int message;
+    private int at;
+
+    /**
+     * @param requests where the requests are written, from offset 0 on
+     */
+    public NetfilterRequests(ByteBuffer requests) {
+        this.network = requests.duplicate().order(ByteOrder.BIG_ENDIAN);
+        this.host = requests.duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    /** Begins again at the start of the buffer. */
+    public void clear() {
+        at = 0;
+    }
+
+    /**
+     * @return the bytes written since {@link #clear}
+     */
+    public int length() {
+        return at;
+    }
+
+    /**
+     * Begins a request.
+     *
+     * @param type the subsystem and its message type
+     * @param flags NLM_F_*
+     * @param sequence comes back with the answer
+     * @param family an address family, or one of netfilter's own (NFPROTO_*)
+     * @param resource nfgenmsg's res_id; 0 for most
+     */
+    public void begin(int type, int flags, int sequence, int family, int resource) {
+        message = at;
+        host.putShort(message + TYPE, (short) type);
+        host.putShort(message + FLAGS, (short) flags);
+        host.putInt(message + SEQUENCE, sequence);
+        host.putInt(message + PORT_ID, 0);
+        host.putShort(message + FAMILY, (short) 0);
+        host.put(message + FAMILY, (byte) family);
+        network.putShort(message + RESOURCE, (short) resource);
+        at = message + ATTRIBUTES;
+    }
+
+    /** Ends the request that was begun last. */
+    public void end() {
+        host.putInt(message, at - message);
+    }
+
+    /**
+     * Begins an attribute that consists of others.
+     *
+     * @param type the attribute's
+     * @return what {@link #endNested} wants to have
+     */
+    public int beginNested(int type) {
+        int start = at;
+        host.putShort(start + Short.BYTES, (short) (type | NESTED));
+        at += ATTRIBUTE_HEADER;
+        return start;
+    }
+
+    /**
+     * @param start what {@link #beginNested} returned
+     */
+    public void endNested(int start) {
+        host.putShort(start, (short) (at - start));
+    }
+
+    /**
+     * @param type the attribute's
+     * @param value one byte
+     */
+    public void attribute(int type, byte value) {
+        leftAligned(type, Byte.BYTES, value << 24);
+    }
+
+    /**
+     * @param type the attribute's
+     * @param value two bytes
+     */
+    public void attribute(int type, short value) {
+        leftAligned(type, Short.BYTES, value << 16);
+    }
+
+    /**
+     * @param type the attribute's
+     * @param value four bytes
+     */
+    public void attribute(int type, int value) {
+        leftAligned(type, Integer.BYTES, value);
+    }
+
+    /**
+     * @param type the attribute's
+     * @param high the first eight of sixteen bytes
+     * @param low the others
+     */
+    public void attribute(int type, long high, long low) {
+        header(type, 2 * Long.BYTES);
+        network.putLong(at, high);
+        network.putLong(at + Long.BYTES, low);
+        at += 2 * Long.BYTES;
+    }
+
+    /**
+     * @param type the attribute's
+     * @param text in ASCII; the kernel gets it with a 0 at its end
+     */
+    public void attribute(int type, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        header(type, bytes.length + 1);
+        int end = at + ((bytes.length + Integer.BYTES) & -Integer.BYTES);
+        network.putInt(end - Integer.BYTES, 0);
+        network.put(at, bytes);
+        at = end;
+    }
+
+    private void header(int type, int valueBytes) {
+        host.putShort(at, (short) (ATTRIBUTE_HEADER + valueBytes));
+        host.putShort(at + Short.BYTES, (short) type);
+        at += ATTRIBUTE_HEADER;
+    }
+
+    /** A value of up to four bytes; what it leaves of them is the padding to the next attribute. */
+    private void leftAligned(int type, int valueBytes, int value) {
+        header(type, valueBytes);
+        network.putInt(at, value);
+        at += Integer.BYTES;
+    }
+}
