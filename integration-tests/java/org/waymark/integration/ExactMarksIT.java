@@ -60,6 +60,8 @@ class ExactMarksIT {
         "CONNTRACK, 1024, IPV4, 5000",
         "CONNTRACK, 1024, IPV6, 5000",
         "CONNTRACK, 4096, IPV6, 8000",
+        "LOOK_UP, 32, IPV4, 4000",
+        "LOOK_UP, 1024, IPV6, 5000",
         "PACKET, 32, IPV4, 4000",
         "PACKET, 1024, IPV4, 5000",
         "PACKET, 1024, IPV6, 5000"

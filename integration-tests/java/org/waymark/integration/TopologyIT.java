@@ -29,8 +29,8 @@ import org.waymark.lab.TruthMeter;
 import org.waymark.lab.UdpClient;
 
 /**
- * Whatever the firewall does to a client's connection, or to Waymark's own, each packet upstream has its mark, be it that of
- * conntrack or that of the client's packet.
+ * Whatever the firewall does to a client's connection, or to Waymark's own, each packet upstream has its mark, wherever
+ * Waymark takes it from.
  */
 class TopologyIT {
     private static final int LAST_MARKED = 132;
@@ -141,10 +141,12 @@ class TopologyIT {
 
     /** Where networks overlap, two zones may know the same connection. */
     @ParameterizedTest
-    @CsvSource({"'[0, 7]', 101", "'[7, 0]', 55"})
-    void zonesAreLookedInInTheirOrder(String zones, long due) {
+    @CsvSource({"CONNTRACK, '[0, 7]', 101", "CONNTRACK, '[7, 0]', 55", "LOOK_UP, '[0, 7]', 101", "LOOK_UP, '[7, 0]', 55"
+    })
+    void zonesAreLookedInInTheirOrder(MarkSource source, String zones, long due) {
         byte[] query = Query.of("zones.m" + due + ".example", Query.A).bytes(1);
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, wildcard().with("mark", "zones = " + zones));
+        Setup setup = wildcard().marksFrom(source).with("mark", "zones = " + zones);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB);
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(101))) {
             LAB.shell(

@@ -20,6 +20,7 @@ import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
+import org.waymark.lab.MarkSource;
 import org.waymark.lab.Message;
 import org.waymark.lab.Query;
 import org.waymark.lab.Setup;
@@ -95,7 +96,7 @@ class UnknownMarkIT {
     @ParameterizedTest
     @EnumSource
     void markThatConntrackDoesNotTellIsNotThatOfTheQueryBefore(Family family) {
-        Setup setup = setup(family).with("mark", "unknown-mark = 0x4d");
+        Setup setup = setup(family).marksFrom(MarkSource.LOOK_UP).with("mark", "unknown-mark = 0x4d");
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             for (boolean overTcp : List.of(false, true)) {
                 for (int client : List.of(MARKED, UNMARKED, UNTRACKED)) {
@@ -118,7 +119,7 @@ class UnknownMarkIT {
 
     @Test
     void queryWhoseMarkConntrackDoesNotTellIsRefusedWhenConfigured() {
-        Setup setup = setup(Family.IPV4).with("mark", "unknown = \"refuse\"");
+        Setup setup = setup(Family.IPV4).marksFrom(MarkSource.LOOK_UP).with("mark", "unknown = \"refuse\"");
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             failingToLookUp(forwarder, () -> assertRefused(forwarder, Family.IPV4, MARKED, false));
             failingToLookUp(forwarder, () -> assertRefused(forwarder, Family.IPV4, MARKED, true));

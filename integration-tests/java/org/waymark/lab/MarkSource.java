@@ -1,17 +1,19 @@
 package org.waymark.lab;
 
-import java.util.Locale;
-
 /** Where Waymark takes the marks of clients' connections from. */
 public enum MarkSource {
-    CONNTRACK("", false),
-    PACKET(", marks of packets", true);
+    CONNTRACK("", "source = \"conntrack\"", false),
+    /** Conntrack without the rule of Waymark's own: each connection is looked up. */
+    LOOK_UP(", marks looked up", "own-rule = false", false),
+    PACKET(", marks of packets", "source = \"packet\"", true);
 
     private final String title;
+    private final String line;
     private final boolean needsAcceptedMarks;
 
-    MarkSource(String title, boolean needsAcceptedMarks) {
+    MarkSource(String title, String line, boolean needsAcceptedMarks) {
         this.title = title;
+        this.line = line;
         this.needsAcceptedMarks = needsAcceptedMarks;
     }
 
@@ -22,7 +24,7 @@ public enum MarkSource {
 
     /** The line of the configuration file's section on marks. */
     String line() {
-        return "source = \"" + name().toLowerCase(Locale.ROOT) + '"';
+        return line;
     }
 
     /** Sets up the gateway's kernel as this source needs it, and not beyond that. */

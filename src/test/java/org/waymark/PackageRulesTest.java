@@ -39,7 +39,8 @@ class PackageRulesTest {
             entry("org.slf4j.", Set.of("cli", "server")));
 
     static {
-        String belowServer = "listener forward local upstream conntrack policy systemd config dns linux mark metrics";
+        String belowServer =
+                "listener forward local upstream conntrack firewall policy systemd config dns linux mark metrics";
         mayUse("cli", "server " + belowServer);
         mayUse("server", belowServer);
         mayUse("listener", "forward conntrack dns linux mark metrics");
@@ -47,6 +48,7 @@ class PackageRulesTest {
         mayUse("local", "dns metrics");
         mayUse("upstream", "conntrack linux dns mark metrics");
         mayUse("conntrack", "linux mark metrics");
+        mayUse("firewall", "linux metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("systemd", "metrics");
         mayUse("config", "dns mark metrics");

@@ -1,6 +1,7 @@
 package org.waymark.linux;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * A netlink socket to the netfilter subsystem (man 7 netlink). The kernel handles a request within send(2), so the answers
@@ -13,6 +14,10 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int SOCK_RAW = 3;
     private static final int NETLINK_NETFILTER = 12;
     private static final int SOCKADDR_NL_SIZE = 12;
+
+    private static final int TYPE = 4;
+    private static final int NLMSG_ERROR = 2;
+    private static final int ERROR_NUMBER = 16;
 
     private final Socket socket;
     private final NativeMemory requests;
@@ -88,6 +93,29 @@ public final class NetlinkSocket implements AutoCloseable {
             return answers.receive(socket);
         } catch (LinuxException e) {
             return e.errno().equals(Errno.ENOBUFS) ? LOST : 0;
+        }
+    }
+
+    /**
+     * Sends requests that ask for an acknowledgement each (NLM_F_ACK), no more than one {@link #receive} reads.
+     *
+     * @param length their length in bytes
+     * @throws LinuxException with the error of the first that the kernel refuses
+     */
+    public void request(int length) throws LinuxException {
+        Errno refused = send(length);
+        int read = refused == null ? receive() : 0;
+        if (read == LOST) {
+            refused = Errno.ENOBUFS;
+        }
+        ByteBuffer headers = answers().duplicate().order(ByteOrder.nativeOrder());
+        for (int i = 0; i < read && refused == null; i++) {
+            int error =
+                    headers.getShort(offset(i) + TYPE) == NLMSG_ERROR ? headers.getInt(offset(i) + ERROR_NUMBER) : 0;
+            refused = error == 0 ? null : Errno.of(-error);
+        }
+        if (refused != null) {
+            throw new LinuxException("netlink", refused);
         }
     }
 

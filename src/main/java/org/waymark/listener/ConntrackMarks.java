@@ -6,14 +6,27 @@ import org.waymark.conntrack.MarkLookup;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
+import org.waymark.linux.LinuxException;
 import org.waymark.linux.ReceiveBatch;
 import org.waymark.linux.Socket;
+import org.waymark.mark.ConnectionMark;
 
-/** Looks the marks up in conntrack: those of a burst at once, and that of a TCP connection anew for what each read brings. */
-record ConntrackMarks(MarkLookup lookup) implements MarkSource {
-    /** Conntrack knows a connection by the addresses that every socket tells. */
+/**
+ * Tells the marks that connections have in conntrack. Over UDP the packet may bring it along, put there by a rule of
+ * Waymark's own; one that brings none, or a 0, is looked up, since a 0 may also mean that conntrack does not know the connection.
+ * Look-ups are those of a burst at once, or that of a TCP connection anew for what each read brings.
+ *
+ * @param broughtAlong whether the rule is in force
+ */
+record ConntrackMarks(MarkLookup lookup, boolean broughtAlong) implements MarkSource {
+    private static final int NOT_LOOKED_UP = -1;
+
     @Override
-    public void prepare(Socket udp) {}
+    public void prepare(Socket udp) throws LinuxException {
+        if (broughtAlong) {
+            udp.receiveMark();
+        }
+    }
 
     @Override
     public void mark(List<UdpQuery> burst, ReceiveBatch received) {
@@ -21,11 +34,20 @@ record ConntrackMarks(MarkLookup lookup) implements MarkSource {
         lookup.clear();
         for (int i = 0; i < burst.size(); i++) {
             UdpQuery query = burst.get(i);
-            query.connection = lookup.add(TransportProtocol.UDP, query.local, query.peer);
+            long brought = received.mark(query.index);
+            if (brought == ReceiveBatch.NO_MARK || brought == 0) {
+                query.connection = lookup.add(TransportProtocol.UDP, query.local, query.peer);
+            } else {
+                query.connection = NOT_LOOKED_UP;
+                query.connectionMark = ConnectionMark.known((int) brought);
+            }
         }
         lookup.run();
         for (int i = 0; i < burst.size(); i++) {
-            burst.get(i).connectionMark = lookup.mark(burst.get(i).connection);
+            UdpQuery query = burst.get(i);
+            if (query.connection != NOT_LOOKED_UP) {
+                query.connectionMark = lookup.mark(query.connection);
+            }
         }
     }
 

@@ -16,10 +16,12 @@ import org.waymark.linux.Socket;
 public interface MarkSource extends AutoCloseable {
     /**
      * @param lookup asks conntrack, for this source alone; it is closed together with it
+     * @param broughtAlong whether packets bring the mark of their connection along, or 0 if they have none, which saves
+     *     most look-ups
      * @return a source that knows the mark that a connection has at the moment
      */
-    static MarkSource conntrack(MarkLookup lookup) {
-        return new ConntrackMarks(lookup);
+    static MarkSource conntrack(MarkLookup lookup, boolean broughtAlong) {
+        return new ConntrackMarks(lookup, broughtAlong);
     }
 
     /**

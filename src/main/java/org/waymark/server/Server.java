@@ -8,6 +8,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
+import org.waymark.firewall.MarkRule;
 import org.waymark.forward.InFlight;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Repeated;
@@ -39,12 +41,15 @@ public final class Server {
     private final Troubles troubles;
     private final ServerReports serverReports;
     private final FileWatch files;
+    private final Optional<MarkRule> ownRule;
     private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private record RunningWorker(IoEventLoop loop, Worker worker) {}
 
-    private Server(IoEventLoopGroup loops, List<RunningWorker> workers, SharedByWorkers shared) {
+    private Server(
+            IoEventLoopGroup loops, List<RunningWorker> workers, SharedByWorkers shared, Optional<MarkRule> ownRule) {
+        this.ownRule = ownRule;
         this.loops = loops;
         this.workers = workers;
         this.serverReports = new ServerReports(shared::states);
@@ -70,8 +75,9 @@ public final class Server {
         int cores = Runtime.getRuntime().availableProcessors();
         IoEventLoopGroup loops = eventLoops(cores);
         try {
-            SharedByWorkers shared = new SharedByWorkers(configuration, cores);
-            Server server = new Server(loops, startWorkers(shared, loops), shared);
+            Optional<MarkRule> ownRule = OwnRule.add(configuration);
+            SharedByWorkers shared = new SharedByWorkers(configuration, ownRule.isPresent(), cores);
+            Server server = new Server(loops, startWorkers(shared, loops), shared, ownRule);
             server.announce(configuration);
             return server;
         } catch (StartException e) {
@@ -164,6 +170,7 @@ public final class Server {
         workers.forEach(each -> onLoop(each, each.worker()::drain));
         workers.forEach(each -> awaitIdle(each, deadline));
         workers.forEach(each -> onLoop(each, each.worker()::close));
+        ownRule.ifPresent(MarkRule::close);
         troubles.report();
         LOG.info("Waymark stops after {}", troubles.summary());
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

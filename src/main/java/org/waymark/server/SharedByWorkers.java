@@ -18,6 +18,7 @@ import org.waymark.upstream.TlsClient;
 /** What all workers share. */
 final class SharedByWorkers {
     private final Configuration configuration;
+    private final boolean packetsBringMarks;
     private final int workers;
     private final PortLedgers ports;
     private final ConnectionLimits connections;
@@ -47,10 +48,12 @@ final class SharedByWorkers {
 
     /**
      * @param configuration the settings
+     * @param packetsBringMarks whether an {@link OwnRule} is in force
      * @param workers how many workers there are
      */
-    SharedByWorkers(Configuration configuration, int workers) {
+    SharedByWorkers(Configuration configuration, boolean packetsBringMarks, int workers) {
         this.configuration = configuration;
+        this.packetsBringMarks = packetsBringMarks;
         this.workers = workers;
         this.ports = new PortLedgers(
                 System::nanoTime,
@@ -64,6 +67,10 @@ final class SharedByWorkers {
 
     Configuration configuration() {
         return configuration;
+    }
+
+    boolean packetsBringMarks() {
+        return packetsBringMarks;
     }
 
     int workers() {

@@ -57,7 +57,7 @@ final class Worker {
         Configuration configuration = shared.configuration();
         this.counters = counters;
         this.singleLookup = lookup(configuration.marking());
-        this.marks = marks(configuration.marking(), singleLookup, counters);
+        this.marks = marks(shared, singleLookup, counters);
         this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), singleLookup, counters);
         this.groups = new Groups(upstreams, shared);
         this.forwarder = new Forwarder(
@@ -85,9 +85,11 @@ final class Worker {
         }
     }
 
-    private static MarkSource marks(Marking marking, MarkLookup singleLookup, Counters counters) throws LinuxException {
+    private static MarkSource marks(SharedByWorkers shared, MarkLookup singleLookup, Counters counters)
+            throws LinuxException {
+        Marking marking = shared.configuration().marking();
         return switch (marking.source()) {
-            case CONNTRACK -> MarkSource.conntrack(lookup(marking));
+            case CONNTRACK -> MarkSource.conntrack(lookup(marking), shared.packetsBringMarks());
             case PACKET -> MarkSource.packets(new SpotCheck(singleLookup, marking.mask(), counters));
         };
     }

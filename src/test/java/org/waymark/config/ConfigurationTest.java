@@ -39,7 +39,7 @@ class ConfigurationTest {
                         .map(Network::toString)
                         .toList());
         assertEquals(
-                new Marking(Marking.Source.CONNTRACK, 0xffffffff, List.of(0), Marking.Unknown.FORWARD, 0, false),
+                new Marking(Marking.Source.CONNTRACK, true, 0xffffffff, List.of(0), Marking.Unknown.FORWARD, 0, false),
                 configuration.marking());
         Server server = new Server(Server.Protocol.UDP, address("192.0.2.53", 53));
         assertEquals(
@@ -79,6 +79,7 @@ class ConfigurationTest {
                 [mark]
                 source = "conntrack"
                 mask = 0xff00
+                own-rule = false
                 zones = [7, 0]
                 unknown = "refuse"
                 unknown-mark = "0x89"
@@ -155,7 +156,13 @@ class ConfigurationTest {
                 new Configuration(
                         new Listen(List.of(address("192.0.2.1", 53), address("2001:db8::1", 5353)), networks),
                         new Marking(
-                                Marking.Source.CONNTRACK, 0xff00, List.of(7, 0), Marking.Unknown.REFUSE, 0x89, true),
+                                Marking.Source.CONNTRACK,
+                                false,
+                                0xff00,
+                                List.of(7, 0),
+                                Marking.Unknown.REFUSE,
+                                0x89,
+                                true),
                         List.of(
                                 new UpstreamGroup(
                                         "clear",
