@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpWidth = 100,
         description = {
-            "Measures Waymark, with marks from conntrack and from packets, beside dnsmasq --conntrack, dnsmasq and"
+            "Measures Waymark, with each source of marks, beside dnsmasq --conntrack, dnsmasq and"
                     + " dnsdist in network namespaces of its own, with dnsperf as the load, and prints the medians of"
                     + " all rounds; in brackets, in times those of dnsmasq --conntrack. Leave the machine alone"
                     + " meanwhile.",

@@ -25,6 +25,12 @@ enum Program {
             return waymark(lab, MarkSource.PACKET);
         }
     },
+    WAYMARK_LOOK_UP("Waymark, marks looked up", 5306) {
+        @Override
+        Forwarder start(Lab lab) {
+            return waymark(lab, MarkSource.LOOK_UP);
+        }
+    },
     DNSMASQ_CONNTRACK("dnsmasq --conntrack", 5302) {
         @Override
         Forwarder start(Lab lab) {
@@ -66,7 +72,7 @@ enum Program {
 
     /** Whether it is what the others are there for. */
     boolean isWaymark() {
-        return this == WAYMARK || this == WAYMARK_PACKET;
+        return name().startsWith(WAYMARK.name());
     }
 
     /** Starts it and waits until it listens. */
