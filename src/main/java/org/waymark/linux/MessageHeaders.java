@@ -88,6 +88,15 @@ final class MessageHeaders {
         host.putLong(iovec(index) + IOVEC_LENGTH, payloadBytes);
     }
 
+    /** Readies an entry to receive nothing but payloads, however often. */
+    void expectPayloads(int index, int payloadBytes) {
+        ByteBuffer host = memory.host();
+        int header = index * HEADER_SIZE;
+        host.putLong(header + NAME, 0);
+        host.putLong(header + CONTROL, 0);
+        host.putLong(iovec(index) + IOVEC_LENGTH, payloadBytes);
+    }
+
     /** Readies an entry to be sent on a connected socket. */
     void send(int index, int payloadBytes) {
         ByteBuffer host = memory.host();
@@ -105,7 +114,9 @@ final class MessageHeaders {
         send(index, payloadBytes);
         ByteBuffer host = memory.host();
         int header = index * HEADER_SIZE;
-        host.putInt(header + NAME_LENGTH, SocketAddress.write(memory, address(index), peer, Socket.AF_INET6));
+        // IPv6 sockets take IPv4 addresses as well.
+        int family = peer.isIpv4() ? Socket.AF_INET : Socket.AF_INET6;
+        host.putInt(header + NAME_LENGTH, SocketAddress.write(memory, address(index), peer, family));
 
         int at = control(index);
         int length = 0;

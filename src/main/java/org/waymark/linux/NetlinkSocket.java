@@ -26,7 +26,7 @@ public final class NetlinkSocket implements AutoCloseable {
     private NetlinkSocket(Socket socket, int requestBytes, int answers, int answerBytes) {
         this.socket = socket;
         this.requests = NativeMemory.allocate(requestBytes);
-        this.answers = new ReceiveBatch(answers, answerBytes);
+        this.answers = new ReceiveBatch(answers, answerBytes, true);
     }
 
     /**

@@ -48,13 +48,13 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * @param peer whom it will be connected to
-     * @return a new UDP socket of the peer's IP version, non-blocking; the kernel keeps the route of a connected IPv4 socket,
-     *     but looks it up for every datagram of an IPv6 one that speaks IPv4
+     * @param endpoint what it will be bound or connected to
+     * @return a new UDP socket of the endpoint's IP version, non-blocking. An IPv4 socket costs less than an IPv6 one that speaks
+     *     IPv4, for which the kernel looks up the route of every datagram even if it is connected
      * @throws LinuxException as for {@link #udp()}
      */
-    public static Socket udpTo(Endpoint peer) throws LinuxException {
-        return open(peer.isIpv4() ? AF_INET : AF_INET6, SOCK_DGRAM, 0);
+    public static Socket udpFor(Endpoint endpoint) throws LinuxException {
+        return open(endpoint.isIpv4() ? AF_INET : AF_INET6, SOCK_DGRAM, 0);
     }
 
     /**
@@ -130,11 +130,15 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
+     * Does nothing to an IPv4 socket.
+     *
      * @param only whether a wildcard address means IPv6 alone
      * @throws LinuxException if the kernel refuses it
      */
     public void ipv6Only(boolean only) throws LinuxException {
-        set(SOL_IPV6, IPV6_V6ONLY, only ? 1 : 0);
+        if (family == AF_INET6) {
+            set(SOL_IPV6, IPV6_V6ONLY, only ? 1 : 0);
+        }
     }
 
     /**

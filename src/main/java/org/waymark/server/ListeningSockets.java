@@ -39,10 +39,12 @@ record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoClose
         ListeningSockets sockets = new ListeningSockets(new ArrayList<>(), new ArrayList<>());
         for (InetSocketAddress address : addresses) {
             try {
-                Socket udp = Socket.udp();
+                Endpoint local = Endpoint.of(address);
+                // On all addresses IPv6 sockets tell the local one of either IP version in the same way.
+                Socket udp = local.isWildcard() ? Socket.udp() : Socket.udpFor(local);
                 sockets.udp.add(udp);
                 udp.reusePort();
-                if (Endpoint.of(address).isWildcard()) {
+                if (local.isWildcard()) {
                     udp.receiveLocalAddress();
                 }
                 udp.receiveBuffer(RECEIVE_BUFFER);

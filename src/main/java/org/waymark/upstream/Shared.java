@@ -17,7 +17,7 @@ final class Shared {
     private final MarkLookup lookup;
     private final Counters counters;
     private final RandomNumbers random = new RandomNumbers(new SecureRandom());
-    private final ReceiveBatch received = new ReceiveBatch(BURST);
+    private final ReceiveBatch received = ReceiveBatch.ofConnected(BURST);
     private final SendBatch toSend = new SendBatch(BURST);
     private final Exchange[] inBatch = new Exchange[BURST];
     private int carriers;

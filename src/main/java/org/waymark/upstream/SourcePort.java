@@ -63,7 +63,7 @@ final class SourcePort implements AutoCloseable {
 
     /** The address that the kernel sends from to this server with this mark. */
     private static Endpoint sourceAddress(Endpoint server, int mark) throws LinuxException {
-        try (Socket probe = Socket.udpTo(server)) {
+        try (Socket probe = Socket.udpFor(server)) {
             probe.mark(mark);
             probe.connect(server);
             return probe.local();

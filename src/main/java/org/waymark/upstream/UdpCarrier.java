@@ -30,7 +30,7 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
 
     static UdpCarrier open(Shared shared, Health health, Endpoint server, int mark) throws CannotOpenException {
         try {
-            return open(shared, health, server, mark, Socket.udpTo(server));
+            return open(shared, health, server, mark, Socket.udpFor(server));
         } catch (LinuxException e) {
             throw CannotOpenException.of(e);
         }
