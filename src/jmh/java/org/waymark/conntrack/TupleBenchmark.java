@@ -68,6 +68,6 @@ public class TupleBenchmark {
 
     @Benchmark
     public long read() {
-        return answer.read(answerBytes) ? answer.mark() : -1;
+        return answer.read(0, answerBytes) ? answer.mark() : -1;
     }
 }
