@@ -17,25 +17,34 @@ import org.waymark.linux.Endpoint;
  */
 final class PortLedger {
     static final int FIRST_PORT = 1024;
-    static final int NONE = -1;
+    static final int NONE = PortQueues.NONE;
 
     private static final int PORTS = 1 << 16;
     private static final int RANGE = PORTS - FIRST_PORT;
 
-    /** Random draws before the whole range is searched: with half of the ports taken, one search in 65,536 sockets. */
+    /** Random draws before a free port is searched in order: with half of the ports taken, one search in 65,536 sockets. */
     private static final int DRAWS = 16;
+
+    /** The queue of all ports that are held. */
+    private static final int ALL = 0;
 
     private final LongSupplier nanoTime;
     private final long holdNanos;
-    private final BitSet reserved;
 
-    private final BitSet leased = new BitSet(PORTS);
-    private final BitSet held = new BitSet(PORTS);
-    private final BitSet foreign = new BitSet(PORTS);
-    /** Made for the first lease: most hosts use one or two of the four ledgers, and these are 768 KiB of each. */
+    /** The ports that not every mark may have: reserved, leased, or held, which is closed but not forgotten by conntrack. */
+    private final BitSet taken;
+
+    /** Made for the first lease: most hosts use one or two of the four ledgers, and these are 1.25 MiB of each. */
     private int[] marks;
 
     private long[] releasedAt;
+
+    /** All that are held, in the order of their release. */
+    private PortQueues held;
+
+    /** Those of each mark, without what was set aside. */
+    private PortQueues heldByMark;
+
     private final AtomicReferenceArray<Line> lines = new AtomicReferenceArray<>(PORTS);
 
     /** The two ends of an open socket: the address and port that it sends from, and the server. */
@@ -49,11 +58,14 @@ final class PortLedger {
     PortLedger(LongSupplier nanoTime, long holdNanos, BitSet reserved) {
         this.nanoTime = nanoTime;
         this.holdNanos = holdNanos;
-        this.reserved = reserved;
+        this.taken = new BitSet(PORTS);
+        taken.or(reserved);
+        taken.set(0, FIRST_PORT);
     }
 
     /**
-     * Leases a port to a mark: a random one, or, when ports are short, the one that was released the longest ago.
+     * Leases a port to a mark: a random one; when hardly any are free, the next that is free after a random one; and when none
+     * is, the mark's own that was released the longest ago.
      *
      * @return the port, or {@link #NONE} if every port belongs to another mark
      */
@@ -61,41 +73,53 @@ final class PortLedger {
         if (marks == null) {
             marks = new int[PORTS];
             releasedAt = new long[PORTS];
+            held = new PortQueues();
+            heldByMark = new PortQueues();
         }
-        long now = nanoTime.getAsLong();
+        forget(nanoTime.getAsLong());
+        int port = NONE;
         for (int draw = 0; draw < DRAWS; draw++) {
-            int port = FIRST_PORT + random.next(RANGE);
-            if (isFree(port, mark, now)) {
+            port = FIRST_PORT + random.next(RANGE);
+            if (isFree(port, mark)) {
                 return lease(port, mark);
             }
         }
-        int oldest = oldestFree(mark, now);
-        return oldest == NONE ? NONE : lease(oldest, mark);
+        port = nextFree(port);
+        if (port == NONE) {
+            port = heldByMark.first(mark);
+        }
+        return port == NONE ? NONE : lease(port, mark);
     }
 
-    /** The free port that was released the longest ago: the one that conntrack is the most certain to have forgotten. */
-    private int oldestFree(int mark, long now) {
-        int oldest = NONE;
-        for (int port = FIRST_PORT; port < PORTS; port++) {
-            if (isFree(port, mark, now) && (oldest == NONE || releasedAt[port] - releasedAt[oldest] < 0)) {
-                oldest = port;
-            }
+    /** Gives the ports back to all marks that conntrack must have forgotten. */
+    private void forget(long now) {
+        for (int port = held.first(ALL); port != NONE && now - releasedAt[port] > holdNanos; port = held.first(ALL)) {
+            unhold(port);
+            taken.clear(port);
         }
-        return oldest;
     }
 
-    private boolean isFree(int port, int mark, long now) {
-        if (leased.get(port) || reserved.get(port)) {
-            return false;
+    private void unhold(int port) {
+        held.remove(ALL, port);
+        heldByMark.remove(marks[port], port);
+    }
+
+    private boolean isFree(int port, int mark) {
+        return !taken.get(port) || heldByMark.contains(port) && marks[port] == mark;
+    }
+
+    /** The next port after a random one that every mark may have. */
+    private int nextFree(int random) {
+        int next = taken.nextClearBit(random);
+        if (next >= PORTS) {
+            next = taken.nextClearBit(FIRST_PORT);
         }
-        boolean forgotten = !held.get(port) || now - releasedAt[port] > holdNanos;
-        return forgotten || marks[port] == mark && !foreign.get(port);
+        return next < PORTS ? next : NONE;
     }
 
     private int lease(int port, int mark) {
-        leased.set(port);
-        held.set(port);
-        foreign.clear(port);
+        unhold(port);
+        taken.set(port);
         marks[port] = mark;
         return port;
     }
@@ -113,14 +137,18 @@ final class PortLedger {
 
     /** Takes a port back after its socket was closed; it stays with its mark for the hold time. */
     synchronized void release(int port) {
-        lines.set(port, null);
-        leased.clear(port);
-        releasedAt[port] = nanoTime.getAsLong();
+        hold(port);
+        heldByMark.add(marks[port], port);
     }
 
     /** Takes back a port that turned out to be somebody else's; no mark gets it for the hold time. */
     synchronized void setAside(int port) {
-        release(port);
-        foreign.set(port);
+        hold(port);
+    }
+
+    private void hold(int port) {
+        lines.set(port, null);
+        releasedAt[port] = nanoTime.getAsLong();
+        held.add(ALL, port);
     }
 }

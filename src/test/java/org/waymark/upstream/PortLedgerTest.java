@@ -11,6 +11,14 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.waymark.linux.Endpoint;
 
@@ -18,6 +26,7 @@ class PortLedgerTest {
     private static final long HOLD = 120_000;
     private static final int MARK = 137;
     private static final int OTHER_MARK = 0;
+    private static final int NOBODY = -1;
 
     private final RandomNumbers random = new RandomNumbers(new SecureRandom());
     private long now;
@@ -107,6 +116,56 @@ class PortLedgerTest {
         assertEquals(5001, ledger.lease(MARK, unlucky));
         assertEquals(5002, ledger.lease(MARK, unlucky));
         assertEquals(5000, ledger.lease(MARK, unlucky));
+    }
+
+    @Test
+    void takesAPortOfItsOwnOnlyWhenNoneIsFreeForAll() {
+        PortLedger ledger = ledgerOf(5000, 5001);
+        int own = ledger.lease(MARK, random);
+        ledger.release(own);
+        RandomNumbers unlucky = new RandomNumbers(new Unlucky());
+        assertEquals(10_001 - own, ledger.lease(MARK, unlucky));
+        assertEquals(own, ledger.lease(MARK, unlucky));
+        assertEquals(PortLedger.NONE, ledger.lease(MARK, unlucky));
+    }
+
+    /** Whatever happened before: a port that a mark may have by the rules is found, and no other is. */
+    @Test
+    void keepsToItsRulesInAnyOrderOfEvents() {
+        long seed = System.nanoTime();
+        Random events = new Random(seed);
+        int ports = 40;
+        PortLedger ledger = ledgerOf(5000, 5000 + ports - 1);
+        Map<Integer, Integer> open = new TreeMap<>();
+        Map<Integer, Integer> lastMark = new HashMap<>();
+        Map<Integer, Long> heldUntil = new HashMap<>();
+        for (int event = 0; event < 100_000; event++) {
+            now += events.nextLong(HOLD / ports);
+            if (events.nextInt(ports) < open.size()) {
+                int port = List.copyOf(open.keySet()).get(events.nextInt(open.size()));
+                lastMark.put(port, open.remove(port));
+                heldUntil.put(port, now + HOLD);
+                if (events.nextInt(8) == 0) {
+                    ledger.setAside(port);
+                    lastMark.put(port, NOBODY);
+                } else {
+                    ledger.release(port);
+                }
+            } else {
+                int mark = events.nextInt(12);
+                Set<Integer> free = IntStream.range(5000, 5000 + ports)
+                        .filter(port -> !open.containsKey(port))
+                        .filter(port -> heldUntil.getOrDefault(port, -1L) < now || lastMark.get(port) == mark)
+                        .boxed()
+                        .collect(Collectors.toSet());
+                int port = ledger.lease(mark, random);
+                String situation = "seed " + seed + ", event " + event + ": port " + port + " of " + free;
+                assertTrue(free.isEmpty() ? port == PortLedger.NONE : free.contains(port), situation);
+                if (port != PortLedger.NONE) {
+                    open.put(port, mark);
+                }
+            }
+        }
     }
 
     @Test
