@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.waymark.Duty;
 import org.waymark.lab.Crowd;
+import org.waymark.lab.FailingCalls;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
@@ -158,6 +159,32 @@ class LimitsIT {
             assertTrue(open <= 2, open + " sockets: " + forwarder.log());
             assertCounted(forwarder, "upstream-sockets-per-mark");
         }
+    }
+
+    /** The cure is another one than for a limit of the configuration. */
+    @Test
+    void openFilesThatHaveRunOutAreCalledSo() {
+        try (Forwarder forwarder = start("upstream-sockets = 8");
+                UdpClient client = UdpClient.from(LAB, Family.IPV4.client(101));
+                TcpClient overTcp = TcpClient.connect(LAB, Family.IPV4.client(101), GATEWAY)) {
+            FailingCalls.during(
+                    forwarder,
+                    "socket",
+                    "EMFILE",
+                    () -> assertRefused(client.ask(QUERY, GATEWAY).bytes()));
+            FailingCalls.during(forwarder, "socket", "ENFILE", () -> assertRefused(overTcp.ask(QUERY)));
+            assertAnswered();
+            assertArrayEquals(Message.answerTo(QUERY), overTcp.ask(QUERY));
+            forwarder.terminate();
+            forwarder.awaitExit(SOON);
+            String cure = " queries refused for want of open files (LimitNOFILE=, ulimit -n) in the last 10 s";
+            assertTrue(forwarder.log().contains(cure), forwarder::log);
+            assertFalse(forwarder.log().contains("upstream-sockets"), forwarder::log);
+        }
+    }
+
+    private static void assertRefused(byte[] answer) {
+        assertEquals(Message.REFUSED, Message.rcode(answer));
     }
 
     private static Forwarder start(String limit) {

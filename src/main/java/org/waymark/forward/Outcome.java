@@ -17,6 +17,7 @@ enum Outcome {
     OVERLOAD(Count.OVERLOAD, Rcode.REFUSED, ExtendedError.NOT_READY),
     TOO_MANY_QUERIES(Count.QUERIES_IN_FLIGHT_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
     TOO_MANY_SOCKETS(Count.UPSTREAM_SOCKETS_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
+    TOO_MANY_FILES(Count.FILES_SHORT, Rcode.REFUSED, ExtendedError.NOT_READY),
     NO_SOURCE_PORT(Count.PORTS_SHORT, Rcode.REFUSED, ExtendedError.NOT_READY);
 
     final Count count;
@@ -33,6 +34,7 @@ enum Outcome {
         return switch (failure) {
             case UNREACHABLE, REFUSED, SUSPECTED_FORGERY -> NETWORK_ERROR;
             case TOO_MANY_SOCKETS -> TOO_MANY_SOCKETS;
+            case TOO_MANY_FILES -> TOO_MANY_FILES;
             case NO_SOURCE_PORT -> NO_SOURCE_PORT;
         };
     }

@@ -41,6 +41,7 @@ public enum Count {
     TCP_UNSENT_LIMIT("connections closed whose client does not read: limits.tcp-unsent, tcp-unsent-per-connection"),
     UPSTREAM_SOCKETS_LIMIT("queries refused: limits.upstream-sockets"),
     UPSTREAM_SOCKETS_PER_MARK_LIMIT("queries that share a busy socket: limits.upstream-sockets-per-mark"),
+    FILES_SHORT("queries refused for want of open files (LimitNOFILE=, ulimit -n)"),
     PORTS_SHORT("queries refused: no source port that is free of other marks");
 
     private final String description;

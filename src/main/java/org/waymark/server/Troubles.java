@@ -40,6 +40,7 @@ final class Troubles {
             Count.TCP_UNSENT_LIMIT,
             Count.UPSTREAM_SOCKETS_LIMIT,
             Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT,
+            Count.FILES_SHORT,
             Count.PORTS_SHORT);
 
     private final List<Worker> workers;

@@ -1,7 +1,6 @@
 package org.waymark.upstream;
 
 import org.waymark.linux.Errno;
-import org.waymark.linux.LinuxException;
 
 /** A carrier could not be opened. It has no stack trace: the reason says all, and it may come often. */
 final class CannotOpenException extends Exception {
@@ -14,9 +13,10 @@ final class CannotOpenException extends Exception {
         this.failure = failure;
     }
 
-    static CannotOpenException of(LinuxException e) {
-        boolean descriptorsShort = e.errno().equals(Errno.EMFILE) || e.errno().equals(Errno.ENFILE);
-        return new CannotOpenException(descriptorsShort ? Failure.TOO_MANY_SOCKETS : Failure.UNREACHABLE);
+    /** The kernel has refused a call. */
+    static CannotOpenException of(Errno errno) {
+        boolean filesRanOut = errno.equals(Errno.EMFILE) || errno.equals(Errno.ENFILE);
+        return new CannotOpenException(filesRanOut ? Failure.TOO_MANY_FILES : Failure.UNREACHABLE);
     }
 
     Failure failure() {

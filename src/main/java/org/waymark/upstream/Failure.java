@@ -13,6 +13,8 @@ public enum Failure {
     SUSPECTED_FORGERY,
     /** {@code limits.upstream-sockets} is reached. */
     TOO_MANY_SOCKETS,
+    /** The process, or the host, has no file descriptor left. */
+    TOO_MANY_FILES,
     /** No source port is free of what conntrack remembers of other marks. */
     NO_SOURCE_PORT
 }

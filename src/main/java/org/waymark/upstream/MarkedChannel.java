@@ -2,8 +2,10 @@ package org.waymark.upstream;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Errors.NativeIoException;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 
@@ -19,15 +21,14 @@ record MarkedChannel(EpollSocketChannel channel, SourcePort port) {
         try {
             channel = new EpollSocketChannel();
         } catch (ChannelException e) {
-            // Netty does not say why there is no socket; it is that descriptors have run out.
-            throw new CannotOpenException(Failure.TOO_MANY_SOCKETS);
+            throw CannotOpenException.of(Errno.of(-((NativeIoException) e.getCause()).expectedErr()));
         }
         try {
             Socket socket = Socket.of(channel.fd().intValue());
             return new MarkedChannel(channel, SourcePort.bind(socket, TransportProtocol.TCP, server, mark, shared));
         } catch (LinuxException e) {
             channel.unsafe().closeForcibly();
-            throw CannotOpenException.of(e);
+            throw CannotOpenException.of(e.errno());
         } catch (CannotOpenException e) {
             channel.unsafe().closeForcibly();
             throw e;

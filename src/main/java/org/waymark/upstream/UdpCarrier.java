@@ -32,7 +32,7 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
         try {
             return open(shared, health, server, mark, Socket.udpFor(server));
         } catch (LinuxException e) {
-            throw CannotOpenException.of(e);
+            throw CannotOpenException.of(e.errno());
         }
     }
 
