@@ -1,15 +1,15 @@
 package org.waymark.listener;
 
-import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
+import org.waymark.linux.Endpoint;
 import org.waymark.metrics.Count;
 
 /** Counts the connections of clients against their limits, for all workers: a client's connections spread over them. */
 public final class ConnectionLimits {
     private final int max;
     private final int maxPerClient;
-    private final Map<InetAddress, Integer> open = new HashMap<>();
+    private final Map<Endpoint, Integer> open = new HashMap<>();
     private int total;
 
     /**
@@ -21,8 +21,12 @@ public final class ConnectionLimits {
         this.maxPerClient = maxPerClient;
     }
 
-    /** Admits a connection and returns null, or returns which limit forbids it. */
-    synchronized Count admit(InetAddress client) {
+    /**
+     * Admits a connection and returns null, or returns which limit forbids it.
+     *
+     * @param client whose it is, with 0 as the port
+     */
+    synchronized Count admit(Endpoint client) {
         if (total >= max) {
             return Count.TCP_CONNECTIONS_LIMIT;
         }
@@ -35,7 +39,7 @@ public final class ConnectionLimits {
     }
 
     /** An admitted connection has ended. */
-    synchronized void ended(InetAddress client) {
+    synchronized void ended(Endpoint client) {
         total--;
         open.computeIfPresent(client, (address, count) -> count == 1 ? null : count - 1);
     }

@@ -11,11 +11,11 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Repeated;
 import org.waymark.linux.Socket;
@@ -80,7 +80,8 @@ public final class TcpListener implements AutoCloseable {
             return;
         }
         int acceptedMark = Socket.of(channel.fd().intValue()).mark();
-        InetAddress client = channel.remoteAddress().getAddress();
+        Endpoint client = Endpoint.of(channel.remoteAddress());
+        client.port(0);
         Count exceeded = admitted.admit(client);
         if (exceeded != null) {
             intake.counters().add(exceeded);

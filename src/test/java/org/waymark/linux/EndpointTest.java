@@ -2,6 +2,7 @@ package org.waymark.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
@@ -65,6 +66,19 @@ class EndpointTest {
     void namesTheInterfaceOfALinkLocalAddressAlone() {
         assertEquals("[fe80::1%7]:53", endpoint("fe80::1%7", 53).toString());
         assertEquals("[2001:db8::1]:53", endpoint("2001:db8::1%7", 53).toString());
+    }
+
+    @Test
+    void takesNetworkAndLinkForOneSubscriber() {
+        assertEquals(subscriber("2001:db8::1"), subscriber("2001:db8::2"));
+        assertNotEquals(subscriber("2001:db8::1"), subscriber("2001:db8:0:1::1"));
+        assertEquals(subscriber("fe80::1%2"), subscriber("fe80::2%2"));
+        assertNotEquals(subscriber("fe80::1%2"), subscriber("fe80::1%3"));
+        assertNotEquals(subscriber("192.0.2.1"), subscriber("192.0.2.2"));
+    }
+
+    private static int subscriber(String address) {
+        return endpoint(address, 1).subscriber();
     }
 
     private static Endpoint endpoint(String address, int port) {

@@ -3,14 +3,14 @@ package org.waymark.listener;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
+import org.waymark.linux.Endpoint;
 import org.waymark.metrics.Count;
 
 class ConnectionLimitsTest {
-    private final InetAddress alice = new InetSocketAddress("192.0.2.1", 1).getAddress();
-    private final InetAddress bob = new InetSocketAddress("192.0.2.2", 1).getAddress();
+    private final Endpoint alice = client("192.0.2.1");
+    private final Endpoint bob = client("192.0.2.2");
     private final ConnectionLimits limits = new ConnectionLimits(3, 2);
 
     @Test
@@ -19,6 +19,14 @@ class ConnectionLimitsTest {
         assertNull(limits.admit(alice));
         assertEquals(Count.TCP_CONNECTIONS_PER_CLIENT_LIMIT, limits.admit(alice));
         assertNull(limits.admit(bob));
+    }
+
+    /** Java takes the two addresses for equal. */
+    @Test
+    void tellsApartWhoHasTheSameLinkLocalAddressOnTwoLinks() {
+        limits.admit(client("fe80::1%2"));
+        limits.admit(client("fe80::1%2"));
+        assertNull(limits.admit(client("fe80::1%3")));
     }
 
     @Test
@@ -35,5 +43,9 @@ class ConnectionLimitsTest {
         limits.admit(alice);
         limits.ended(alice);
         assertNull(limits.admit(alice));
+    }
+
+    private static Endpoint client(String address) {
+        return Endpoint.of(new InetSocketAddress(address, 0));
     }
 }
