@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +80,20 @@ class BadHostIT {
     void withoutCtnetlink() {
         String line = complaint(run(setup().toml(), FailingCalls.inAllOf("sendto", "EINVAL")));
         assertTrue(line.contains("modprobe nf_conntrack_netlink"), line);
+    }
+
+    /** The thread that makes the only event loop calls it three times; the fourth call of the worker is for the last UDP socket. */
+    @Test
+    void moreWatchedSocketsThanTheKernelAllows() {
+        InetSocketAddress[] addresses = Stream.of(Family.values())
+                .flatMap(family -> Stream.of(
+                        family.gateway(), new InetSocketAddress(family.gateway().getAddress(), 54)))
+                .toArray(InetSocketAddress[]::new);
+        List<String> through = new ArrayList<>(List.of("taskset", "--cpu-list", "0"));
+        through.addAll(List.of(FailingCalls.inAllOf("epoll_ctl", "ENOSPC:when=4")));
+        Setup setup = Setup.listeningOn(addresses).servers(Family.IPV4.upstream(53));
+        String line = complaint(run(setup.toml(), through.toArray(String[]::new)));
+        assertTrue(line.startsWith("waymark: can't start a worker: epoll_ctl: No space left on device"), line);
     }
 
     /** The last files that are opened are the two netlink sockets of the last worker, and before them its listening sockets. */

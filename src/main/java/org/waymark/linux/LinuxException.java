@@ -1,5 +1,6 @@
 package org.waymark.linux;
 
+import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
 
 /** A call that the kernel refused. */
@@ -11,6 +12,15 @@ public final class LinuxException extends IOException {
     LinuxException(String call, Errno errno) {
         super(call + ": " + errno);
         this.errno = errno;
+    }
+
+    /**
+     * @param call the name of the system call
+     * @param e what Netty, which made it, says about it
+     * @return the same
+     */
+    public static LinuxException of(String call, NativeIoException e) {
+        return new LinuxException(call, Errno.of(-e.expectedErr()));
     }
 
     /**

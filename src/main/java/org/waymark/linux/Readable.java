@@ -5,7 +5,9 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
+import java.io.UncheckedIOException;
 
 /**
  * A socket on Netty's event loop, level-triggered: the loop calls back as long as there is something to read, an error among
@@ -21,11 +23,17 @@ public final class Readable implements AutoCloseable {
      * @param loop the event loop; the caller runs on it
      * @param socket the socket, which is closed together with this
      * @param onReadable what to call; it must not throw
+     * @throws LinuxException ENOSPC if the user watches more than fs.epoll.max_user_watches
      */
-    public Readable(IoEventLoop loop, Socket socket, Runnable onReadable) {
+    public Readable(IoEventLoop loop, Socket socket, Runnable onReadable) throws LinuxException {
         this.socket = socket;
         this.registration = loop.register(new Handle(socket, onReadable)).getNow();
-        registration.submit(EpollIoOps.EPOLLIN);
+        try {
+            registration.submit(EpollIoOps.EPOLLIN);
+        } catch (UncheckedIOException e) {
+            registration.cancel();
+            throw LinuxException.of("epoll_ctl", (NativeIoException) e.getCause());
+        }
     }
 
     /** Stops to watch the socket, which stays open. */

@@ -1,6 +1,7 @@
 package org.waymark.upstream;
 
 import org.waymark.linux.Errno;
+import org.waymark.linux.LinuxException;
 
 /** A carrier could not be opened. It has no stack trace: the reason says all, and it may come often. */
 final class CannotOpenException extends Exception {
@@ -14,8 +15,8 @@ final class CannotOpenException extends Exception {
     }
 
     /** The kernel has refused a call. */
-    static CannotOpenException of(Errno errno) {
-        boolean filesRanOut = errno.equals(Errno.EMFILE) || errno.equals(Errno.ENFILE);
+    static CannotOpenException of(LinuxException e) {
+        boolean filesRanOut = e.errno().equals(Errno.EMFILE) || e.errno().equals(Errno.ENFILE);
         return new CannotOpenException(filesRanOut ? Failure.TOO_MANY_FILES : Failure.UNREACHABLE);
     }
 

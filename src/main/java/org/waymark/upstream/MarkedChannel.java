@@ -5,7 +5,6 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Errors.NativeIoException;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
-import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 
@@ -21,14 +20,14 @@ record MarkedChannel(EpollSocketChannel channel, SourcePort port) {
         try {
             channel = new EpollSocketChannel();
         } catch (ChannelException e) {
-            throw CannotOpenException.of(Errno.of(-((NativeIoException) e.getCause()).expectedErr()));
+            throw CannotOpenException.of(LinuxException.of("socket", (NativeIoException) e.getCause()));
         }
         try {
             Socket socket = Socket.of(channel.fd().intValue());
             return new MarkedChannel(channel, SourcePort.bind(socket, TransportProtocol.TCP, server, mark, shared));
         } catch (LinuxException e) {
             channel.unsafe().closeForcibly();
-            throw CannotOpenException.of(e.errno());
+            throw CannotOpenException.of(e);
         } catch (CannotOpenException e) {
             channel.unsafe().closeForcibly();
             throw e;

@@ -20,7 +20,7 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
     private final long openedAt = System.nanoTime();
     private final Exchange[] inBatch;
 
-    private UdpCarrier(Shared shared, Health health, int mark, Socket socket, SourcePort port) {
+    private UdpCarrier(Shared shared, Health health, int mark, Socket socket, SourcePort port) throws LinuxException {
         super(shared, health, mark);
         this.socket = socket;
         this.port = port;
@@ -32,7 +32,7 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
         try {
             return open(shared, health, server, mark, Socket.udpFor(server));
         } catch (LinuxException e) {
-            throw CannotOpenException.of(e.errno());
+            throw CannotOpenException.of(e);
         }
     }
 
