@@ -1,7 +1,6 @@
 package org.waymark.bench;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,11 +9,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The command. Called by {@code integration-tests/bench}. */
 @Command(
@@ -43,52 +40,18 @@ final class Bench implements Callable<Integer> {
             description = "Which are measured. Default: ${DEFAULT-VALUE}.")
     private List<Program> programs = List.of(Program.values());
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
-    private int rounds;
-
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "How long each measurement lasts. Default: ${DEFAULT-VALUE}.")
-    private int seconds;
-
-    @Option(
-            names = "--warm-up",
-            paramLabel = "SECONDS",
-            defaultValue = "10",
-            description = "How long each program is under load before the first round. Default: ${DEFAULT-VALUE}.")
-    private int warmUp;
-
     @Option(
             names = "--outstanding",
             paramLabel = "N",
-            defaultValue = "200",
+            converter = CommonOptions.Positive.class,
             description = "Queries that are without an answer at a time, at saturation. Default: ${DEFAULT-VALUE}.")
-    private int outstanding;
+    private int outstanding = 200;
 
     @Option(names = "--no-latency", description = "Measures at saturation alone.")
     private boolean withoutLatency;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            defaultValue = "target/bench.json",
-            description = "Where the figures of every round go. Default: ${DEFAULT-VALUE}.")
-    private Path json;
-
-    @Option(
-            names = "--picture",
-            paramLabel = "FILE",
-            defaultValue = "target/bench.svg",
-            description = "Where a picture of the first scenario goes. Default: ${DEFAULT-VALUE}.")
-    private Path picture;
-
-    @Option(names = "--help", usageHelp = true, description = "Prints this.")
-    private boolean help;
-
-    @Spec
-    private CommandSpec command;
+    @Mixin
+    private final CommonOptions options = new CommonOptions(5, "bench");
 
     private Bench() {}
 
@@ -106,14 +69,11 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (Math.min(Math.min(rounds, seconds), Math.min(warmUp, outstanding)) < 1) {
-            throw new ParameterException(command.commandLine(), "Every number must be 1 or more.");
-        }
         boolean countsCalls = SystemCalls.canBeCounted();
         if (!countsCalls) {
             System.out.println("System calls are left out: perf can't count them here.");
         }
-        Effort effort = new Effort(rounds, seconds, warmUp, outstanding, !withoutLatency);
+        Effort effort = new Effort(options.rounds(), options.seconds(), options.warmUp(), outstanding, !withoutLatency);
         Map<String, String> machine = Machine.describe();
         machine.forEach((key, value) -> System.out.printf("%-10s %s%n", key, value));
         Map<Scenario, Results> all = new LinkedHashMap<>();
@@ -123,9 +83,10 @@ final class Bench implements Callable<Integer> {
             all.put(scenario, results);
         }
         Results first = all.values().iterator().next();
-        Files.writeString(picture, Picture.of(first));
-        Files.writeString(json, Json.of(machine, all));
-        System.out.println("The figures of every round are in " + json + ", a picture in " + picture + ".");
+        Files.writeString(options.picture(), Picture.of(first));
+        Files.writeString(options.json(), Json.of(machine, all));
+        System.out.println("The figures of every round are in " + options.json()
+                + ", a picture of the first scenario in " + options.picture() + ".");
         return 0;
     }
 }
