@@ -8,11 +8,11 @@ import java.util.Locale;
  * logarithmic growth is a straight line.
  */
 final class Curves {
-    private static final int WIDTH = 720;
-    private static final int PANEL_WIDTH = 360;
+    private static final int WIDTH = 900;
+    private static final int PANEL_WIDTH = 450;
     private static final int PANEL_HEIGHT = 210;
     private static final int LEFT = 30;
-    private static final int LENGTH = 270;
+    private static final int LENGTH = 370;
     private static final int TOP = 60;
     private static final int HEIGHT = 110;
 
