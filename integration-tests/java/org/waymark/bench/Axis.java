@@ -15,6 +15,14 @@ enum Axis {
             return lab.saturate(lab.cores(), MANY_CLIENTS);
         }
     },
+    IN_FLIGHT("queries in flight", 0, 1_000, 10_000, 50_000) {
+        @Override
+        Growth.Round measure(ScaleLab lab, int queries) {
+            lab.forgetConnections();
+            lab.marks(USUAL_MARKS);
+            return lab.hold(queries);
+        }
+    },
     CONNECTIONS("conntrack entries", 0, 10_000, 100_000, 1_000_000) {
         @Override
         Growth.Round measure(ScaleLab lab, int entries) {

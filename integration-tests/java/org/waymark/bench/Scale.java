@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         usageHelpWidth = 100,
         description = {
-            "Measures how the cost of a query grows with marks, connections on the host and cores;"
-                    + " marks come from conntrack. Prints medians; in brackets, in times the first line's.",
+            "Measures how the cost of a query grows with marks, queries in flight, connections on the host and"
+                    + " cores; marks come from conntrack. Prints medians; in brackets, in times the first line's.",
             ""
         })
 final class Scale implements Callable<Integer> {
