@@ -1,6 +1,8 @@
 package org.waymark.bench;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.waymark.lab.Family;
 import org.waymark.lab.Lab;
 import org.waymark.lab.ServerProcess;
@@ -24,8 +26,10 @@ final class Stub implements AutoCloseable {
                 setACL("0.0.0.0/0")
                 %saddAction(AllRule(), SpoofAction("192.0.2.1"))
                 """.formatted(Program.dnsdistListeners(ADDRESS));
-        ServerProcess process = ServerProcess.start(
-                lab, configuration, () -> answers(lab), "dnsdist", "--supervised", "--disable-syslog", "-C");
+        List<String> command = new ArrayList<>(Load.WITHOUT_PREEMPTING);
+        command.addAll(List.of("dnsdist", "--supervised", "--disable-syslog", "-C"));
+        ServerProcess process =
+                ServerProcess.start(lab, configuration, () -> answers(lab), command.toArray(String[]::new));
         return new Stub(lab, process);
     }
 
