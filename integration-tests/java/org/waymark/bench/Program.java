@@ -25,7 +25,7 @@ enum Program {
             return waymark(lab, MarkSource.PACKET);
         }
     },
-    WAYMARK_LOOK_UP("Waymark, marks looked up", 5306) {
+    WAYMARK_LOOK_UP("Waymark, look-ups", 5306) {
         @Override
         Forwarder start(Lab lab) {
             return waymark(lab, MarkSource.LOOK_UP);

@@ -17,8 +17,8 @@ import org.waymark.linux.NetlinkSocket;
  * </pre>
  *
  * <p>The chain is the host's last, so nothing but the socket sees the packet's mark after it. A packet that conntrack does not
- * track, or has in another zone, gets a 0, whatever mark it had, because the rule ends before {@code ct mark} then. The table belongs to the netlink socket
- * (NFT_TABLE_F_OWNER): nobody else can change or flush it, and it is gone when the process is.
+ * track, or has in another zone, gets a 0, whatever mark it had, because the rule ends before {@code ct mark} then. The table
+ * belongs to the netlink socket (NFT_TABLE_F_OWNER): nobody else can change or flush it, and it is gone when the process is.
  */
 public final class MarkRule implements AutoCloseable {
     private static final int ANSWER_BYTES = 256;
