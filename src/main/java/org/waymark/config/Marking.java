@@ -31,7 +31,7 @@ public record Marking(
 
     /** Where the mark of a client's connection comes from. */
     public enum Source {
-        /** Conntrack is asked for it. */
+        /** It is that which the connection has in conntrack. */
         CONNTRACK,
         /** It is that of the packet, which the rules have restored before the packet comes in. */
         PACKET
