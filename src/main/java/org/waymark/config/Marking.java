@@ -7,9 +7,10 @@ import java.util.stream.Stream;
  * The section {@code [mark]}: which marks are carried, and where they come from.
  *
  * @param source where the mark of a client's connection comes from
- * @param ownRule whether Waymark may add a rule of its own by which the kernel tells conntrack's marks with the packets
+ * @param ownRule whether Waymark may add a table of its own to nftables, which sees to both halves of a mark
  * @param mask the bits of the client's connection mark that are carried; 32 bits, unsigned
- * @param zones the conntrack zones in which a connection is looked up, in this order; each 0 to 65535, at least one
+ * @param zones the conntrack zones of clients' connections, in the order in which one is looked up; each 0 to 65535, at least one
+ * @param upstreamZones the conntrack zones of the connections to servers; each 0 to 65535, at least one
  * @param unknown what becomes of a query whose mark conntrack does not tell
  * @param unknownMark the mark that such a query is forwarded with; 32 bits, unsigned
  * @param answers whether the answers to clients carry the mark, too
@@ -19,13 +20,13 @@ public record Marking(
         boolean ownRule,
         int mask,
         List<Integer> zones,
+        List<Integer> upstreamZones,
         Unknown unknown,
         int unknownMark,
         boolean answers) {
     /** The largest id of a conntrack zone, which is a u16 (linux/netfilter/nf_conntrack_zones_common.h). */
     private static final int LARGEST_ZONE = 65_535;
 
-    private static final String OWN_RULE = "own-rule";
     private static final String UNKNOWN = "unknown";
     private static final String UNKNOWN_MARK = "unknown-mark";
 
@@ -47,16 +48,12 @@ public record Marking(
 
     public Marking {
         zones = List.copyOf(zones);
+        upstreamZones = List.copyOf(upstreamZones);
     }
 
     static Marking from(Section mark) {
         Source source = mark.value("source", Kind.oneOf(Source.class), "conntrack");
         if (source == Source.PACKET) {
-            if (mark.has(OWN_RULE)) {
-                mark.warn(
-                        OWN_RULE,
-                        "is never used: with mark.source = \"packet\" the marks come from the host's own rules");
-            }
             Stream.of(UNKNOWN, UNKNOWN_MARK)
                     .filter(mark::has)
                     .forEach(key -> mark.warn(
@@ -64,9 +61,10 @@ public record Marking(
         }
         return new Marking(
                 source,
-                mark.value(OWN_RULE, Kind.flag(), true),
+                mark.value("own-rule", Kind.flag(), true),
                 mark.value("mask", Kind.mark(), "0xffffffff"),
                 mark.list("zones", Kind.integer(0, LARGEST_ZONE), List.of(0)),
+                mark.list("upstream-zones", Kind.integer(0, LARGEST_ZONE), List.of(0)),
                 mark.value(UNKNOWN, Kind.oneOf(Unknown.class), "forward"),
                 mark.value(UNKNOWN_MARK, Kind.mark(), 0),
                 mark.value("answers", Kind.flag(), false));

@@ -11,7 +11,8 @@ public enum TransportProtocol {
         this.number = (byte) number;
     }
 
-    byte number() {
+    /** The number of the IP protocol. */
+    public byte number() {
         return number;
     }
 }

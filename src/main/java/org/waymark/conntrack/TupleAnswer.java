@@ -2,6 +2,7 @@ package org.waymark.conntrack;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.waymark.linux.Attributes;
 import org.waymark.linux.Errno;
 import org.waymark.mark.ConnectionMark;
 
@@ -13,13 +14,10 @@ final class TupleAnswer {
     private static final int MESSAGE_SEQUENCE = 8;
     private static final int ERROR_NUMBER = 16;
     private static final int ERROR_BYTES = 20;
-    private static final int ATTRIBUTES = 20;
-    private static final int ATTRIBUTE_HEADER = 4;
-    private static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
     private static final int CTA_MARK = 8;
 
-    private final ByteBuffer network;
     private final ByteBuffer host;
+    private final Attributes attributes;
     private int sequence;
     private long mark;
     private Errno error;
@@ -28,8 +26,8 @@ final class TupleAnswer {
      * @param answers where the answers are when they are to be read
      */
     TupleAnswer(ByteBuffer answers) {
-        this.network = answers.duplicate().order(ByteOrder.BIG_ENDIAN);
         this.host = answers.duplicate().order(ByteOrder.nativeOrder());
+        this.attributes = new Attributes(answers);
     }
 
     /**
@@ -47,7 +45,7 @@ final class TupleAnswer {
         error = null;
         switch (host.getShort(offset + MESSAGE_TYPE)) {
             case IPCTNL_MSG_CT_NEW -> {
-                mark = markOf(offset + ATTRIBUTES, offset + length);
+                mark = markOf(offset + Attributes.START, offset + length);
                 return true;
             }
             case NLMSG_ERROR -> {
@@ -64,19 +62,12 @@ final class TupleAnswer {
     }
 
     /** An entry without the attribute has the mark 0: some kernels leave a zero out. One that is cut off in it tells none. */
-    private long markOf(int attributes, int end) {
-        int at = attributes;
-        while (at + ATTRIBUTE_HEADER <= end) {
-            int size = Short.toUnsignedInt(host.getShort(at));
-            if ((host.getShort(at + 2) & ATTRIBUTE_TYPE_MASK) == CTA_MARK) {
-                boolean isWhole = at + ATTRIBUTE_HEADER + Integer.BYTES <= end;
-                return isWhole
-                        ? ConnectionMark.known(network.getInt(at + ATTRIBUTE_HEADER))
-                        : ConnectionMark.UNAVAILABLE;
-            }
-            at += Math.max(ATTRIBUTE_HEADER, (size + 3) & -4);
+    private long markOf(int start, int end) {
+        int mark = attributes.find(CTA_MARK, start, end);
+        if (mark == Attributes.NONE) {
+            return ConnectionMark.known(0);
         }
-        return ConnectionMark.known(0);
+        return mark + Integer.BYTES <= end ? ConnectionMark.known(attributes.int32(mark)) : ConnectionMark.UNAVAILABLE;
     }
 
     int sequence() {

@@ -4,12 +4,13 @@ import java.nio.ByteBuffer;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.NetfilterRequests;
 
-/** Writes IPCTNL_MSG_CT_GET requests, each for a reply tuple (linux/netfilter/nfnetlink_conntrack.h). */
+/** Writes requests about connections, each by its reply tuple (linux/netfilter/nfnetlink_conntrack.h). */
 final class TupleRequest {
     /** A request about IPv6 in a zone is the longest. */
     static final int MAX_BYTES = 104;
 
     private static final int IPCTNL_MSG_CT_GET = 0x0101;
+    private static final int IPCTNL_MSG_CT_DELETE = 0x0102;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
 
@@ -45,7 +46,7 @@ final class TupleRequest {
     }
 
     /**
-     * Appends a request.
+     * Appends a question for a connection.
      *
      * @param sequence comes back with the answer
      * @param protocol the number of the IP protocol
@@ -54,8 +55,18 @@ final class TupleRequest {
      * @param zone the conntrack zone of both directions; 0 is the default zone
      */
     void add(int sequence, byte protocol, Endpoint local, Endpoint peer, int zone) {
+        add(IPCTNL_MSG_CT_GET, NetfilterRequests.NLM_F_REQUEST, sequence, protocol, local, peer, zone);
+    }
+
+    /** Appends a request to forget a connection, which is acknowledged; for the parameters see {@link #add}. */
+    void remove(int sequence, byte protocol, Endpoint local, Endpoint peer, int zone) {
+        int flags = NetfilterRequests.NLM_F_REQUEST | NetfilterRequests.NLM_F_ACK;
+        add(IPCTNL_MSG_CT_DELETE, flags, sequence, protocol, local, peer, zone);
+    }
+
+    private void add(int type, int flags, int sequence, byte protocol, Endpoint local, Endpoint peer, int zone) {
         boolean ipv4 = peer.isIpv4();
-        requests.begin(IPCTNL_MSG_CT_GET, NetfilterRequests.NLM_F_REQUEST, sequence, ipv4 ? AF_INET : AF_INET6, 0);
+        requests.begin(type, flags, sequence, ipv4 ? AF_INET : AF_INET6, 0);
         int tuple = requests.beginNested(CTA_TUPLE_REPLY);
         int addresses = requests.beginNested(CTA_TUPLE_IP);
         if (ipv4) {

@@ -63,8 +63,21 @@ public final class Endpoint {
         set(other.high, other.low, other.port, other.scope);
     }
 
-    void setIpv4(int address, int port) {
+    /**
+     * @param address an IPv4 address as a number
+     * @param port the port, 0 to 65535
+     */
+    public void setIpv4(int address, int port) {
         set(0, IPV4_PREFIX | address & IPV4_MASK, port, 0);
+    }
+
+    /**
+     * @param high the first 64 bits of an IPv6 address
+     * @param low the others
+     * @param port the port, 0 to 65535
+     */
+    public void setIpv6(long high, long low, int port) {
+        set(high, low, port, 0);
     }
 
     void set(long high, long low, int port, int scope) {

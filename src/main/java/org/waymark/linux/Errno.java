@@ -3,9 +3,12 @@ package org.waymark.linux;
 /**
  * An error number of the kernel (errno(3)), as Linux numbers them on x86-64 and 64-bit Arm.
  *
- * @param number the number, positive
+ * @param number the number, positive; 0 for none
  */
 public record Errno(int number) {
+    /** No error. */
+    public static final Errno NONE = new Errno(0);
+
     public static final Errno EPERM = new Errno(1);
     public static final Errno ENOENT = new Errno(2);
     public static final Errno EAGAIN = new Errno(11);
@@ -34,7 +37,7 @@ public record Errno(int number) {
     }
 
     /**
-     * @param number the number, positive
+     * @param number the number, positive; 0 for none
      * @return the error; equal numbers give equal errors, mostly without allocation
      */
     public static Errno of(int number) {

@@ -39,6 +39,8 @@ final class Native {
 
         int close(int fd);
 
+        int geteuid();
+
         long calloc(long count, long size);
 
         void free(long address);

@@ -13,6 +13,12 @@ public final class NetfilterRequests {
     /** The flag that every request has. */
     public static final int NLM_F_REQUEST = 1;
 
+    /** Asks for an answer also when all went well. */
+    public static final int NLM_F_ACK = 4;
+
+    /** Asks for everything that there is, in many messages. */
+    public static final int NLM_F_DUMP = 0x300;
+
     private static final int TYPE = 4;
     private static final int FLAGS = 6;
     private static final int SEQUENCE = 8;
@@ -142,6 +148,18 @@ public final class NetfilterRequests {
         network.putInt(end - Integer.BYTES, 0);
         network.put(at, bytes);
         at = end;
+    }
+
+    /**
+     * @param type the attribute's
+     * @param value bytes in the order in which they lie in memory
+     */
+    public void attribute(int type, byte[] value) {
+        header(type, value.length);
+        int padded = (value.length + Integer.BYTES - 1) & -Integer.BYTES;
+        network.putInt(at + padded - Integer.BYTES, 0);
+        network.put(at, value);
+        at += padded;
     }
 
     private void header(int type, int valueBytes) {

@@ -17,6 +17,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private static final int TYPE = 4;
     private static final int NLMSG_ERROR = 2;
+    private static final int NLMSG_DONE = 3;
     private static final int ERROR_NUMBER = 16;
 
     private final Socket socket;
@@ -117,6 +118,52 @@ public final class NetlinkSocket implements AutoCloseable {
         if (refused != null) {
             throw new LinuxException("netlink", refused);
         }
+    }
+
+    /** Takes the messages of a dump, one after the other. */
+    public interface Messages {
+        /**
+         * @param offset where in {@link NetlinkSocket#answers} the message begins
+         * @param end where it ends
+         */
+        void message(int offset, int end);
+    }
+
+    /**
+     * Sends a request for many messages (NLM_F_DUMP) and reads them all. An answer has to have room for 32 KiB, in which the kernel
+     * packs as many as there is room for.
+     *
+     * @param length the request's length in bytes
+     * @param messages is given each
+     * @throws LinuxException if the kernel refuses it or has lost some
+     */
+    public void dump(int length, Messages messages) throws LinuxException {
+        Errno end = send(length);
+        while (end == null) {
+            int read = receive();
+            if (read <= 0) {
+                end = Errno.ENOBUFS;
+            }
+            for (int i = 0; i < read && end == null; i++) {
+                end = unpack(offset(i), offset(i) + length(i), messages);
+            }
+        }
+        if (!end.equals(Errno.NONE)) {
+            throw new LinuxException("netlink", end);
+        }
+    }
+
+    /** Hands on the messages of one answer; returns null if more follow, or how the dump has ended. */
+    private Errno unpack(int start, int end, Messages messages) {
+        ByteBuffer headers = answers().duplicate().order(ByteOrder.nativeOrder());
+        for (int at = start; at + ERROR_NUMBER <= end; at += (headers.getInt(at) + 3) & -4) {
+            short type = headers.getShort(at + TYPE);
+            if (type == NLMSG_ERROR || type == NLMSG_DONE) {
+                return Errno.of(-headers.getInt(at + ERROR_NUMBER));
+            }
+            messages.message(at, at + headers.getInt(at));
+        }
+        return null;
     }
 
     /**

@@ -41,6 +41,11 @@ public final class Readable implements AutoCloseable {
         registration.submit(EpollIoOps.NONE);
     }
 
+    /** Stops to watch the socket for good, which stays open; to be called on the event loop. */
+    public void stop() {
+        registration.cancel();
+    }
+
     /** Stops to watch the socket and closes it; to be called on the event loop. */
     @Override
     public void close() {

@@ -26,6 +26,29 @@ public final class Socket implements AutoCloseable {
     private static final int SO_RCVBUFFORCE = 33;
     static final int SO_MARK = 36;
     private static final int SO_RCVMARK = 75;
+    private static final int SO_ATTACH_FILTER = 26;
+
+    private static final int BPF_LOAD_BYTE = 0x30;
+    private static final int BPF_JUMP_IF_EQUAL = 0x15;
+    private static final int BPF_RETURN = 0x06;
+
+    /** SKF_AD_OFF + SKF_AD_PKTTYPE. */
+    private static final int TYPE_OF_PACKET = -0x1000 + 4;
+
+    private static final int PACKET_BROADCAST = 1;
+    private static final int PACKET_MULTICAST = 2;
+
+    private static final long[] NO_BROADCASTS = {
+        instruction(BPF_LOAD_BYTE, 0, 0, TYPE_OF_PACKET),
+        instruction(BPF_JUMP_IF_EQUAL, 2, 0, PACKET_BROADCAST),
+        instruction(BPF_JUMP_IF_EQUAL, 1, 0, PACKET_MULTICAST),
+        instruction(BPF_RETURN, 0, 0, -1),
+        instruction(BPF_RETURN, 0, 0, 0),
+    };
+
+    /** Where the filter lies, behind the structure that tells of it. */
+    private static final int FILTER = 16;
+
     private static final int SOL_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
     private static final int IPV6_RECVPKTINFO = 49;
@@ -139,6 +162,27 @@ public final class Socket implements AutoCloseable {
         if (family == AF_INET6) {
             set(SOL_IPV6, IPV6_V6ONLY, only ? 1 : 0);
         }
+    }
+
+    /**
+     * Takes no datagrams that were sent to all hosts of a network: of several sockets on one port, each would be given a copy.
+     *
+     * @throws LinuxException if the kernel refuses it
+     */
+    public void ignoreBroadcasts() throws LinuxException {
+        Scratch scratch = Scratch.get();
+        for (int i = 0; i < NO_BROADCASTS.length; i++) {
+            scratch.host().putLong(FILTER + i * Long.BYTES, NO_BROADCASTS[i]);
+        }
+        // struct sock_fprog: how many instructions, and where they are.
+        scratch.host().putLong(0, NO_BROADCASTS.length);
+        scratch.host().putLong(Long.BYTES, scratch.address() + FILTER);
+        Native.check("setsockopt", Native.LIBC.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, scratch.address(), FILTER));
+    }
+
+    /** A {@code struct sock_filter} (linux/filter.h), for a processor that begins numbers with the least significant byte. */
+    private static long instruction(int code, int ifTrue, int ifFalse, int value) {
+        return code | ifTrue << 16 | (long) ifFalse << 24 | (long) value << 32;
     }
 
     /**

@@ -12,18 +12,20 @@ import org.waymark.linux.Socket;
 import org.waymark.mark.ConnectionMark;
 
 /**
- * Tells the marks that connections have in conntrack. Over UDP the packet may bring it along, put there by a rule of
- * Waymark's own; one that brings none, or a 0, is looked up, since a 0 may also mean that conntrack does not know the connection.
- * Look-ups are those of a burst at once, or that of a TCP connection anew for what each read brings.
+ * Tells the marks that connections have in conntrack. Over UDP the packet may bring it along, put there by Waymark's own table. It
+ * knows the packet's own connection, which a look-up by addresses and ports does not: where two networks have the same addresses, or
+ * packets are not tracked any more, that would find another one. Look-ups are those of a burst at once, or that of a TCP connection
+ * anew for what each read brings.
  *
- * @param broughtAlong whether the rule is in force
+ * @param unknown what a packet brings along whose connection conntrack does not know; {@link MarkSource#NOTHING_BROUGHT} if packets
+ *     bring nothing. A connection may have that very mark, so it is looked up, and only this mark counts
  */
-record ConntrackMarks(MarkLookup lookup, boolean broughtAlong) implements MarkSource {
+record ConntrackMarks(MarkLookup lookup, long unknown) implements MarkSource {
     private static final int NOT_LOOKED_UP = -1;
 
     @Override
     public void prepare(Socket udp) throws LinuxException {
-        if (broughtAlong) {
+        if (unknown != NOTHING_BROUGHT) {
             udp.receiveMark();
         }
     }
@@ -35,7 +37,7 @@ record ConntrackMarks(MarkLookup lookup, boolean broughtAlong) implements MarkSo
         for (int i = 0; i < burst.size(); i++) {
             UdpQuery query = burst.get(i);
             long brought = received.mark(query.index);
-            if (brought == ReceiveBatch.NO_MARK || brought == 0) {
+            if (brought == ReceiveBatch.NO_MARK || brought == unknown) {
                 query.connection = lookup.add(TransportProtocol.UDP, query.local, query.peer);
             } else {
                 query.connection = NOT_LOOKED_UP;
@@ -46,7 +48,9 @@ record ConntrackMarks(MarkLookup lookup, boolean broughtAlong) implements MarkSo
         for (int i = 0; i < burst.size(); i++) {
             UdpQuery query = burst.get(i);
             if (query.connection != NOT_LOOKED_UP) {
-                query.connectionMark = lookup.mark(query.connection);
+                long known = lookup.mark(query.connection);
+                boolean isForeign = received.mark(query.index) == unknown && known != unknown;
+                query.connectionMark = isForeign ? ConnectionMark.NO_ENTRY : known;
             }
         }
     }

@@ -14,14 +14,17 @@ import org.waymark.linux.Socket;
  * worker has its own. Nothing is allocated for a query over UDP.
  */
 public interface MarkSource extends AutoCloseable {
+    /** No mark comes with the packets; it is none that one has. */
+    long NOTHING_BROUGHT = -2;
+
     /**
      * @param lookup asks conntrack, for this source alone; it is closed together with it
-     * @param broughtAlong whether packets bring the mark of their connection along, or 0 if they have none, which saves
-     *     most look-ups
+     * @param unknown what a packet brings along, in place of the mark of its connection, whose connection conntrack does not know, 32
+     *     bits, unsigned; {@link #NOTHING_BROUGHT} if packets bring nothing
      * @return a source that knows the mark that a connection has at the moment
      */
-    static MarkSource conntrack(MarkLookup lookup, boolean broughtAlong) {
-        return new ConntrackMarks(lookup, broughtAlong);
+    static MarkSource conntrack(MarkLookup lookup, long unknown) {
+        return new ConntrackMarks(lookup, unknown);
     }
 
     /**

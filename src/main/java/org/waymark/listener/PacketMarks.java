@@ -49,5 +49,7 @@ record PacketMarks(SpotCheck check) implements MarkSource {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        check.close();
+    }
 }

@@ -13,7 +13,7 @@ import org.waymark.metrics.Counters;
  * any other; only conntrack can tell that it is wrong. Connections that conntrack does not know, or may not be asked about, say
  * nothing.
  */
-public final class SpotCheck {
+public final class SpotCheck implements AutoCloseable {
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final MarkLookup lookup;
@@ -22,7 +22,7 @@ public final class SpotCheck {
     private long nextAt = System.nanoTime();
 
     /**
-     * @param lookup asks conntrack, one question at a time; its owner closes it
+     * @param lookup asks conntrack, for this check alone; it is closed together with it
      * @param mask the bits of the mark that matter
      * @param counters the worker's counters
      */
@@ -46,5 +46,10 @@ public final class SpotCheck {
         if (ConnectionMark.isKnown(known) && ((ConnectionMark.value(known) ^ ConnectionMark.value(mark)) & mask) != 0) {
             counters.add(Count.MARK_NOT_RESTORED);
         }
+    }
+
+    @Override
+    public void close() {
+        lookup.close();
     }
 }

@@ -47,6 +47,7 @@ record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoClose
                 if (local.isWildcard()) {
                     udp.receiveLocalAddress();
                 }
+                udp.ignoreBroadcasts();
                 udp.receiveBuffer(RECEIVE_BUFFER);
                 bind(udp, address);
 

@@ -8,8 +8,8 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,13 +18,14 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
-import org.waymark.firewall.MarkRule;
 import org.waymark.forward.InFlight;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.LinuxException;
 import org.waymark.linux.Repeated;
 import org.waymark.linux.UnixDatagram;
 import org.waymark.metrics.Counters;
 import org.waymark.systemd.Notifier;
+import org.waymark.upstream.PortRules;
 
 /** A running Waymark: a worker for each core, from the first query until it is told to stop. */
 public final class Server {
@@ -35,30 +36,27 @@ public final class Server {
 
     private static final long IDLE_CHECK_MILLIS = 10;
     private static final long SERVER_REPORT_SECONDS = 1;
+    private static final long FORMER_PROCESS_SECONDS = 5;
 
     private final IoEventLoopGroup loops;
     private final List<RunningWorker> workers;
     private final Troubles troubles;
     private final ServerReports serverReports;
     private final FileWatch files;
-    private final Optional<MarkRule> ownRule;
+    private final SharedByWorkers shared;
     private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private record RunningWorker(IoEventLoop loop, Worker worker) {}
 
-    private Server(
-            IoEventLoopGroup loops, List<RunningWorker> workers, SharedByWorkers shared, Optional<MarkRule> ownRule) {
-        this.ownRule = ownRule;
+    private Server(IoEventLoopGroup loops, List<RunningWorker> workers, SharedByWorkers shared) {
+        this.shared = shared;
         this.loops = loops;
         this.workers = workers;
         this.serverReports = new ServerReports(shared::states);
         this.troubles = new Troubles(workers.stream().map(RunningWorker::worker).toList(), shared.forwardingLoops());
         this.files = new FileWatch(
-                shared.servers(),
-                shared.local(),
-                servers -> tell(worker -> worker.servers(servers)),
-                names -> tell(worker -> worker.answerHere(names)));
+                shared.servers(), shared.local(), this::servers, names -> tell(worker -> worker.answerHere(names)));
     }
 
     /**
@@ -74,13 +72,13 @@ public final class Server {
         ListeningSockets.checkFree(configuration.listen().addresses());
         int cores = Runtime.getRuntime().availableProcessors();
         IoEventLoopGroup loops = eventLoops(cores);
+        SharedByWorkers shared = new SharedByWorkers(configuration, cores);
         try {
-            Optional<MarkRule> ownRule = OwnRule.add(configuration);
-            SharedByWorkers shared = new SharedByWorkers(configuration, ownRule.isPresent(), cores);
-            Server server = new Server(loops, startWorkers(shared, loops), shared, ownRule);
+            Server server = new Server(loops, startWorkers(shared, loops), shared);
             server.announce(configuration);
             return server;
         } catch (StartException e) {
+            shared.ownTable().close();
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw e;
         }
@@ -120,6 +118,12 @@ public final class Server {
         throw new IllegalStateException(worker.cause());
     }
 
+    /** The connections to new servers have their marks before the first is made. */
+    private void servers(List<List<org.waymark.config.Server>> servers) {
+        shared.ownTable().servers(servers);
+        tell(worker -> worker.servers(servers));
+    }
+
     /** Tells every worker something, on its own event loop. */
     private void tell(Consumer<Worker> news) {
         workers.forEach(each -> each.loop().execute(() -> news.accept(each.worker())));
@@ -128,11 +132,32 @@ public final class Server {
     private void announce(Configuration configuration) {
         every(Troubles.INTERVAL_SECONDS, troubles::report);
         every(SERVER_REPORT_SECONDS, serverReports::report);
+        every(PortRules.REFRESH.toSeconds(), shared::refreshPorts);
+        forgetFormerProcess();
         String addresses = configuration.listen().addresses().stream()
                 .map(address -> Endpoint.of(address).toString())
                 .collect(Collectors.joining(", "));
         LOG.info("Waymark answers on {} with {} workers", addresses, workers.size());
         tellSystemd(notifier::ready);
+    }
+
+    /** Late answers to it have had their time by then. */
+    private void forgetFormerProcess() {
+        CompletableFuture.delayedExecutor(FORMER_PROCESS_SECONDS, TimeUnit.SECONDS)
+                .execute(() -> {
+                    try {
+                        int forgotten = shared.forgetFormerConnections();
+                        if (forgotten > 0) {
+                            LOG.info(
+                                    "Conntrack has forgotten {} connections to servers that nobody uses any more",
+                                    forgotten);
+                        }
+                    } catch (LinuxException e) {
+                        LOG.info(
+                                "Connections that a Waymark before this one has left are left to conntrack: {}",
+                                e.errno());
+                    }
+                });
     }
 
     private void every(long seconds, Runnable report) {
@@ -170,7 +195,7 @@ public final class Server {
         workers.forEach(each -> onLoop(each, each.worker()::drain));
         workers.forEach(each -> awaitIdle(each, deadline));
         workers.forEach(each -> onLoop(each, each.worker()::close));
-        ownRule.ifPresent(MarkRule::close);
+        shared.ownTable().close();
         troubles.report();
         LOG.info("Waymark stops after {}", troubles.summary());
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -5,11 +5,16 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.waymark.config.Configuration;
 import org.waymark.config.Server;
 import org.waymark.config.UpstreamGroup;
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.LinuxException;
 import org.waymark.listener.ConnectionLimits;
+import org.waymark.upstream.FormerConnections;
 import org.waymark.upstream.PortLedgers;
 import org.waymark.upstream.PortRules;
 import org.waymark.upstream.ServerState;
@@ -18,12 +23,12 @@ import org.waymark.upstream.TlsClient;
 /** What all workers share. */
 final class SharedByWorkers {
     private final Configuration configuration;
-    private final boolean packetsBringMarks;
     private final int workers;
     private final PortLedgers ports;
     private final ConnectionLimits connections;
     private final ForwardingLoops forwardingLoops;
     private final ServerLists servers;
+    private final OwnTable ownTable;
     private final LocalSources local;
     private final Map<TrustedServer, ServerState> states = new ConcurrentHashMap<>();
 
@@ -48,18 +53,15 @@ final class SharedByWorkers {
 
     /**
      * @param configuration the settings
-     * @param packetsBringMarks whether an {@link OwnRule} is in force
      * @param workers how many workers there are
      */
-    SharedByWorkers(Configuration configuration, boolean packetsBringMarks, int workers) {
+    SharedByWorkers(Configuration configuration, int workers) {
         this.configuration = configuration;
-        this.packetsBringMarks = packetsBringMarks;
         this.workers = workers;
-        this.ports = new PortLedgers(
-                System::nanoTime,
-                PortRules.ofThisHost(configuration.listen().addresses().stream().mapToInt(InetSocketAddress::getPort)));
+        this.ports = new PortLedgers(System::nanoTime, portRules());
         this.forwardingLoops = new ForwardingLoops(ports);
         this.servers = new ServerLists(configuration);
+        this.ownTable = OwnTable.add(configuration, servers.current());
         this.local = new LocalSources(configuration);
         this.connections = new ConnectionLimits(
                 configuration.limits().tcpConnections(), configuration.limits().tcpConnectionsPerClient());
@@ -69,12 +71,35 @@ final class SharedByWorkers {
         return configuration;
     }
 
-    boolean packetsBringMarks() {
-        return packetsBringMarks;
+    /** What sees to the marks of connections in the kernel. */
+    OwnTable ownTable() {
+        return ownTable;
     }
 
     int workers() {
         return workers;
+    }
+
+    private PortRules portRules() {
+        return PortRules.ofThisHost(configuration.listen().addresses().stream().mapToInt(InetSocketAddress::getPort));
+    }
+
+    /** Takes over what the host says about source ports now. */
+    void refreshPorts() {
+        ports.refresh(portRules());
+    }
+
+    /** Returns how many; see {@link FormerConnections}. */
+    int forgetFormerConnections() throws LinuxException {
+        Set<Endpoint> addresses = servers.current().stream()
+                .flatMap(List::stream)
+                .map(server -> Endpoint.of(server.address()))
+                .collect(Collectors.toSet());
+        return FormerConnections.remove(
+                addresses,
+                configuration.marking().upstreamZones().stream()
+                        .mapToInt(zone -> zone)
+                        .toArray());
     }
 
     PortLedgers ports() {

@@ -10,6 +10,7 @@ import org.waymark.config.Marking;
 import org.waymark.config.Network;
 import org.waymark.config.Server;
 import org.waymark.config.UpstreamGroup;
+import org.waymark.conntrack.ConnectionRemoval;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
 import org.waymark.forward.Forwarder;
@@ -36,8 +37,10 @@ final class Worker {
     private final Counters counters;
     private final MarkSource marks;
 
-    /** For one connection at a time, not for bursts. */
-    private final MarkLookup singleLookup;
+    /** For one connection to a server at a time. */
+    private final MarkLookup portLookup;
+
+    private final ConnectionRemoval removal;
 
     private final Upstreams upstreams;
     private final Groups groups;
@@ -56,9 +59,11 @@ final class Worker {
             throws LinuxException {
         Configuration configuration = shared.configuration();
         this.counters = counters;
-        this.singleLookup = lookup(configuration.marking());
-        this.marks = marks(shared, singleLookup, counters);
-        this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), singleLookup, counters);
+        Marking marking = configuration.marking();
+        this.portLookup = MarkLookup.open(zones(marking.upstreamZones()));
+        this.removal = ConnectionRemoval.open(zones(marking.upstreamZones()));
+        this.marks = marks(shared, counters);
+        this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), portLookup, removal, counters);
         this.groups = new Groups(upstreams, shared);
         this.forwarder = new Forwarder(
                 loop,
@@ -85,17 +90,17 @@ final class Worker {
         }
     }
 
-    private static MarkSource marks(SharedByWorkers shared, MarkLookup singleLookup, Counters counters)
-            throws LinuxException {
+    private static MarkSource marks(SharedByWorkers shared, Counters counters) throws LinuxException {
         Marking marking = shared.configuration().marking();
+        MarkLookup lookup = MarkLookup.open(zones(marking.zones()));
         return switch (marking.source()) {
-            case CONNTRACK -> MarkSource.conntrack(lookup(marking), shared.packetsBringMarks());
-            case PACKET -> MarkSource.packets(new SpotCheck(singleLookup, marking.mask(), counters));
+            case CONNTRACK -> MarkSource.conntrack(lookup, shared.ownTable().unknown());
+            case PACKET -> MarkSource.packets(new SpotCheck(lookup, marking.mask(), counters));
         };
     }
 
-    private static MarkLookup lookup(Marking marking) throws LinuxException {
-        return MarkLookup.open(marking.zones().stream().mapToInt(zone -> zone).toArray());
+    private static int[] zones(List<Integer> zones) {
+        return zones.stream().mapToInt(zone -> zone).toArray();
     }
 
     private static QueryLimits queryLimits(SharedByWorkers shared) {
@@ -175,7 +180,8 @@ final class Worker {
         tcpListeners.forEach(TcpListener::close);
         upstreams.close();
         marks.close();
-        singleLookup.close();
+        portLookup.close();
+        removal.close();
     }
 
     /** Why the latest mark that was not told was not, for the log; null if all were. */

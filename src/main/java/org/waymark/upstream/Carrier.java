@@ -42,6 +42,11 @@ abstract class Carrier {
         return open.size();
     }
 
+    /** Whether a question was asked here whose answer has not come. */
+    final boolean hasUnanswered() {
+        return !open.isEmpty() || !givenUp.isEmpty();
+    }
+
     final boolean hasRoom() {
         return open.size() < MAX_OPEN;
     }

@@ -12,6 +12,9 @@ public final class Destination {
     /** A server answers this many from one connection without keeping the last one waiting long. */
     private static final int BUSY_CONNECTION = 128;
 
+    /** How many marks with no socket are remembered, with how the server does for them. */
+    private static final int MOST_WITHOUT_SOCKETS = 4_096;
+
     private final Upstreams upstreams;
     private final Shared shared;
     private final ServerState state;
@@ -142,10 +145,11 @@ public final class Destination {
     }
 
     private static void sweep(IntObjectHashMap<MarkedPool> pools, long nowNanos, boolean socketsAreShort) {
+        boolean areMany = pools.size() > MOST_WITHOUT_SOCKETS;
         for (Iterator<MarkedPool> each = pools.values().iterator(); each.hasNext(); ) {
             MarkedPool pool = each.next();
             pool.sweep(nowNanos, socketsAreShort);
-            if (pool.isForgettable(nowNanos)) {
+            if (pool.isEmpty() && (areMany || pool.health.isForgettable(nowNanos))) {
                 pool.close();
                 each.remove();
             }

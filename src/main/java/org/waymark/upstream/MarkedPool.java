@@ -113,9 +113,8 @@ final class MarkedPool {
         }
     }
 
-    /** Whether there is nothing in it that is worth keeping. */
-    boolean isForgettable(long nowNanos) {
-        return carriers.isEmpty() && health.isForgettable(nowNanos);
+    boolean isEmpty() {
+        return carriers.isEmpty();
     }
 
     void close() {

@@ -8,9 +8,10 @@ import org.waymark.linux.Endpoint;
 /**
  * Keeps the source ports of different marks apart. conntrack remembers a connection for some time after its socket is
  * closed, and the connection keeps its mark: a port that goes from one mark to another within that time would send the
- * second mark's packets on the first mark's connection. So a port stays with its mark until conntrack must have forgotten
- * it; the same mark may have it again at any time. What conntrack remembers of other programs, or of a Waymark before this one,
- * is found when a port is taken into use ({@link SourcePort}), and then set aside here.
+ * second mark's packets on the first mark's connection. So a port is anybody's when conntrack was made to forget the connection
+ * ({@link FinishedConnections}), and otherwise stays with its mark until it must have forgotten it; the same mark may have it again
+ * at any time. What conntrack remembers of other programs, or of a Waymark before this one, is found when a port is taken into use
+ * ({@link SourcePort}), and then set aside here.
  *
  * <p>One ledger for each transport and IP version, shared by all workers; it is asked once a socket, not once a query. It
  * does not look at the server, which makes it stricter than a 5-tuple is, and simple.
@@ -29,7 +30,7 @@ final class PortLedger {
     private static final int ALL = 0;
 
     private final LongSupplier nanoTime;
-    private final long holdNanos;
+    private long holdNanos;
 
     /** The ports that not every mark may have: reserved, leased, or held, which is closed but not forgotten by conntrack. */
     private final BitSet taken;
@@ -52,7 +53,7 @@ final class PortLedger {
 
     /**
      * @param nanoTime the clock
-     * @param holdNanos how long conntrack remembers a connection after its last packet
+     * @param holdNanos how long conntrack remembers a connection after its last packet, unless {@link #holdAtLeast} says more
      * @param reserved ports that are never used
      */
     PortLedger(LongSupplier nanoTime, long holdNanos, BitSet reserved) {
@@ -133,6 +134,17 @@ final class PortLedger {
     Endpoint serverOf(Endpoint source) {
         Line line = lines.get(source.port());
         return line != null && line.source().isSameHost(source) ? line.server() : null;
+    }
+
+    /** From now on ports are held this long, and also those that are held already, if it is longer than it was. */
+    synchronized void holdAtLeast(long nanos) {
+        holdNanos = Math.max(holdNanos, nanos);
+    }
+
+    /** Takes a port back whose connection conntrack does not know any more: every mark may have it. */
+    synchronized void free(int port) {
+        lines.set(port, null);
+        taken.clear(port);
     }
 
     /** Takes a port back after its socket was closed; it stays with its mark for the hold time. */

@@ -25,6 +25,18 @@ public final class PortLedgers {
     }
 
     /**
+     * Takes over what conntrack's timeouts are now. Connections may have got longer ones before, so they never become shorter here.
+     *
+     * @param rules what this host says now
+     */
+    public void refresh(PortRules rules) {
+        udp4.holdAtLeast(rules.udpHold().toNanos());
+        udp6.holdAtLeast(rules.udpHold().toNanos());
+        tcp4.holdAtLeast(rules.tcpHold().toNanos());
+        tcp6.holdAtLeast(rules.tcpHold().toNanos());
+    }
+
+    /**
      * Tells whether a packet was sent by this process itself, to a server.
      *
      * @param source the address and port that it comes from, as it arrives here

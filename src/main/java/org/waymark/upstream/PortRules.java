@@ -14,6 +14,9 @@ import org.waymark.linux.Sysctl;
  *     process listens on: a connection that lingers on one would keep the next start from listening
  */
 public record PortRules(Duration udpHold, Duration tcpHold, BitSet reserved) {
+    /** How often the host is asked again: no port that is held now is free before. */
+    public static final Duration REFRESH = Duration.ofSeconds(5);
+
     private static final String DEFAULT_SECONDS = "120";
 
     /** Answers may still arrive after a socket was closed, and each makes conntrack remember anew. */

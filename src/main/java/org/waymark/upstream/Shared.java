@@ -15,6 +15,7 @@ final class Shared {
     private final Limits limits;
     private final PortLedgers ports;
     private final MarkLookup lookup;
+    private final FinishedConnections finished;
     private final Counters counters;
     private final RandomNumbers random = new RandomNumbers(new SecureRandom());
     private final ReceiveBatch received = ReceiveBatch.ofConnected(BURST);
@@ -22,11 +23,18 @@ final class Shared {
     private final Exchange[] inBatch = new Exchange[BURST];
     private int carriers;
 
-    Shared(IoEventLoop loop, Limits limits, PortLedgers ports, MarkLookup lookup, Counters counters) {
+    Shared(
+            IoEventLoop loop,
+            Limits limits,
+            PortLedgers ports,
+            MarkLookup lookup,
+            FinishedConnections finished,
+            Counters counters) {
         this.loop = loop;
         this.limits = limits;
         this.ports = ports;
         this.lookup = lookup;
+        this.finished = finished;
         this.counters = counters;
     }
 
@@ -45,6 +53,11 @@ final class Shared {
     /** For one look-up at a time, not for the listeners' bursts. */
     MarkLookup lookup() {
         return lookup;
+    }
+
+    /** Where sockets go that nothing more is sent by. */
+    FinishedConnections finished() {
+        return finished;
     }
 
     Counters counters() {

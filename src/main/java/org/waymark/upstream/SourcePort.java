@@ -1,5 +1,6 @@
 package org.waymark.upstream;
 
+import org.waymark.conntrack.ConnectionRemoval;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
@@ -8,79 +9,48 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.mark.ConnectionMark;
 
-/** A leased source port. It goes back to its ledger, once, when the socket that is bound to it is closed. */
-final class SourcePort implements AutoCloseable {
+/**
+ * A leased source port. It goes back to its ledger, once: by {@link #setAside} if somebody else turns out to have it, by {@link #free}
+ * if conntrack knows nothing of the connection from it, or does not any more, and otherwise by {@link #hold}.
+ */
+final class SourcePort {
     /** Ports that turn out to be others' are drawn in vain; with two of three so, one socket in 440,000 finds none. */
-    private static final int TRIES = 32;
+    static final int TRIES = 32;
 
     private final PortLedger ledger;
+    private final TransportProtocol protocol;
+    private final Endpoint server;
+    private final int mark;
     private final int port;
+    private Endpoint source;
 
-    private SourcePort(PortLedger ledger, int port) {
+    private SourcePort(PortLedger ledger, TransportProtocol protocol, Endpoint server, int mark, int port) {
         this.ledger = ledger;
+        this.protocol = protocol;
+        this.server = server;
+        this.mark = mark;
         this.port = port;
     }
 
     /**
-     * Marks the socket, and then binds it to a random port that is free of other marks: by the ledger, which knows what this
-     * process has used, and by conntrack, which also knows what others have.
+     * Leases a random port that no other mark has used as long as conntrack may remember it.
      *
      * @throws CannotOpenException if there is none
-     * @throws LinuxException if the kernel refuses something else
      */
-    static SourcePort bind(Socket socket, TransportProtocol protocol, Endpoint server, int mark, Shared shared)
-            throws CannotOpenException, LinuxException {
-        socket.mark(mark);
-        if (!server.isIpv4()) {
-            // Or else the port would have to be free over IPv4, too.
-            socket.ipv6Only(true);
-        }
+    static SourcePort lease(TransportProtocol protocol, Endpoint server, int mark, Shared shared)
+            throws CannotOpenException {
         PortLedger ledger = shared.ports().of(protocol, server);
+        int port = ledger.lease(mark, shared.random());
+        if (port == PortLedger.NONE) {
+            throw new CannotOpenException(Failure.NO_SOURCE_PORT);
+        }
+        return new SourcePort(ledger, protocol, server, mark, port);
+    }
+
+    /** Binds a socket to it; returns false if another program has it. */
+    boolean bind(Socket socket) throws LinuxException {
         Endpoint local = Endpoint.anyOfSameVersion(server);
-        Endpoint source = sourceAddress(server, mark);
-        for (int i = 0; i < TRIES; i++) {
-            int port = ledger.lease(mark, shared.random());
-            if (port == PortLedger.NONE) {
-                break;
-            }
-            local.port(port);
-            source.port(port);
-            boolean bound = false;
-            try {
-                bound = isFreeOfOtherMarks(shared.lookup(), protocol, source, server, mark) && bind(socket, local);
-            } finally {
-                if (!bound) {
-                    ledger.setAside(port);
-                }
-            }
-            if (bound) {
-                ledger.connected(new PortLedger.Line(source, server));
-                return new SourcePort(ledger, port);
-            }
-        }
-        throw new CannotOpenException(Failure.NO_SOURCE_PORT);
-    }
-
-    /** The address that the kernel sends from to this server with this mark. */
-    private static Endpoint sourceAddress(Endpoint server, int mark) throws LinuxException {
-        try (Socket probe = Socket.udpFor(server)) {
-            probe.mark(mark);
-            probe.connect(server);
-            return probe.local();
-        }
-    }
-
-    /** If conntrack does not answer, the ledger has to do. */
-    private static boolean isFreeOfOtherMarks(
-            MarkLookup lookup, TransportProtocol protocol, Endpoint source, Endpoint server, int mark) {
-        lookup.clear();
-        int index = lookup.add(protocol, source, server);
-        lookup.run();
-        long known = lookup.mark(index);
-        return !ConnectionMark.isKnown(known) || ConnectionMark.value(known) == mark;
-    }
-
-    private static boolean bind(Socket socket, Endpoint local) throws LinuxException {
+        local.port(port);
         try {
             socket.bind(local);
             return true;
@@ -92,8 +62,42 @@ final class SourcePort implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /**
+     * Tells whether conntrack, which also knows what other programs have used, remembers no other mark of the connection. If it does
+     * not answer, the ledger has to do.
+     *
+     * @param address the connection's source address
+     */
+    boolean isFreeOfOtherMarks(MarkLookup lookup, Endpoint address) {
+        source = new Endpoint();
+        source.set(address);
+        source.port(port);
+        lookup.clear();
+        int index = lookup.add(protocol, source, server);
+        lookup.run();
+        long known = lookup.mark(index);
+        return !ConnectionMark.isKnown(known) || ConnectionMark.value(known) == mark;
+    }
+
+    /** A socket is bound to it, and sends from the address that was asked for last. */
+    void inUse() {
+        ledger.connected(new PortLedger.Line(source, server));
+    }
+
+    /** Adds the connection to those that conntrack is to forget; returns its index there. */
+    int addTo(ConnectionRemoval removal) {
+        return removal.add(protocol, source, server);
+    }
+
+    void setAside() {
+        ledger.setAside(port);
+    }
+
+    void hold() {
         ledger.release(port);
+    }
+
+    void free() {
+        ledger.free(port);
     }
 }

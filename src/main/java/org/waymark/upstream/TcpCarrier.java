@@ -168,7 +168,7 @@ class TcpCarrier extends Carrier {
     }
 
     private void ended() {
-        port.close();
+        shared.finished().addClosed(port, System.nanoTime());
         if (!closed) {
             closed = true;
             onClosed.accept(this);

@@ -1,6 +1,5 @@
 package org.waymark.upstream;
 
-import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -14,41 +13,31 @@ import org.waymark.linux.Socket;
  * questions for a short time only, so that source ports change often.
  */
 final class UdpCarrier extends Carrier implements SendBatch.Failures {
+    private final MarkedSocket marked;
     private final Socket socket;
-    private final SourcePort port;
     private final Readable readable;
     private final long openedAt = System.nanoTime();
     private final Exchange[] inBatch;
 
-    private UdpCarrier(Shared shared, Health health, int mark, Socket socket, SourcePort port) throws LinuxException {
+    private UdpCarrier(Shared shared, Health health, int mark, MarkedSocket marked) throws LinuxException {
         super(shared, health, mark);
-        this.socket = socket;
-        this.port = port;
+        this.marked = marked;
+        this.socket = marked.socket();
         this.inBatch = shared.inBatch();
         this.readable = new Readable(shared.loop(), socket, this::receive);
     }
 
     static UdpCarrier open(Shared shared, Health health, Endpoint server, int mark) throws CannotOpenException {
         try {
-            return open(shared, health, server, mark, Socket.udpFor(server));
+            MarkedSocket marked = MarkedSocket.open(shared, server, mark);
+            try {
+                return new UdpCarrier(shared, health, mark, marked);
+            } catch (LinuxException e) {
+                shared.finished().add(marked, false, System.nanoTime());
+                throw e;
+            }
         } catch (LinuxException e) {
             throw CannotOpenException.of(e);
-        }
-    }
-
-    private static UdpCarrier open(Shared shared, Health health, Endpoint server, int mark, Socket socket)
-            throws CannotOpenException, LinuxException {
-        SourcePort port = null;
-        try {
-            port = SourcePort.bind(socket, TransportProtocol.UDP, server, mark, shared);
-            socket.connect(server);
-            return new UdpCarrier(shared, health, mark, socket, port);
-        } catch (LinuxException | CannotOpenException e) {
-            socket.close();
-            if (port != null) {
-                port.close();
-            }
-            throw e;
         }
     }
 
@@ -105,8 +94,9 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
 
     @Override
     void close(Failure failure) {
-        readable.close();
-        port.close();
+        boolean answersDue = hasUnanswered();
+        readable.stop();
+        shared.finished().add(marked, answersDue, System.nanoTime());
         failAll(failure);
     }
 }

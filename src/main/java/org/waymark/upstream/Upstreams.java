@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.waymark.conntrack.ConnectionRemoval;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.linux.EndOfTurn;
 import org.waymark.linux.Repeated;
@@ -34,10 +35,18 @@ public final class Upstreams implements AutoCloseable {
      * @param limits the worker's limits
      * @param ports the process's port ledgers
      * @param lookup asked about source ports; the worker's, but not the one that its listeners use
+     * @param removal ends connections in conntrack; the worker's
      * @param counters the worker's counters
      */
-    public Upstreams(IoEventLoop loop, Limits limits, PortLedgers ports, MarkLookup lookup, Counters counters) {
-        this.shared = new Shared(loop, limits, ports, lookup, counters);
+    public Upstreams(
+            IoEventLoop loop,
+            Limits limits,
+            PortLedgers ports,
+            MarkLookup lookup,
+            ConnectionRemoval removal,
+            Counters counters) {
+        FinishedConnections finished = new FinishedConnections(removal, limits.sockets());
+        this.shared = new Shared(loop, limits, ports, lookup, finished, counters);
         this.endOfTurn = new EndOfTurn(loop, this::sendAll);
         this.sweeping = Repeated.every(loop, SWEEP_MILLIS, () -> sweep(System.nanoTime(), false));
     }
@@ -120,6 +129,7 @@ public final class Upstreams implements AutoCloseable {
         for (Destination destination : destinations) {
             destination.sweep(nowNanos, socketsAreShort);
         }
+        shared.finished().sweep(nowNanos);
         if (!retired.isEmpty()) {
             destinations.removeIf(destination -> destination.isIdle() && retired.remove(destination));
         }
@@ -130,6 +140,7 @@ public final class Upstreams implements AutoCloseable {
     public void close() {
         sweeping.cancel(false);
         destinations.forEach(Destination::close);
+        shared.finished().close(System.nanoTime());
         shared.close();
     }
 }

@@ -39,7 +39,15 @@ class ConfigurationTest {
                         .map(Network::toString)
                         .toList());
         assertEquals(
-                new Marking(Marking.Source.CONNTRACK, true, 0xffffffff, List.of(0), Marking.Unknown.FORWARD, 0, false),
+                new Marking(
+                        Marking.Source.CONNTRACK,
+                        true,
+                        0xffffffff,
+                        List.of(0),
+                        List.of(0),
+                        Marking.Unknown.FORWARD,
+                        0,
+                        false),
                 configuration.marking());
         Server server = new Server(Server.Protocol.UDP, address("192.0.2.53", 53));
         assertEquals(
@@ -81,6 +89,7 @@ class ConfigurationTest {
                 mask = 0xff00
                 own-rule = false
                 zones = [7, 0]
+                upstream-zones = [9]
                 unknown = "refuse"
                 unknown-mark = "0x89"
                 answers = true
@@ -160,6 +169,7 @@ class ConfigurationTest {
                                 false,
                                 0xff00,
                                 List.of(7, 0),
+                                List.of(9),
                                 Marking.Unknown.REFUSE,
                                 0x89,
                                 true),

@@ -58,6 +58,19 @@ class TupleRequestTest {
         assertEquals("06001200" + "00050000", written().substring(144));
     }
 
+    /** Without the tuple, and without this type, the kernel would forget all connections. */
+    @Test
+    void asksToForgetOneConnectionAndToBeToldOfIt() {
+        request.remove(7, UDP, endpoint("192.168.111.1", 53), endpoint("192.168.111.137", 40000), 0);
+        assertEquals(
+                "48000000" + "0201" + "0500" + "07000000" + "00000000" + "02000000" + "34000280",
+                written().substring(0, 48));
+        String removal = written();
+        request.clear();
+        request.add(7, UDP, endpoint("192.168.111.1", 53), endpoint("192.168.111.137", 40000), 0);
+        assertEquals(written().substring(40), removal.substring(40));
+    }
+
     @Test
     void putsOneRequestBehindTheOther() {
         request.add(1, UDP, endpoint("10.0.0.1", 53), endpoint("10.0.0.2", 1024), 0);

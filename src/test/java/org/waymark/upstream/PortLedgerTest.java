@@ -64,6 +64,31 @@ class PortLedgerTest {
     }
 
     @Test
+    void givesAPortThatConntrackHasForgottenToEveryMarkAtOnce() {
+        PortLedger ledger = ledgerOf(5000, 5000);
+        ledger.lease(MARK, random);
+        ledger.free(5000);
+        assertEquals(5000, ledger.lease(OTHER_MARK, random));
+        ledger.release(5000);
+        assertEquals(PortLedger.NONE, ledger.lease(MARK, random));
+    }
+
+    /** The timeout of a connection is that of its last packet, so what is held already may have got the longer one. */
+    @Test
+    void holdsPortsLongerWhenConntracksTimeoutsGrow() {
+        PortLedger ledger = ledgerOf(5000, 5000);
+        ledger.lease(MARK, random);
+        ledger.release(5000);
+        now += HOLD;
+        ledger.holdAtLeast(2 * HOLD);
+        ledger.holdAtLeast(1);
+        now += HOLD;
+        assertEquals(PortLedger.NONE, ledger.lease(OTHER_MARK, random));
+        now += 1;
+        assertEquals(5000, ledger.lease(OTHER_MARK, random));
+    }
+
+    @Test
     void knowsTheServerOfASocketForAsLongAsItIsOpen() {
         PortLedger ledger = ledgerOf(5000, 5000);
         Endpoint source = endpoint("192.0.2.1", 5000);

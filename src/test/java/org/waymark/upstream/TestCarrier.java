@@ -22,7 +22,7 @@ final class TestCarrier extends Carrier {
     /** What carriers share, with limits on sockets in all and for each mark. */
     static Shared shared(int sockets, int socketsPerMark, Counters counters) {
         Limits limits = new Limits(sockets, socketsPerMark, Duration.ofSeconds(2), Duration.ofSeconds(10));
-        return new Shared(null, limits, null, null, counters);
+        return new Shared(null, limits, null, null, null, counters);
     }
 
     @Override

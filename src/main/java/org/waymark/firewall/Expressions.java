@@ -1,0 +1,297 @@
+package org.waymark.firewall;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.waymark.linux.NetfilterRequests;
+
+/**
+ * Writes the expressions of one rule (linux/netfilter/nf_tables.h), in the order in which the kernel evaluates them. Each puts
+ * something into a register, compares a register, or acts; one that does not match, or has nothing to load, ends the rule. Where no
+ * register is named it is the first.
+ */
+final class Expressions {
+    /** What the transport header and the connection call the protocols. */
+    static final byte IPPROTO_ICMP = 1;
+
+    static final byte IPPROTO_TCP = 6;
+    static final byte IPPROTO_UDP = 17;
+    static final byte IPPROTO_ICMPV6 = 58;
+
+    static final int META_MARK = 3;
+    static final int META_SKUID = 10;
+    static final int META_L4PROTO = 16;
+
+    static final int CT_STATE = 0;
+    static final int CT_DIRECTION = 1;
+    static final int CT_MARK = 3;
+    static final int CT_PROTOCOL = 10;
+    static final int CT_PROTO_SRC = 11;
+    static final int CT_PROTO_DST = 12;
+    static final int CT_ZONE = 17;
+    static final byte IP_CT_DIR_ORIGINAL = 0;
+    static final byte IP_CT_DIR_REPLY = 1;
+
+    /** {@code NF_CT_STATE_BIT(IP_CT_RELATED)} (linux/netfilter/nf_conntrack_common.h). */
+    static final int STATE_RELATED = 1 << 2;
+
+    static final int NETWORK_HEADER = 1;
+    static final int TRANSPORT_HEADER = 2;
+
+    static final int ALL_BITS = 0xffff_ffff;
+
+    static final int NF_DROP = 0;
+    static final int NF_ACCEPT = 1;
+
+    /** Registers of 32 bits; what is longer goes on in the next ones. */
+    static final int FIRST_REGISTER = 8;
+
+    private static final int VERDICT_REGISTER = 0;
+
+    private static final int NFTA_LIST_ELEM = 1;
+    private static final int NFTA_EXPR_NAME = 1;
+    private static final int NFTA_EXPR_DATA = 2;
+    private static final int NFTA_DATA_VALUE = 1;
+    private static final int NFTA_DATA_VERDICT = 2;
+    private static final int NFTA_VERDICT_CODE = 1;
+
+    private static final int NFTA_META_DREG = 1;
+    private static final int NFTA_META_KEY = 2;
+    private static final int NFTA_META_SREG = 3;
+
+    private static final int NFTA_CT_DREG = 1;
+    private static final int NFTA_CT_KEY = 2;
+    private static final int NFTA_CT_DIRECTION = 3;
+    private static final int NFTA_CT_SREG = 4;
+
+    private static final int NFTA_SOCKET_KEY = 1;
+    private static final int NFTA_SOCKET_DREG = 2;
+    private static final int NFT_SOCKET_MARK = 1;
+
+    private static final int NFTA_PAYLOAD_DREG = 1;
+    private static final int NFTA_PAYLOAD_BASE = 2;
+    private static final int NFTA_PAYLOAD_OFFSET = 3;
+    private static final int NFTA_PAYLOAD_LEN = 4;
+
+    private static final int NFTA_CMP_SREG = 1;
+    private static final int NFTA_CMP_OP = 2;
+    private static final int NFTA_CMP_DATA = 3;
+    private static final int NFT_CMP_EQ = 0;
+    private static final int NFT_CMP_NEQ = 1;
+
+    private static final int NFTA_BITWISE_SREG = 1;
+    private static final int NFTA_BITWISE_DREG = 2;
+    private static final int NFTA_BITWISE_LEN = 3;
+    private static final int NFTA_BITWISE_MASK = 4;
+    private static final int NFTA_BITWISE_XOR = 5;
+
+    private static final int NFTA_LOOKUP_SET = 1;
+    private static final int NFTA_LOOKUP_SREG = 2;
+
+    private static final int NFTA_IMMEDIATE_DREG = 1;
+    private static final int NFTA_IMMEDIATE_DATA = 2;
+
+    private static final int NFTA_TARGET_NAME = 1;
+    private static final int NFTA_TARGET_REV = 2;
+    private static final int NFTA_TARGET_INFO = 3;
+
+    /** {@code struct xt_connmark_tginfo1}: ctmark, ctmask, nfmask, mode; aligned to 8 (linux/netfilter/xt_connmark.h). */
+    private static final int CONNMARK_BYTES = 16;
+
+    private static final byte XT_CONNMARK_SAVE = 1;
+
+    private final NetfilterRequests requests;
+
+    Expressions(NetfilterRequests requests) {
+        this.requests = requests;
+    }
+
+    /** Loads something about the packet. */
+    Expressions meta(int key) {
+        return meta(key, FIRST_REGISTER);
+    }
+
+    Expressions meta(int key, int register) {
+        return expression("meta", () -> {
+            requests.attribute(NFTA_META_DREG, register);
+            requests.attribute(NFTA_META_KEY, key);
+        });
+    }
+
+    /** The packet's mark becomes what is in the register. */
+    Expressions setPacketMark() {
+        return expression("meta", () -> {
+            requests.attribute(NFTA_META_KEY, META_MARK);
+            requests.attribute(NFTA_META_SREG, FIRST_REGISTER);
+        });
+    }
+
+    /** Loads something about the packet's connection; there is nothing about one that is not tracked. */
+    Expressions connection(int key) {
+        return expression("ct", () -> {
+            requests.attribute(NFTA_CT_DREG, FIRST_REGISTER);
+            requests.attribute(NFTA_CT_KEY, key);
+        });
+    }
+
+    Expressions connection(int key, byte direction, int register) {
+        return expression("ct", () -> {
+            requests.attribute(NFTA_CT_DREG, register);
+            requests.attribute(NFTA_CT_KEY, key);
+            requests.attribute(NFTA_CT_DIRECTION, direction);
+        });
+    }
+
+    /** The connection's mark becomes what is in the register. */
+    Expressions setConnectionMark() {
+        return expression("ct", () -> {
+            requests.attribute(NFTA_CT_KEY, CT_MARK);
+            requests.attribute(NFTA_CT_SREG, FIRST_REGISTER);
+        });
+    }
+
+    /** Some bits of the connection's mark become those of the packet's; the others stay. */
+    Expressions saveMark(int mask) {
+        byte[] info = ByteBuffer.allocate(CONNMARK_BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(0)
+                .putInt(mask)
+                .putInt(mask)
+                .put(XT_CONNMARK_SAVE)
+                .array();
+        return expression("target", () -> {
+            requests.attribute(NFTA_TARGET_NAME, "CONNMARK");
+            requests.attribute(NFTA_TARGET_REV, 1);
+            requests.attribute(NFTA_TARGET_INFO, info);
+        });
+    }
+
+    /** Loads the mark of the socket that the packet is for. */
+    Expressions socketMark() {
+        return expression("socket", () -> {
+            requests.attribute(NFTA_SOCKET_KEY, NFT_SOCKET_MARK);
+            requests.attribute(NFTA_SOCKET_DREG, FIRST_REGISTER);
+        });
+    }
+
+    /** Loads bytes of the packet. */
+    Expressions payload(int header, int offset, int bytes) {
+        return payload(header, offset, bytes, FIRST_REGISTER);
+    }
+
+    Expressions payload(int header, int offset, int bytes, int register) {
+        return expression("payload", () -> {
+            requests.attribute(NFTA_PAYLOAD_DREG, register);
+            requests.attribute(NFTA_PAYLOAD_BASE, header);
+            requests.attribute(NFTA_PAYLOAD_OFFSET, offset);
+            requests.attribute(NFTA_PAYLOAD_LEN, bytes);
+        });
+    }
+
+    /** Goes on if the register has these bytes. */
+    Expressions is(byte[] value) {
+        return compare(NFT_CMP_EQ, value);
+    }
+
+    /** Goes on if the register has this number of 8 bits. */
+    Expressions is8(byte value) {
+        return is(new byte[] {value});
+    }
+
+    /** Goes on if the register has this number of 16 bits, as packets have them. */
+    Expressions is16(int value) {
+        return is(new byte[] {(byte) (value >> Byte.SIZE), (byte) value});
+    }
+
+    /** Goes on if the register has this number of 32 bits, as the kernel has them. */
+    Expressions is32(int value) {
+        return is(inRegister(value));
+    }
+
+    Expressions isNotZero(int bytes) {
+        return compare(NFT_CMP_NEQ, new byte[bytes]);
+    }
+
+    private Expressions compare(int operation, byte[] value) {
+        return expression("cmp", () -> {
+            requests.attribute(NFTA_CMP_SREG, FIRST_REGISTER);
+            requests.attribute(NFTA_CMP_OP, operation);
+            nested(NFTA_CMP_DATA, () -> requests.attribute(NFTA_DATA_VALUE, value));
+        });
+    }
+
+    /** Clears the other bits of a number of 8 bits. */
+    Expressions and8(byte mask) {
+        return and(new byte[] {mask});
+    }
+
+    /** Clears the other bits of a number of 32 bits. */
+    Expressions and32(int mask) {
+        return mask == ALL_BITS ? this : and(inRegister(mask));
+    }
+
+    private Expressions and(byte[] mask) {
+        return expression("bitwise", () -> {
+            requests.attribute(NFTA_BITWISE_SREG, FIRST_REGISTER);
+            requests.attribute(NFTA_BITWISE_DREG, FIRST_REGISTER);
+            requests.attribute(NFTA_BITWISE_LEN, mask.length);
+            nested(NFTA_BITWISE_MASK, () -> requests.attribute(NFTA_DATA_VALUE, mask));
+            nested(NFTA_BITWISE_XOR, () -> requests.attribute(NFTA_DATA_VALUE, new byte[mask.length]));
+        });
+    }
+
+    /** Goes on if the set has what the registers from the first one on hold. */
+    Expressions isIn(String set) {
+        return expression("lookup", () -> {
+            requests.attribute(NFTA_LOOKUP_SET, set);
+            requests.attribute(NFTA_LOOKUP_SREG, FIRST_REGISTER);
+        });
+    }
+
+    /** Puts a number into the register. */
+    Expressions load(int value) {
+        return expression("immediate", () -> {
+            requests.attribute(NFTA_IMMEDIATE_DREG, FIRST_REGISTER);
+            nested(NFTA_IMMEDIATE_DATA, () -> requests.attribute(NFTA_DATA_VALUE, inRegister(value)));
+        });
+    }
+
+    /** Ends the chain for this packet. */
+    void verdict(int code) {
+        expression("immediate", () -> {
+            requests.attribute(NFTA_IMMEDIATE_DREG, VERDICT_REGISTER);
+            nested(
+                    NFTA_IMMEDIATE_DATA,
+                    () -> nested(NFTA_DATA_VERDICT, () -> requests.attribute(NFTA_VERDICT_CODE, code)));
+        });
+    }
+
+    /** The kernel's own numbers are in the processor's byte order, unlike what lies in packets. */
+    private static byte[] inRegister(int value) {
+        return ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(value)
+                .array();
+    }
+
+    /** The same for a number of 16 bits. */
+    static byte[] inRegister(short value) {
+        return ByteBuffer.allocate(Short.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putShort(value)
+                .array();
+    }
+
+    private Expressions expression(String name, Runnable data) {
+        nested(NFTA_LIST_ELEM, () -> {
+            requests.attribute(NFTA_EXPR_NAME, name);
+            nested(NFTA_EXPR_DATA, data);
+        });
+        return this;
+    }
+
+    private void nested(int type, Runnable content) {
+        int start = requests.beginNested(type);
+        content.run();
+        requests.endNested(start);
+    }
+}

@@ -1,0 +1,103 @@
+package org.waymark.linux;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Reads the attributes of what netfilter answers, which may be nested (linux/netlink.h). Whatever is cut off or does not fit counts
+ * as not there. Nothing is allocated.
+ */
+public final class Attributes {
+    /** What {@link #find} returns when there is none. */
+    public static final int NONE = -1;
+
+    /** Where the attributes of an answer begin: behind {@code struct nlmsghdr} and {@code struct nfgenmsg}. */
+    public static final int START = 20;
+
+    private static final int HEADER = 4;
+    private static final int TYPE_MASK = 0x3fff;
+
+    private final ByteBuffer network;
+    private final ByteBuffer host;
+
+    /**
+     * @param answers where the answers are when they are to be read
+     */
+    public Attributes(ByteBuffer answers) {
+        this.network = answers.duplicate().order(ByteOrder.BIG_ENDIAN);
+        this.host = answers.duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * Finds an attribute.
+     *
+     * @param type the attribute's
+     * @param start where the first attribute begins: that of the message, or the value of one that is nested
+     * @param end where the last one ends
+     * @return where its value begins; {@link #NONE} if there is none
+     */
+    public int find(int type, int start, int end) {
+        for (int at = start; at + HEADER <= end; at += Math.max(HEADER, (size(at) + 3) & -4)) {
+            if ((host.getShort(at + Short.BYTES) & TYPE_MASK) == type) {
+                return at + HEADER;
+            }
+        }
+        return NONE;
+    }
+
+    private int size(int attribute) {
+        return Short.toUnsignedInt(host.getShort(attribute));
+    }
+
+    /**
+     * @param value what {@link #find} has found
+     * @return where the value ends
+     */
+    public int end(int value) {
+        return value - HEADER + size(value - HEADER);
+    }
+
+    /**
+     * @param value what {@link #find} has found
+     * @return the value's 32 bits, as the network has them
+     */
+    public int int32(int value) {
+        return network.getInt(value);
+    }
+
+    /**
+     * @param value what {@link #find} has found
+     * @return the value's 16 bits, unsigned, as the network has them
+     */
+    public int int16(int value) {
+        return Short.toUnsignedInt(network.getShort(value));
+    }
+
+    /**
+     * @param value what {@link #find} has found
+     * @return the value's 8 bits, unsigned
+     */
+    public int int8(int value) {
+        return Byte.toUnsignedInt(network.get(value));
+    }
+
+    /**
+     * @param value what {@link #find} has found
+     * @return the value's 64 bits, as the network has them
+     */
+    public long int64(int value) {
+        return network.getLong(value);
+    }
+
+    /**
+     * @param value what {@link #find} has found
+     * @return the value as text, which ends with its first 0
+     */
+    public String text(int value) {
+        StringBuilder text = new StringBuilder();
+        for (int at = value; at < end(value) && network.get(at) != 0; at++) {
+            text.append((char) network.get(at));
+        }
+        return text.toString();
+    }
+}

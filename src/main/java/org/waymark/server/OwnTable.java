@@ -1,0 +1,180 @@
+package org.waymark.server;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.config.Configuration;
+import org.waymark.config.Marking;
+import org.waymark.config.PolicyRule;
+import org.waymark.config.Server;
+import org.waymark.conntrack.TransportProtocol;
+import org.waymark.firewall.MarkTable;
+import org.waymark.firewall.ServerAddress;
+import org.waymark.firewall.TableRules;
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.Socket;
+import org.waymark.linux.User;
+import org.waymark.listener.MarkSource;
+
+/**
+ * Sees to both halves of a mark by a table of Waymark's own, where configuration and kernel allow it; where not, the log says once
+ * what is left to the host's rules.
+ */
+final class OwnTable implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnTable.class);
+
+    private static final String WITHOUT =
+            "The marks of connections to servers are what the host's rules make of them: the rule that saves the mark in OUTPUT"
+                    + " must be there, a mark of 0 does not replace one that conntrack remembers from another program, and what the"
+                    + " kernel sends for late answers has no mark.{}";
+
+    private final Optional<MarkTable> table;
+    private final long unknown;
+    private final List<Set<ServerAddress>> former = new ArrayList<>();
+
+    private OwnTable(Optional<MarkTable> table, long unknown) {
+        this.table = table;
+        this.unknown = unknown;
+    }
+
+    /**
+     * Adds the table, which is in force before the first packet comes.
+     *
+     * @param servers those of each group
+     */
+    static OwnTable add(Configuration configuration, List<List<Server>> servers) {
+        Marking marking = configuration.marking();
+        if (!marking.ownRule()) {
+            LOG.info("mark.own-rule is false. " + WITHOUT, aboutQueries(marking));
+            return new OwnTable(Optional.empty(), MarkSource.NOTHING_BROUGHT);
+        }
+        int unknown = new SecureRandom().nextInt();
+        TableRules rules = new TableRules(
+                configuration.listen().addresses().stream().map(Endpoint::of).toList(),
+                packetsCanTellMarks(marking) ? marking.zones() : List.of(),
+                unknown,
+                addresses(servers),
+                outgoingBits(configuration),
+                marking.answers(),
+                User.effective());
+        try {
+            MarkTable table = MarkTable.add("waymark-" + ProcessHandle.current().pid(), rules);
+            tellOf(table);
+            boolean bringsMarks = !rules.zones().isEmpty() && table.inTheWay().isEmpty();
+            OwnTable own = new OwnTable(
+                    Optional.of(table), bringsMarks ? Integer.toUnsignedLong(unknown) : MarkSource.NOTHING_BROUGHT);
+            own.former.add(rules.servers());
+            return own;
+        } catch (LinuxException e) {
+            LOG.warn(
+                    "Waymark's own table (mark.own-rule) can't be added to nftables: {}. " + WITHOUT,
+                    e.errno(),
+                    aboutQueries(marking));
+            return new OwnTable(Optional.empty(), MarkSource.NOTHING_BROUGHT);
+        }
+    }
+
+    /** Before Linux 5.19 sockets can't tell the marks of packets. */
+    private static boolean packetsCanTellMarks(Marking marking) {
+        if (marking.source() != Marking.Source.CONNTRACK) {
+            return false;
+        }
+        try (Socket probe = Socket.udp()) {
+            probe.receiveMark();
+            return true;
+        } catch (LinuxException e) {
+            LOG.info(
+                    "Each query's mark is asked of conntrack, because this kernel can't tell it with the packet: {}",
+                    e.errno());
+            return false;
+        }
+    }
+
+    private static String aboutQueries(Marking marking) {
+        return marking.source() == Marking.Source.CONNTRACK
+                ? " Each query's mark is asked of conntrack by addresses and ports, which tells nothing of networks that have"
+                        + " the same ones."
+                : "";
+    }
+
+    private static void tellOf(MarkTable table) {
+        LOG.info(
+                "Waymark's own table in nftables is {}, for ip and ip6; nobody else can load it, so leave it out where you save"
+                        + " the ruleset: nft list ruleset | sed '/^table ip6\\? waymark-[0-9]/,/^}/d'",
+                table.name());
+        table.inTheWay()
+                .ifPresent(other -> LOG.warn(
+                        "Each query's mark is asked of conntrack, because a chain of the table {} sees packets after Waymark's own"
+                                + " (mark.own-rule) and could change what they bring along: give its input hook a priority below"
+                                + " 2147483647",
+                        other));
+    }
+
+    /** The bits that a packet to a server may have. */
+    private static int outgoingBits(Configuration configuration) {
+        Marking marking = configuration.marking();
+        return configuration.policies().stream()
+                .map(PolicyRule::setMark)
+                .map(change -> change.mask() | change.value())
+                .reduce(marking.mask() | marking.unknownMark(), (one, other) -> one | other);
+    }
+
+    private static Set<ServerAddress> addresses(List<List<Server>> servers) {
+        Set<ServerAddress> addresses = new HashSet<>();
+        servers.stream().flatMap(Collection::stream).forEach(server -> {
+            Endpoint address = Endpoint.of(server.address());
+            protocols(server).forEach(protocol -> addresses.add(new ServerAddress(address, protocol)));
+        });
+        return addresses;
+    }
+
+    /** A server that is asked over UDP is asked over TCP as well, by queries that came over it. */
+    private static Stream<TransportProtocol> protocols(Server server) {
+        return server.protocol() == Server.Protocol.UDP
+                ? Stream.of(TransportProtocol.UDP, TransportProtocol.TCP)
+                : Stream.of(TransportProtocol.TCP);
+    }
+
+    /** What a packet brings along whose connection is not known, as {@link MarkSource#conntrack} wants it. */
+    long unknown() {
+        return unknown;
+    }
+
+    /**
+     * Sees to the connections to other servers, before the first is made. Those to the servers before the last change are no more.
+     *
+     * @param servers those of each group from now on
+     */
+    synchronized void servers(List<List<Server>> servers) {
+        if (table.isEmpty()) {
+            return;
+        }
+        Set<ServerAddress> wanted = addresses(servers);
+        former.add(wanted);
+        if (former.size() > 2) {
+            former.remove(0);
+        }
+        Set<ServerAddress> all = new HashSet<>();
+        former.forEach(all::addAll);
+        try {
+            table.get().servers(all);
+        } catch (LinuxException e) {
+            LOG.error(
+                    "Waymark's own table does not know the servers of now; their marks are left to the host's rules: {}",
+                    e.errno());
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        table.ifPresent(MarkTable::close);
+    }
+}

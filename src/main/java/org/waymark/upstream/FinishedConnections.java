@@ -1,0 +1,111 @@
+package org.waymark.upstream;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.waymark.conntrack.ConnectionRemoval;
+import org.waymark.linux.Socket;
+
+/**
+ * Sees that connections to servers leave nothing behind: conntrack is made to forget them, so that their ports are anybody's at once,
+ * and no program of this host comes upon a client's mark. A socket that an answer may still come for stays open until then, because
+ * the kernel would tell the server that it is gone. If conntrack can't be made to forget, ports are held until it does by itself.
+ */
+final class FinishedConnections {
+    /** So late may answers be. */
+    static final long LATE_ANSWERS_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final ConnectionRemoval removal;
+    private final int mostWaiting;
+    private final ArrayDeque<Finished> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Finished> over = new ArrayDeque<>();
+    private final List<Finished> burst = new ArrayList<>(ConnectionRemoval.MAX_BURST);
+
+    /** The socket is null if it is closed already. */
+    private record Finished(SourcePort port, Socket socket, long since) {
+        void close() {
+            if (socket != null) {
+                socket.close();
+            }
+        }
+    }
+
+    /**
+     * @param mostWaiting how many may wait for late answers; one more ends the wait of the first
+     */
+    FinishedConnections(ConnectionRemoval removal, int mostWaiting) {
+        this.removal = removal;
+        this.mostWaiting = mostWaiting;
+    }
+
+    /**
+     * Takes over a socket that nothing more is sent by.
+     *
+     * @param answersDue whether something was sent that was not answered
+     */
+    void add(MarkedSocket udp, boolean answersDue, long nowNanos) {
+        Finished finished = new Finished(udp.port(), udp.socket(), nowNanos);
+        if (answersDue) {
+            wait(finished);
+        } else {
+            over.add(finished);
+        }
+    }
+
+    /** Takes over the port of a TCP connection that was closed here; the two ends still have to part. */
+    void addClosed(SourcePort tcp, long nowNanos) {
+        wait(new Finished(tcp, null, nowNanos));
+    }
+
+    private void wait(Finished finished) {
+        if (waiting.size() >= mostWaiting) {
+            Finished first = waiting.poll();
+            first.close();
+            first.port().hold();
+        }
+        waiting.add(finished);
+    }
+
+    /** Ends those whose time is over. */
+    void sweep(long nowNanos) {
+        while (!waiting.isEmpty() && nowNanos - waiting.peek().since() > LATE_ANSWERS_NANOS) {
+            over.add(waiting.poll());
+        }
+        while (!over.isEmpty()) {
+            removal.clear();
+            for (Finished next = over.poll(); next != null; next = over.poll()) {
+                burst.add(next);
+                next.port().addTo(removal);
+                if (burst.size() == ConnectionRemoval.MAX_BURST) {
+                    break;
+                }
+            }
+            removal.run();
+            for (int i = 0; i < burst.size(); i++) {
+                end(burst.get(i), removal.isGone(i));
+            }
+            burst.clear();
+        }
+    }
+
+    private static void end(Finished finished, boolean forgotten) {
+        // Not earlier: another program could take the port while conntrack still knows the connection.
+        finished.close();
+        if (forgotten) {
+            finished.port().free();
+        } else {
+            finished.port().hold();
+        }
+    }
+
+    /** Closes every socket; nobody waits any longer. */
+    void close(long nowNanos) {
+        sweep(nowNanos);
+        waiting.forEach(finished -> {
+            finished.close();
+            finished.port().hold();
+        });
+        waiting.clear();
+    }
+}

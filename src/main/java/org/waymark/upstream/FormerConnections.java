@@ -1,0 +1,91 @@
+package org.waymark.upstream;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.waymark.conntrack.ConnectionDump;
+import org.waymark.conntrack.ConnectionRemoval;
+import org.waymark.conntrack.TransportProtocol;
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.Socket;
+
+/**
+ * Has conntrack forget the connections to servers that a Waymark before this one has left, as one does that is killed. They are told
+ * by their source, an address of this host, and a port that no socket has: another program's own are left alone as long as they are
+ * open.
+ */
+public final class FormerConnections {
+    /** As many ports as there are; more may be there over several addresses, and are forgotten by themselves. */
+    private static final int MOST = 1 << 16;
+
+    private record Connection(TransportProtocol protocol, Endpoint source, Endpoint server) {}
+
+    private FormerConnections() {}
+
+    /**
+     * Looks once. It may take a second, and is not for an event loop.
+     *
+     * @param servers the addresses and ports of all servers
+     * @param zones the conntrack zones in which the connections may be
+     * @return how many conntrack has forgotten now
+     * @throws LinuxException EPERM without CAP_NET_ADMIN
+     */
+    public static int remove(Set<Endpoint> servers, int... zones) throws LinuxException {
+        List<Connection> found = new ArrayList<>();
+        ConnectionDump.show((protocol, source, destination) -> {
+            if (servers.contains(destination) && found.size() < MOST) {
+                found.add(new Connection(protocol, copyOf(source), copyOf(destination)));
+            }
+        });
+        int gone = 0;
+        try (ConnectionRemoval removal = ConnectionRemoval.open(zones)) {
+            for (int i = 0; i < found.size(); i += ConnectionRemoval.MAX_BURST) {
+                gone += remove(found.subList(i, Math.min(found.size(), i + ConnectionRemoval.MAX_BURST)), removal);
+            }
+        }
+        return gone;
+    }
+
+    private static Endpoint copyOf(Endpoint endpoint) {
+        Endpoint copy = new Endpoint();
+        copy.set(endpoint);
+        return copy;
+    }
+
+    /** Nobody else can take the ports meanwhile. */
+    private static int remove(List<Connection> connections, ConnectionRemoval removal) {
+        List<Socket> bound = new ArrayList<>();
+        removal.clear();
+        for (Connection connection : connections) {
+            Socket socket = bind(connection);
+            if (socket != null) {
+                bound.add(socket);
+                removal.add(connection.protocol(), connection.source(), connection.server());
+            }
+        }
+        removal.run();
+        int gone = 0;
+        for (int i = 0; i < bound.size(); i++) {
+            gone += removal.isGone(i) ? 1 : 0;
+            bound.get(i).close();
+        }
+        return gone;
+    }
+
+    /** Returns null if a socket is there, or if the address is another host's. */
+    private static Socket bind(Connection connection) {
+        Socket socket = null;
+        try {
+            socket = connection.protocol() == TransportProtocol.UDP ? Socket.udpFor(connection.source()) : Socket.tcp();
+            socket.ipv6Only(!connection.source().isIpv4());
+            socket.bind(connection.source());
+            return socket;
+        } catch (LinuxException taken) {
+            if (socket != null) {
+                socket.close();
+            }
+            return null;
+        }
+    }
+}
