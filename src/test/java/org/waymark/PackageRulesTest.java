@@ -40,15 +40,15 @@ class PackageRulesTest {
 
     static {
         String belowServer =
-                "listener forward local upstream conntrack firewall policy systemd config dns linux mark metrics";
+                "listener forward local upstream firewall conntrack policy systemd config dns linux mark metrics";
         mayUse("cli", "server " + belowServer);
         mayUse("server", belowServer);
         mayUse("listener", "forward conntrack dns linux mark metrics");
         mayUse("forward", "local upstream policy dns mark metrics");
         mayUse("local", "dns metrics");
         mayUse("upstream", "conntrack linux dns mark metrics");
+        mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
-        mayUse("firewall", "linux metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("systemd", "metrics");
         mayUse("config", "dns mark metrics");
