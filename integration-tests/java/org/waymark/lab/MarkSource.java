@@ -3,7 +3,7 @@ package org.waymark.lab;
 /** Where Waymark takes the marks of clients' connections from. */
 public enum MarkSource {
     CONNTRACK("", "source = \"conntrack\"", false),
-    /** Conntrack without the rule of Waymark's own: each connection is looked up. */
+    /** Conntrack without the table of Waymark's own: each connection is looked up. */
     LOOK_UP(", marks looked up", "own-rule = false", false),
     PACKET(", marks of packets", "source = \"packet\"", true);
 
