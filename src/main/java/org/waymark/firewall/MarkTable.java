@@ -56,8 +56,8 @@ import org.waymark.linux.NetlinkSocket;
  * where conntrack does not track the connection or has it in a zone that is not looked in.
  *
  * <p>Bits that are not in {@code mark.mask} stay as the host's rules have set them. The table belongs to the netlink socket
- * (NFT_TABLE_F_OWNER): nobody else can change or flush it. It outlives a process that is killed (NFT_TABLE_F_PERSIST, since Linux 6.9),
- * because the answers to its questions do; the next process removes it.
+ * (NFT_TABLE_F_OWNER): nobody else can change or flush it. It outlives a process that is killed or {@link #leave}s it
+ * (NFT_TABLE_F_PERSIST, since Linux 6.9), because the answers to its questions do; the next process removes it.
  *
  * <p>Not thread-safe.
  */
@@ -171,6 +171,11 @@ public final class MarkTable implements AutoCloseable {
             servers.addAll(added);
             servers.removeAll(removed);
         }
+    }
+
+    /** Leaves the table to the next process; before Linux 6.9 it goes. */
+    public void leave() {
+        netlink.close();
     }
 
     /** Has the kernel take the table away. */

@@ -98,22 +98,23 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Sends requests that ask for an acknowledgement each (NLM_F_ACK), no more than one {@link #receive} reads.
+     * Sends requests that ask for an acknowledgement each (NLM_F_ACK).
      *
      * @param length their length in bytes
      * @throws LinuxException with the error of the first that the kernel refuses
      */
     public void request(int length) throws LinuxException {
         Errno refused = send(length);
-        int read = refused == null ? receive() : 0;
-        if (read == LOST) {
-            refused = Errno.ENOBUFS;
-        }
         ByteBuffer headers = answers().duplicate().order(ByteOrder.nativeOrder());
-        for (int i = 0; i < read && refused == null; i++) {
-            int error =
-                    headers.getShort(offset(i) + TYPE) == NLMSG_ERROR ? headers.getInt(offset(i) + ERROR_NUMBER) : 0;
-            refused = error == 0 ? null : Errno.of(-error);
+        for (int read = receive(); read != 0; read = receive()) {
+            if (read == LOST) {
+                refused = Errno.ENOBUFS;
+            }
+            for (int i = 0; i < read && refused == null; i++) {
+                boolean isError = headers.getShort(offset(i) + TYPE) == NLMSG_ERROR;
+                int error = isError ? headers.getInt(offset(i) + ERROR_NUMBER) : 0;
+                refused = error == 0 ? null : Errno.of(-error);
+            }
         }
         if (refused != null) {
             throw new LinuxException("netlink", refused);

@@ -130,10 +130,18 @@ final class OwnTable implements AutoCloseable {
     private static Set<ServerAddress> addresses(List<List<Server>> servers) {
         Set<ServerAddress> addresses = new HashSet<>();
         servers.stream().flatMap(Collection::stream).forEach(server -> {
-            Endpoint address = Endpoint.of(server.address());
+            Endpoint address = withoutLink(Endpoint.of(server.address()));
             protocols(server).forEach(protocol -> addresses.add(new ServerAddress(address, protocol)));
         });
         return addresses;
+    }
+
+    /** Packets do not say which link a link-local address is of. */
+    private static Endpoint withoutLink(Endpoint address) {
+        if (!address.isIpv4()) {
+            address.setIpv6(address.high(), address.low(), address.port());
+        }
+        return address;
     }
 
     /** A server that is asked over UDP is asked over TCP as well, by queries that came over it. */
@@ -170,6 +178,23 @@ final class OwnTable implements AutoCloseable {
             LOG.error(
                     "Waymark's own table does not know the servers of now; their marks are left to the host's rules: {}",
                     e.errno());
+        }
+    }
+
+    /**
+     * Takes the table away, unless answers may still come, of which the kernel would tell the servers that nobody is there any more.
+     *
+     * @param answersDue whether something was asked that was not answered
+     */
+    synchronized void end(boolean answersDue) {
+        if (answersDue && table.isPresent()) {
+            LOG.info(
+                    "Late answers may still come: the table {} stays until the next start (or nft delete table ip {}, and ip6)",
+                    table.get().name(),
+                    table.get().name());
+            table.get().leave();
+        } else {
+            close();
         }
     }
 

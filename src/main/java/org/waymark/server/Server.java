@@ -194,8 +194,11 @@ public final class Server {
                 inFlight.questions());
         workers.forEach(each -> onLoop(each, each.worker()::drain));
         workers.forEach(each -> awaitIdle(each, deadline));
-        workers.forEach(each -> onLoop(each, each.worker()::close));
-        shared.ownTable().close();
+        boolean answersDue = false;
+        for (RunningWorker each : workers) {
+            answersDue |= onLoop(each, each.worker()::close);
+        }
+        shared.ownTable().end(answersDue);
         troubles.report();
         LOG.info("Waymark stops after {}", troubles.summary());
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

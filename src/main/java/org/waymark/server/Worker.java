@@ -173,15 +173,16 @@ final class Worker {
         return forwarder.inFlight();
     }
 
-    /** Fails what is still in flight, and closes every socket. */
-    void close() {
+    /** Fails what is still in flight, and closes every socket. Returns whether servers may still send something. */
+    boolean close() {
         forwarder.stop();
         udpListeners.forEach(UdpListener::close);
         tcpListeners.forEach(TcpListener::close);
-        upstreams.close();
+        boolean answersDue = upstreams.close();
         marks.close();
         portLookup.close();
         removal.close();
+        return answersDue;
     }
 
     /** Why the latest mark that was not told was not, for the log; null if all were. */

@@ -23,7 +23,7 @@ final class FinishedConnections {
     private final List<Finished> burst = new ArrayList<>(ConnectionRemoval.MAX_BURST);
 
     /** The socket is null if it is closed already. */
-    private record Finished(SourcePort port, Socket socket, long since) {
+    private record Finished(SourcePort port, Socket socket, boolean answersDue, long since) {
         void close() {
             if (socket != null) {
                 socket.close();
@@ -45,7 +45,7 @@ final class FinishedConnections {
      * @param answersDue whether something was sent that was not answered
      */
     void add(MarkedSocket udp, boolean answersDue, long nowNanos) {
-        Finished finished = new Finished(udp.port(), udp.socket(), nowNanos);
+        Finished finished = new Finished(udp.port(), udp.socket(), answersDue, nowNanos);
         if (answersDue) {
             wait(finished);
         } else {
@@ -53,9 +53,9 @@ final class FinishedConnections {
         }
     }
 
-    /** Takes over the port of a TCP connection that was closed here; the two ends still have to part. */
-    void addClosed(SourcePort tcp, long nowNanos) {
-        wait(new Finished(tcp, null, nowNanos));
+    /** Takes over the port of a TCP connection that was closed; the two ends still have to part. */
+    void addClosed(SourcePort tcp, boolean answersDue, long nowNanos) {
+        wait(new Finished(tcp, null, answersDue, nowNanos));
     }
 
     private void wait(Finished finished) {
@@ -97,6 +97,11 @@ final class FinishedConnections {
         } else {
             finished.port().hold();
         }
+    }
+
+    /** Whether any answers may still come. */
+    boolean areAnswersDue() {
+        return waiting.stream().anyMatch(Finished::answersDue);
     }
 
     /** Closes every socket; nobody waits any longer. */

@@ -168,7 +168,7 @@ class TcpCarrier extends Carrier {
     }
 
     private void ended() {
-        shared.finished().addClosed(port, System.nanoTime());
+        shared.finished().addClosed(port, hasUnanswered(), System.nanoTime());
         if (!closed) {
             closed = true;
             onClosed.accept(this);

@@ -18,7 +18,7 @@ import org.waymark.metrics.Counters;
  * All sockets and connections of one worker to servers. Everything here runs on the worker's event loop. What is sent within
  * one turn of the loop goes to the kernel at its end, the datagrams of each socket together.
  */
-public final class Upstreams implements AutoCloseable {
+public final class Upstreams {
     private static final long SWEEP_MILLIS = 250;
     private static final long MAKE_ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -135,12 +135,17 @@ public final class Upstreams implements AutoCloseable {
         }
     }
 
-    /** Closes every socket and connection. */
-    @Override
-    public void close() {
+    /**
+     * Closes every socket and connection.
+     *
+     * @return whether servers may still send something
+     */
+    public boolean close() {
         sweeping.cancel(false);
         destinations.forEach(Destination::close);
+        boolean answersDue = shared.finished().areAnswersDue();
         shared.finished().close(System.nanoTime());
         shared.close();
+        return answersDue;
     }
 }
