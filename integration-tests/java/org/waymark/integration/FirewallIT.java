@@ -41,6 +41,7 @@ class FirewallIT {
         assertEquals(
                 """
                 -A PREROUTING -j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff
+                -A PREROUTING -m conntrack ! --ctorigsrcport 53 --ctdir REPLY -j RETURN
                 -A PREROUTING -s %s -m mark --mark 0x0 -j MARK --set-xmark 0x89/0xffffffff
                 -A PREROUTING -j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff
                 -A OUTPUT -m mark ! --mark 0x0 -j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff

@@ -84,9 +84,14 @@ public final class StubServer implements AutoCloseable {
 
     /** Starts a server on some addresses of the upstream host. */
     public static StubServer on(Lab lab, InetSocketAddress... addresses) {
+        return on(lab, Host.UPSTREAM, addresses);
+    }
+
+    /** Starts a server on some addresses of a host. */
+    public static StubServer on(Lab lab, Host host, InetSocketAddress... addresses) {
         StubServer server = new StubServer();
         for (InetSocketAddress address : addresses) {
-            lab.in(Host.UPSTREAM, () -> {
+            lab.in(host, () -> {
                 server.open(address);
                 return null;
             });
