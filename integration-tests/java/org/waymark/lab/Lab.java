@@ -37,7 +37,8 @@ public final class Lab implements AutoCloseable {
     /**
      * Loads the recipe afresh, in place of all rules, and forgets all connections.
      *
-     * @param options {@code --nft}: from the nft file; {@code --many}: the clients 101 to 132 are marked too
+     * @param options {@code --nft}: from the nft file; {@code --many}: the clients 101 to 132 are marked too; {@code --no-output}: without
+     *     the rule for packets that the gateway sends
      */
     public void rules(String... options) {
         lab("rules", options).orFail();
