@@ -15,6 +15,8 @@ final class Flow {
     private final int[] pendingCount = new int[2];
     private List<Marks> early = new ArrayList<>(0);
     private long due = UNKNOWN;
+    private long connection = UNKNOWN;
+    private boolean answered;
     private long lastSeenNanos;
     private long silenceNanos;
 
@@ -25,6 +27,20 @@ final class Flow {
 
     void due(long mark) {
         due = mark;
+    }
+
+    /**
+     * Forgets which mark it was due when conntrack has made another connection of it.
+     *
+     * @param number the connection's number, which one that follows may have again
+     * @param fresh whether conntrack has seen no answer on it
+     */
+    void isOf(long number, boolean fresh) {
+        if (number != connection || fresh && answered) {
+            due = UNKNOWN;
+        }
+        connection = number;
+        answered = !fresh;
     }
 
     /** Forgets which mark it was due when it has been silent for so long that the kernel has forgotten, too. */

@@ -24,6 +24,7 @@ final class Judge {
     private long queries;
     private long answers;
     private long wrong;
+    private long wrongOut;
     private long shared;
     private long ofNoQuery;
 
@@ -39,15 +40,20 @@ final class Judge {
     /**
      * Takes a packet from the log.
      *
-     * @param prefix o or i for a packet that goes out or comes in with its own mark, O or I for one with its connection's mark
+     * @param prefix o or i for a packet that goes out or comes in with its own mark, O or I for one with its connection's mark; n or e for
+     *     one that goes out with the number of its connection, which is new to conntrack or not
      */
     void packet(char prefix, long loggedMark, ByteBuffer bytes) {
-        LoggedPacket packet = LoggedPacket.read(bytes, Character.toLowerCase(prefix) == 'o');
-        long mark = loggedMark & mask;
+        LoggedPacket packet = LoggedPacket.read(bytes, Character.toLowerCase(prefix) != 'i');
         if (packet == null) {
             return;
         }
         Flow flow = flows.computeIfAbsent(packet.tuple(), tuple -> new Flow());
+        if (prefix == 'n' || prefix == 'e') {
+            flow.isOf(loggedMark, prefix == 'n');
+            return;
+        }
+        long mark = loggedMark & mask;
         if (Character.isLowerCase(prefix)) {
             flow.putPacketMark(packet.outgoing(), mark);
             return;
@@ -90,6 +96,7 @@ final class Judge {
     private void compare(LoggedPacket packet, long due, Flow.Marks marks) {
         if (marks.ofPacket() != due || marks.ofConnection() != due) {
             wrong++;
+            wrongOut += marks.outgoing() ? 1 : 0;
             tell((packet.names().isEmpty() ? "a packet" : packet.names()) + (marks.outgoing() ? " out by " : " in by ")
                     + packet.tuple().text() + " is due " + due + ", packet mark " + marks.ofPacket()
                     + ", connection mark " + marks.ofConnection());
@@ -118,6 +125,6 @@ final class Judge {
         Map<String, Map<Long, Integer>> marks = new TreeMap<>();
         marksOfNames.forEach((name, counts) -> marks.put(name, new TreeMap<>(counts)));
         return new Measurement(
-                packets, queries, answers, wrong, shared, ofNoQuery + early, List.copyOf(stories), marks);
+                packets, queries, answers, wrong, wrongOut, shared, ofNoQuery + early, List.copyOf(stories), marks);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param queries queries that it has seen in those that left
  * @param answers answers that it has seen in those that came; over TCP it misses those that packets cut in two
  * @param wrong packets whose mark, or whose connection's mark, is not the one that is due
+ * @param wrongOut those of them that left
  * @param shared names that were asked for on a 5-tuple while the kernel remembered a query of another mark there
  * @param ofNoQuery packets that can't be judged: of connections that never carried a query
  * @param stories the first of those that are wrong, in words
@@ -20,6 +21,7 @@ public record Measurement(
         long queries,
         long answers,
         long wrong,
+        long wrongOut,
         long shared,
         long ofNoQuery,
         List<String> stories,
@@ -32,7 +34,8 @@ public record Measurement(
      */
     public void assertExact(long atLeast) {
         if (wrong > 0 || shared > 0 || queries < atLeast || 2 * answers < atLeast) {
-            throw new AssertionError(wrong + " of " + packets + " packets are wrong, " + queries + " of at least "
+            throw new AssertionError(wrong + " of " + packets + " packets are wrong (" + wrongOut + " that left), "
+                    + queries + " of at least "
                     + atLeast + " queries left, " + answers + " answers came, " + shared + " share a 5-tuple:\n"
                     + String.join("\n", stories));
         }

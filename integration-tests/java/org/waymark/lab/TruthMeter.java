@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  *
  * <p>Each packet is logged twice: as it is, and again when the connection's mark has been copied onto it. That happens after everything
  * that could mind has looked at the mark: on the way out after routing and the rule that saves it, on the way in just before the socket.
- * An open lab has room for several meters.
+ * What leaves is logged once more with the number that conntrack has given its connection, so that a port which is used again is told
+ * from one that two marks share. An open lab has room for several meters.
  */
 public final class TruthMeter implements AutoCloseable {
     private static final Duration SETTLING = Duration.ofSeconds(10);
@@ -29,6 +30,9 @@ public final class TruthMeter implements AutoCloseable {
                 }
                 chain log_outgoing {
                     counter log prefix "o" group %2$d
+                    meta mark set ct id
+                    ct state new counter log prefix "n" group %2$d
+                    ct state != new counter log prefix "e" group %2$d
                     meta mark set ct mark
                     counter log prefix "O" group %2$d
                 }
