@@ -3,11 +3,9 @@ package org.waymark.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.InetSocketAddress;
-import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.waymark.lab.Crowd;
 import org.waymark.lab.ExactMarksTable;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
@@ -55,7 +53,7 @@ class ServerInLanIT {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter overUdp = TruthMeter.on(LAB, ALL_BITS, "lan")) {
             assertEquals(
-                    new Crowd.Result(QUERIES, 0, List.of()),
+                    RecipeClients.allRight(QUERIES),
                     RecipeClients.askOverUdp(LAB, family.gateway(), QUERIES, 100),
                     forwarder::log);
             String row = "Server that is a marked client, " + family + ", rules in " + format + source.title();
@@ -63,7 +61,7 @@ class ServerInLanIT {
             try (TruthMeter overTcp = TruthMeter.on(LAB, ALL_BITS, "lan")) {
                 int questions = ROUNDS * RecipeClients.count();
                 assertEquals(
-                        new Crowd.Result(questions, 0, List.of()),
+                        RecipeClients.allRight(questions),
                         RecipeClients.askOverTcp(LAB, family.gateway(), ROUNDS),
                         forwarder::log);
                 ExactMarksTable.addExact(row + ", TCP", questions, overTcp.measurement());

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** The clients that the recipe marks with {@code --many}, 101 to 132 with their number, and ten without a mark, 151 to 160. */
@@ -49,7 +50,17 @@ public final class RecipeClients {
 
     /** Has each of them put some questions over a TCP connection of its own. */
     public static Crowd.Result askOverTcp(Lab lab, InetSocketAddress server, int rounds) {
+        return askOverTcp(lab, server, rounds, RecipeClients::name);
+    }
+
+    /** Does so for names of the caller's choice, by the number of the question. */
+    public static Crowd.Result askOverTcp(Lab lab, InetSocketAddress server, int rounds, IntFunction<String> names) {
         return TcpCrowd.of(lab, addresses(Family.of(server.getAddress())), server)
-                .ask(rounds, AT_ONCE, RecipeClients::name);
+                .ask(rounds, AT_ONCE, names);
+    }
+
+    /** What is seen when all questions are answered. */
+    public static Crowd.Result allRight(int questions) {
+        return new Crowd.Result(questions, 0, List.of());
     }
 }
