@@ -1,0 +1,97 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.waymark.lab.Crowd;
+import org.waymark.lab.ExactMarksTable;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+import org.waymark.lab.MarkSource;
+import org.waymark.lab.RecipeClients;
+import org.waymark.lab.RepeatedCommand;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.TruthMeter;
+
+/** Somebody flushes conntrack again and again while Waymark forwards: marks of what goes upstream stay right. */
+class ConntrackFlushIT {
+    private static final int QUERIES = 10_000;
+    private static final int ROUNDS = 50;
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53), Family.IPV6.upstream(53));
+
+    @BeforeEach
+    void answerInAnyOrder() {
+        LAB.rules("--many");
+        STUB.reset();
+        STUB.plays(STUB.afterBetween(Duration.ofMillis(1), Duration.ofMillis(20), StubServer.ANSWER));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CONNTRACK, IPV4", "CONNTRACK, IPV6", "PACKET, IPV4"})
+    void marksOverUdpAreRightWhileConntrackIsFlushed(MarkSource source, Family family) {
+        assertExact(
+                source, family, "UDP", QUERIES, () -> RecipeClients.askOverUdp(LAB, family.gateway(), QUERIES, 100));
+    }
+
+    /**
+     * Whether the client's connection is known at the moment that it is looked up is chance here, and so is the mark of the query. But
+     * whatever mark it has, it keeps.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void marksOverTcpAreThoseOfTheConnectionWhileConntrackIsFlushed(Family family) {
+        int queries = ROUNDS * RecipeClients.count();
+        assertExact(
+                MarkSource.CONNTRACK,
+                family,
+                "TCP",
+                queries,
+                () -> RecipeClients.askOverTcp(LAB, family.gateway(), ROUNDS, number -> "q" + number + ".example"));
+    }
+
+    /** An accepted socket has the mark of its first packet, whatever conntrack forgets. */
+    @ParameterizedTest
+    @EnumSource
+    void marksOfPacketsOverTcpAreRightWhileConntrackIsFlushed(Family family) {
+        int queries = ROUNDS * RecipeClients.count();
+        assertExact(
+                MarkSource.PACKET,
+                family,
+                "TCP",
+                queries,
+                () -> RecipeClients.askOverTcp(LAB, family.gateway(), ROUNDS));
+    }
+
+    private static void assertExact(
+            MarkSource source, Family family, String protocol, int queries, Supplier<Crowd.Result> load) {
+        Setup setup = Setup.wildcard().servers(family.upstream(53)).marksFrom(source);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
+                TruthMeter meter = TruthMeter.on(LAB)) {
+            RepeatedCommand.during(
+                    LAB,
+                    Host.GATEWAY,
+                    "conntrack -F",
+                    "0.02",
+                    () -> assertEquals(RecipeClients.allRight(queries), load.get(), forwarder::log));
+            ExactMarksTable.addExact(
+                    "conntrack flushed all the time, " + protocol + ", " + family + source.title(),
+                    queries,
+                    meter.measurement());
+        }
+    }
+}
