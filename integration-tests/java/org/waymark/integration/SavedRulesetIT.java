@@ -1,0 +1,73 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.waymark.lab.ExactMarksTable;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+import org.waymark.lab.RecipeClients;
+import org.waymark.lab.RepeatedCommand;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.TruthMeter;
+
+/** The host's rules can be saved while Waymark runs, less its own table, and loaded again at any time. */
+class SavedRulesetIT {
+    private static final int QUERIES = 5000;
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    /** As an administrator would, and as README says. */
+    private static final String SAVE = "nft list ruleset | sed '/^table inet waymark-/,/^}/d'";
+
+    private static final String LOAD = "(echo flush ruleset; " + SAVE + ") | nft -f -";
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53), Family.IPV6.upstream(53));
+
+    @ParameterizedTest
+    @EnumSource
+    void savedRulesLoadWhileItRunsAndMarksStayRight(Family family) {
+        LAB.rules("--many", "--nft");
+        Setup setup = Setup.wildcard().servers(family.upstream(53));
+        String saved;
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            String table = "table inet waymark-" + forwarder.pid();
+            try (TruthMeter meter = TruthMeter.on(LAB)) {
+                RepeatedCommand.during(
+                        LAB,
+                        Host.GATEWAY,
+                        LOAD,
+                        "0.02",
+                        () -> assertEquals(
+                                RecipeClients.allRight(QUERIES),
+                                RecipeClients.askOverUdp(LAB, family.gateway(), QUERIES, 50),
+                                forwarder::log));
+                ExactMarksTable.addExact(
+                        "Rules saved and loaded all the time, UDP, " + family, QUERIES, meter.measurement());
+            }
+            saved = gateway(SAVE);
+            assertFalse(saved.contains("waymark-"), saved);
+            assertTrue(gateway("nft list ruleset").contains(table), "its own table is still there");
+            forwarder.terminate();
+            forwarder.awaitExit(SOON);
+        }
+        LAB.loadNft(Host.GATEWAY, "flush ruleset\n" + saved);
+        assertEquals(saved, gateway("nft list ruleset"));
+    }
+
+    private static String gateway(String command) {
+        return LAB.exec(Host.GATEWAY, "sh", "-ec", command).orFail();
+    }
+}
