@@ -65,6 +65,11 @@ public final class Lab implements AutoCloseable {
         lab("link").orFail();
     }
 
+    /** Adds a second network of clients, lan2, with the same addresses as the first; no route leads there yet. */
+    public void addTwin() {
+        lab("twin").orFail();
+    }
+
     /** Runs a command on a host and waits for its end. */
     public Outcome exec(Host host, String... command) {
         return finish(command(host, command));

@@ -30,7 +30,12 @@ public final class UdpClient implements AutoCloseable {
 
     /** A socket of another host than the client. */
     public static UdpClient from(Lab lab, Host host, InetAddress address) {
-        return new UdpClient(lab.in(host, () -> new DatagramSocket(new InetSocketAddress(address, 0))));
+        return from(lab, host, new InetSocketAddress(address, 0));
+    }
+
+    /** A socket of any host on a port that is given. */
+    public static UdpClient from(Lab lab, Host host, InetSocketAddress local) {
+        return new UdpClient(lab.in(host, () -> new DatagramSocket(local)));
     }
 
     public InetSocketAddress localAddress() {
