@@ -139,9 +139,13 @@ class TopologyIT {
         assertExact("a conntrack zone that is not looked in", elsewhere, Family::gateway, client -> 77);
     }
 
-    /** Where networks overlap, two zones may know the same connection. */
+    /** Where networks overlap, two zones may know the same connection: a packet knows its own, a look-up takes the first it finds. */
     @ParameterizedTest
-    @CsvSource({"CONNTRACK, '[0, 7]', 101", "CONNTRACK, '[7, 0]', 55", "LOOK_UP, '[0, 7]', 101", "LOOK_UP, '[7, 0]', 55"
+    @CsvSource({
+        "CONNTRACK, '[0, 7]', 101",
+        "CONNTRACK, '[7, 0]', 101",
+        "LOOK_UP, '[0, 7]', 101",
+        "LOOK_UP, '[7, 0]', 55"
     })
     void zonesAreLookedInInTheirOrder(MarkSource source, String zones, long due) {
         byte[] query = Query.of("zones.m" + due + ".example", Query.A).bytes(1);
