@@ -40,8 +40,10 @@ public record TableRules(
         return new TableRules(listening, List.of(), unknown, servers, mask, markAnswers, userId);
     }
 
-    /** Whether packets are to bring marks along. */
-    boolean bringsMarks() {
+    /**
+     * @return whether packets are to bring marks along
+     */
+    public boolean bringsMarks() {
         return !zones.isEmpty();
     }
 }

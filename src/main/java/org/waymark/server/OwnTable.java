@@ -31,17 +31,19 @@ import org.waymark.listener.MarkSource;
 final class OwnTable implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnTable.class);
 
-    private static final String WITHOUT =
+    private static final String LEFT_TO_RULES =
             "The marks of connections to servers are what the host's rules make of them: the rule that saves the mark in OUTPUT"
                     + " must be there, a mark of 0 does not replace one that conntrack remembers from another program, and what the"
                     + " kernel sends for late answers has no mark.{}";
 
     private final Optional<MarkTable> table;
+    private final Runnable announcement;
     private final long unknown;
     private final List<Set<ServerAddress>> former = new ArrayList<>();
 
-    private OwnTable(Optional<MarkTable> table, long unknown) {
+    private OwnTable(Optional<MarkTable> table, Runnable announcement, long unknown) {
         this.table = table;
+        this.announcement = announcement;
         this.unknown = unknown;
     }
 
@@ -53,8 +55,7 @@ final class OwnTable implements AutoCloseable {
     static OwnTable add(Configuration configuration, List<List<Server>> servers) {
         Marking marking = configuration.marking();
         if (!marking.ownRule()) {
-            LOG.info("mark.own-rule is false. " + WITHOUT, aboutQueries(marking));
-            return new OwnTable(Optional.empty(), MarkSource.NOTHING_BROUGHT);
+            return without(() -> LOG.info("mark.own-rule is false. " + LEFT_TO_RULES, aboutQueries(marking)));
         }
         int unknown = new SecureRandom().nextInt();
         TableRules rules = new TableRules(
@@ -67,19 +68,28 @@ final class OwnTable implements AutoCloseable {
                 User.effective());
         try {
             MarkTable table = MarkTable.add("waymark-" + ProcessHandle.current().pid(), rules);
-            tellOf(table);
-            boolean bringsMarks = !rules.zones().isEmpty() && table.inTheWay().isEmpty();
+            boolean bringsMarks = rules.bringsMarks() && table.inTheWay().isEmpty();
             OwnTable own = new OwnTable(
-                    Optional.of(table), bringsMarks ? Integer.toUnsignedLong(unknown) : MarkSource.NOTHING_BROUGHT);
+                    Optional.of(table),
+                    () -> tellOf(table),
+                    bringsMarks ? Integer.toUnsignedLong(unknown) : MarkSource.NOTHING_BROUGHT);
             own.former.add(rules.servers());
             return own;
         } catch (LinuxException e) {
-            LOG.warn(
-                    "Waymark's own table (mark.own-rule) can't be added to nftables: {}. " + WITHOUT,
+            return without(() -> LOG.warn(
+                    "Waymark's own table (mark.own-rule) can't be added to nftables: {}. " + LEFT_TO_RULES,
                     e.errno(),
-                    aboutQueries(marking));
-            return new OwnTable(Optional.empty(), MarkSource.NOTHING_BROUGHT);
+                    aboutQueries(marking)));
         }
+    }
+
+    private static OwnTable without(Runnable announcement) {
+        return new OwnTable(Optional.empty(), announcement, MarkSource.NOTHING_BROUGHT);
+    }
+
+    /** Tells in the log what has come of it, once Waymark has started. */
+    void announce() {
+        announcement.run();
     }
 
     /** Before Linux 5.19 sockets can't tell the marks of packets. */

@@ -134,6 +134,7 @@ public final class Server {
         every(SERVER_REPORT_SECONDS, serverReports::report);
         every(PortRules.REFRESH.toSeconds(), shared::refreshPorts);
         forgetFormerProcess();
+        shared.ownTable().announce();
         String addresses = configuration.listen().addresses().stream()
                 .map(address -> Endpoint.of(address).toString())
                 .collect(Collectors.joining(", "));
