@@ -186,6 +186,9 @@ class AnswerMarksUnderChangeIT {
     }
 
     private static Setup setup() {
-        return Setup.wildcard().servers(Family.IPV4.upstream(53)).with("mark", "answers = true");
+        return Setup.wildcard()
+                .servers(Family.IPV4.upstream(53))
+                .tries("10s", 1)
+                .with("mark", "answers = true");
     }
 }

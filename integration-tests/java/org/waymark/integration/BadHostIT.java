@@ -112,7 +112,9 @@ class BadHostIT {
             assertTrue(line.contains("Too many open files") && line.contains("LimitNOFILE="), line);
         }
         assertTrue(complaints.get(0).startsWith("waymark: can't start a worker: "), complaints::toString);
-        assertTrue(complaints.get(NETLINK_SOCKETS_OF_A_WORKER).startsWith("waymark: can't listen on [::]:53: "), complaints::toString);
+        assertTrue(
+                complaints.get(NETLINK_SOCKETS_OF_A_WORKER).startsWith("waymark: can't listen on [::]:53: "),
+                complaints::toString);
     }
 
     /**

@@ -118,7 +118,7 @@ class OverlappingNetworksIT {
     }
 
     private static Setup setup(Family family) {
-        return Setup.wildcard().servers(family.upstream(53));
+        return Setup.wildcard().servers(family.upstream(53)).tries("5s", 1);
     }
 
     /** A socket of each client of a network, on the port that the same client of the other network has, too. */

@@ -43,7 +43,7 @@ class SavedRulesetIT {
         Setup setup = Setup.wildcard().servers(family.upstream(53));
         String saved;
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
-            String table = "table inet waymark-" + forwarder.pid();
+            String table = "waymark-" + forwarder.pid();
             try (TruthMeter meter = TruthMeter.on(LAB)) {
                 RepeatedCommand.during(
                         LAB,
