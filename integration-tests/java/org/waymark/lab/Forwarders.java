@@ -41,6 +41,9 @@ public enum Forwarders {
         }
     };
 
+    /** A user that nothing else runs as. */
+    private static final int OWN_USER = 64_053;
+
     /** How many queries dnsdist works on at once for a connection, which would be one. */
     private static final int PIPELINED = 100;
 
@@ -59,6 +62,24 @@ public enum Forwarders {
         if (good == List.of(knownNotTo).contains(this)) {
             throw new AssertionError(this + (good ? " was known not to: " : " does not: ") + what);
         }
+    }
+
+    /**
+     * Starts Waymark as a user of its own with two capabilities, as its service does; a third one lets it read the build's files wherever
+     * they are.
+     */
+    public static Forwarder startAsItsUser(Lab lab, Setup setup) {
+        String capabilities = "-all,+net_admin,+net_bind_service,+dac_read_search";
+        return startWaymark(
+                lab,
+                setup,
+                "setpriv",
+                "--reuid=" + OWN_USER,
+                "--regid=" + OWN_USER,
+                "--clear-groups",
+                "--inh-caps=" + capabilities,
+                "--ambient-caps=" + capabilities,
+                "--bounding-set=" + capabilities);
     }
 
     /** Starts Waymark through other commands before it, on a gateway whose kernel does what its source of marks needs. */
