@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -138,7 +137,7 @@ class BadHostIT {
             List<TcpClient> clients = IntStream.range(0, 15)
                     .mapToObj(i -> TcpClient.connect(LAB, Family.IPV4.client(101), Family.IPV4.gateway()))
                     .toList();
-            Waiting.until(Duration.ofSeconds(15), "the log says so", () -> forwarder
+            Waiting.until(Waiting.PATIENCE, "the log says so", () -> forwarder
                     .log()
                     .contains(" failures to accept connections"));
             clients.forEach(TcpClient::close);
@@ -151,7 +150,7 @@ class BadHostIT {
 
     private static int filesOfARunningOne() {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup())) {
-            Waiting.until(Duration.ofSeconds(5), "no client is connected", () -> LAB.exec(
+            Waiting.until(Waiting.PATIENCE, "no client is connected", () -> LAB.exec(
                             Host.GATEWAY, "ss", "-Htn", "sport = :53")
                     .orFail()
                     .isEmpty());
@@ -289,7 +288,7 @@ class BadHostIT {
     private static Lab.Outcome run(String toml, String... through) {
         Path file = Forwarders.write(toml);
         try {
-            List<String> command = new ArrayList<>(List.of("timeout", "20"));
+            List<String> command = new ArrayList<>(List.of("timeout", "60"));
             command.addAll(List.of(through));
             command.addAll(List.of(Forwarders.LAUNCHER, "run", "--config", file.toString()));
             return LAB.exec(Host.GATEWAY, command.toArray(String[]::new));
@@ -299,7 +298,7 @@ class BadHostIT {
     }
 
     private static Lab.Outcome exec(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("timeout", "20", Forwarders.LAUNCHER));
+        List<String> command = new ArrayList<>(List.of("timeout", "60", Forwarders.LAUNCHER));
         command.addAll(List.of(arguments));
         return LAB.exec(Host.GATEWAY, command.toArray(String[]::new));
     }

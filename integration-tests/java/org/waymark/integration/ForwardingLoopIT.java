@@ -31,7 +31,7 @@ import org.waymark.lab.Waiting;
 /** A server that leads back to Waymark is found out, and does no more harm than one that is down. */
 class ForwardingLoopIT {
     private static final int CLIENT = 137;
-    private static final Duration REPORTED = Duration.ofSeconds(25);
+    private static final Duration REPORTED = Waiting.PATIENCE;
 
     @AutoClose
     private static final Lab LAB = Lab.up();

@@ -75,14 +75,14 @@ class HostilePacketsIT {
                 LAB,
                 Setup.wildcard()
                         .servers(Family.IPV4.upstream(53))
-                        .tries("500ms", 2)
+                        .tries("2s", 2)
                         .with("limits", "queries-in-flight = " + 2 * IN_FLIGHT)
-                        .with("limits", "tcp-idle = \"1s\"")
+                        .with("limits", "tcp-idle = \"3s\"")
                         .with("limits", "upstream-idle = \"1s\"")
                         .with("limits", "upstream-socket-life = \"500ms\""));
         fillTheRoomForQueriesInFlight();
         if (kind == Forwarders.WAYMARK) {
-            Waiting.until(Duration.ofSeconds(10), "sockets are closed", () -> !LAB.isConnectedToServer());
+            Waiting.until(Waiting.PATIENCE, "sockets are closed", () -> !LAB.isConnectedToServer());
             before = Footprint.of(forwarder);
         }
     }
@@ -111,9 +111,9 @@ class HostilePacketsIT {
     }
 
     private static void assertHoldsNoMore() {
-        Waiting.until(Duration.ofSeconds(10), "sockets are closed", () -> !LAB.isConnectedToServer());
+        Waiting.until(Waiting.PATIENCE, "sockets are closed", () -> !LAB.isConnectedToServer());
         Waiting.until(
-                Duration.ofSeconds(10),
+                Waiting.PATIENCE,
                 "descriptors are back to " + before.files(),
                 () -> forwarder.openFiles() <= before.files());
         Footprint after = Footprint.of(forwarder);

@@ -42,7 +42,7 @@ class LocalAnswersIT {
     /** Where a second forwarder listens, beside the one that all tests share. */
     private static final InetSocketAddress OTHER = Family.IPV4.secondGateway();
 
-    private static final Duration TAKEN_OVER = Duration.ofSeconds(15);
+    private static final Duration TAKEN_OVER = Waiting.PATIENCE;
 
     @AutoClose
     private static final Lab LAB = Lab.up();

@@ -25,7 +25,7 @@ class MemoryIT {
     private static final int QUERIES = 100_000;
 
     /** What the compilers needed is given back every five seconds. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Waiting.PATIENCE;
 
     @AutoClose
     private static final Lab LAB = Lab.up();

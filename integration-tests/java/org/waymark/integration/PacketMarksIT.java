@@ -21,6 +21,7 @@ import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TcpClient;
 import org.waymark.lab.UdpClient;
+import org.waymark.lab.Waiting;
 
 /** Marks that are taken from packets are right only where rules restore them: Waymark says so where they do not. */
 class PacketMarksIT {
@@ -75,7 +76,7 @@ class PacketMarksIT {
                 assertArrayEquals(Message.answerTo(query), ask(family, overTcp, query), forwarder::log);
             } while (System.nanoTime() < end);
             forwarder.terminate();
-            forwarder.awaitExit(Duration.ofSeconds(10));
+            forwarder.awaitExit(Waiting.PATIENCE);
             return forwarder.log().lines().filter(line -> line.matches(WARNING)).count();
         }
     }

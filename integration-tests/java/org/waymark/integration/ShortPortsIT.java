@@ -39,7 +39,7 @@ class ShortPortsIT {
 
     private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
     private static final int NOT_READY = 14;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Waiting.PATIENCE;
 
     @AutoClose
     private static final Lab LAB = Lab.up();

@@ -72,7 +72,7 @@ class SoakIT {
     private static void awaitFiles(Forwarder forwarder, int most) {
         try {
             Waiting.until(
-                    Duration.ofSeconds(15),
+                    Waiting.PATIENCE,
                     "sockets are closed",
                     () -> forwarder.openFiles() <= most && socketsToServers().isBlank());
         } catch (AssertionError e) {

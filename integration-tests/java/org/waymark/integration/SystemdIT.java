@@ -25,7 +25,7 @@ import org.waymark.lab.Waiting;
 
 /** systemd, which starts the service with Type=notify, is told when it answers and when it stops. */
 class SystemdIT {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Waiting.PATIENCE;
 
     @AutoClose
     private static final Lab LAB = Lab.up();

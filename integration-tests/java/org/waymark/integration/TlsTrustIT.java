@@ -5,7 +5,6 @@ import static org.waymark.integration.TlsLab.NAME;
 import static org.waymark.integration.TlsLab.nextQuery;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,9 +64,8 @@ class TlsTrustIT {
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(MARKED))) {
             byte[] answer = client.ask(nextQuery(), Family.IPV4.gateway()).bytes();
             assertEquals(Message.SERVFAIL, Message.rcode(answer));
-            Waiting.until(Duration.ofSeconds(5), impostor.reason, () -> forwarder
-                    .log()
-                    .contains(impostor.reason));
+            Waiting.until(
+                    Waiting.PATIENCE, impostor.reason, () -> forwarder.log().contains(impostor.reason));
             assertEquals(
                     1,
                     forwarder
@@ -84,7 +82,10 @@ class TlsTrustIT {
     @ParameterizedTest
     @EnumSource
     void nextServerIsAskedInsteadOfAnImpostor(Impostor impostor) {
-        Setup setup = TLS.trusting().tlsServer(IMPOSTOR_AT, NAME).tlsServer(STUB_AT, NAME);
+        Setup setup = TLS.trusting()
+                .tlsServer(IMPOSTOR_AT, NAME)
+                .tlsServer(STUB_AT, NAME)
+                .tries("8s", 4);
         try (StubServer server = impostor.start();
                 Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             for (int i = 0; i < 5; i++) {

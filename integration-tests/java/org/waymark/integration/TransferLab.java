@@ -18,6 +18,7 @@ import org.waymark.lab.Query;
 import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TcpClient;
+import org.waymark.lab.Waiting;
 import org.waymark.lab.ZoneTransfer;
 
 /**
@@ -29,7 +30,7 @@ final class TransferLab implements BeforeEachCallback, AfterAllCallback {
     static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     /** How long to wait for what follows at once. */
-    static final Duration SOON = Duration.ofSeconds(5);
+    static final Duration SOON = Waiting.PATIENCE;
 
     /** A query for a zone. */
     static final byte[] ZONE =

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AutoClose;
@@ -27,6 +26,7 @@ import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TcpClient;
 import org.waymark.lab.UdpClient;
+import org.waymark.lab.Waiting;
 
 /**
  * A client whose packets conntrack does not see (NOTRACK), or about whom it does not answer, has no mark, which is not the mark
@@ -156,7 +156,7 @@ class UnknownMarkIT {
     /** What the log says at the end. */
     private static void assertCounted(Forwarder forwarder, String... counts) {
         forwarder.terminate();
-        forwarder.awaitExit(Duration.ofSeconds(10));
+        forwarder.awaitExit(Waiting.PATIENCE);
         for (String count : counts) {
             assertTrue(
                     forwarder.log().matches("(?s).*[ ;] " + count + "[;\n].*"), () -> count + ": " + forwarder.log());

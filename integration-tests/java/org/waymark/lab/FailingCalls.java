@@ -4,15 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Has system calls of a process fail, by strace: the kernel itself refuses them only when something is amiss. */
 public final class FailingCalls {
-    private static final Duration SOON = Duration.ofSeconds(10);
-
     private FailingCalls() {}
 
     /**
@@ -29,11 +26,11 @@ public final class FailingCalls {
         try {
             Process strace = new ProcessBuilder(command).inheritIO().start();
             try {
-                Waiting.until(SOON, "strace watches every thread", () -> areTraced(threads, true));
+                Waiting.until(Waiting.PATIENCE, "strace watches every thread", () -> areTraced(threads, true));
                 work.run();
             } finally {
                 strace.destroy();
-                Waiting.until(SOON, "strace lets go", () -> areTraced(threads, false));
+                Waiting.until(Waiting.PATIENCE, "strace lets go", () -> areTraced(threads, false));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +92,7 @@ public final class Nsd implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            Waiting.until(Duration.ofSeconds(10), "nsd listens", () -> {
+            Waiting.until(Waiting.PATIENCE, "nsd listens", () -> {
                 if (!process.isAlive()) {
                     throw new IllegalStateException("nsd: " + read(log));
                 }
@@ -116,7 +115,7 @@ public final class Nsd implements AutoCloseable {
     public void kill() {
         List<ProcessHandle> all = processes();
         signal("KILL");
-        Waiting.until(Duration.ofSeconds(10), "nsd is gone", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+        Waiting.until(Waiting.PATIENCE, "nsd is gone", () -> all.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     /** SIGSTOP: it is silent. */

@@ -3,14 +3,11 @@ package org.waymark.lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A real server as a process upstream, with a configuration file of its own; what it says is not kept. */
 public final class ServerProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(10);
-
     private final Process process;
     private final Path configuration;
 
@@ -45,16 +42,18 @@ public final class ServerProcess implements AutoCloseable {
 
     private void await(BooleanSupplier ready, String program) {
         try {
-            Waiting.until(START, program + " is ready", ready);
+            Waiting.until(Waiting.PATIENCE, program + " is ready", ready);
         } catch (Throwable e) {
             close();
             throw e;
         }
     }
 
+    /** Stops it, and waits until its ports are free for the next one. */
     @Override
     public void close() {
         process.destroy();
+        Waiting.until(Waiting.PATIENCE, "it is gone", () -> !process.isAlive());
         configuration.toFile().delete();
     }
 }

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
  * from one that two marks share. An open lab has room for several meters.
  */
 public final class TruthMeter implements AutoCloseable {
-    private static final Duration SETTLING = Duration.ofSeconds(10);
     private static final AtomicInteger GROUPS = new AtomicInteger(100);
     private static final Pattern COUNTER = Pattern.compile("counter packets (\\d+)");
 
@@ -107,7 +106,7 @@ public final class TruthMeter implements AutoCloseable {
                 .mapToLong(match -> Long.parseLong(match.group(1)))
                 .sum();
         Waiting.until(
-                SETTLING,
+                Waiting.PATIENCE,
                 "the meter reads the " + logged + " messages of the kernel",
                 () -> received >= logged || lost > 0 || failure != null);
         synchronized (judge) {
