@@ -3,8 +3,6 @@ package org.waymark.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -28,7 +26,7 @@ import org.waymark.lab.Waiting;
 
 /** A new process does not send one mark's queries from a port that conntrack still knows with the mark of the process before. */
 class RestartIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Waiting.PATIENCE;
     private static final int CLIENTS = 43;
     private static final int QUERIES = 500 * CLIENTS;
     private static final int AFTERWARDS = 100 * CLIENTS;
@@ -53,19 +51,24 @@ class RestartIT {
         STUB.plays(STUB.afterBetween(Duration.ofMillis(1), Duration.ofMillis(20), StubServer.ANSWER));
         Setup setup = Setup.wildcard().servers(family.upstream(53));
         try (TruthMeter meter = TruthMeter.on(LAB)) {
-            Thread load = new Thread(() -> ask(overTcp, family, clients, QUERIES), "load");
-            try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
+                    Crowd crowd = crowd(family, clients)) {
+                Thread load = new Thread(() -> ask(overTcp, family, crowd, clients, QUERIES), "load");
                 load.start();
                 Waiting.until(SOON, "the load is on", () -> STUB.seen().size() > 1000);
                 forwarder.terminate();
                 forwarder.awaitExit(SOON);
                 assertTrue(STUB.seen().size() < QUERIES, "it was stopped under load");
+                // Nobody must ask for the old marks when the new ones count.
+                crowd.stop();
+                load.join();
             }
             exchanged.settleIn(LAB);
-            try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
+                    Crowd crowd = crowd(family, exchanged)) {
                 assertEquals(
                         new Crowd.Result(AFTERWARDS, 0, List.of()),
-                        ask(overTcp, family, exchanged, AFTERWARDS),
+                        ask(overTcp, family, crowd, exchanged, AFTERWARDS),
                         forwarder::log);
                 Measurement measured = meter.measurement();
                 measured.assertExact(AFTERWARDS + 1000);
@@ -76,19 +79,17 @@ class RestartIT {
                         measured.packets(),
                         measured.wrong());
             }
-            load.join();
         }
     }
 
-    private static Crowd.Result ask(boolean overTcp, Family family, MarkedClients clients, int queries) {
+    private static Crowd crowd(Family family, MarkedClients clients) {
+        return Crowd.of(LAB, clients.addresses(family), family.gateway());
+    }
+
+    private static Crowd.Result ask(boolean overTcp, Family family, Crowd crowd, MarkedClients clients, int queries) {
         IntFunction<String> names = clients.ownNames();
-        if (overTcp) {
-            return TcpCrowd.of(LAB, clients.addresses(family), family.gateway()).ask(queries / CLIENTS, CLIENTS, names);
-        }
-        try (Crowd crowd = Crowd.of(LAB, clients.addresses(family), family.gateway())) {
-            return crowd.ask(queries, 100, names);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return overTcp
+                ? TcpCrowd.of(LAB, clients.addresses(family), family.gateway()).ask(queries / CLIENTS, CLIENTS, names)
+                : crowd.ask(queries, 100, names);
     }
 }

@@ -28,6 +28,7 @@ public final class Crowd implements AutoCloseable {
     private final InetSocketAddress server;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_535);
     private final List<String> wrong = new ArrayList<>();
+    private volatile boolean stopped;
     private int answered;
     private int unanswered;
 
@@ -72,7 +73,7 @@ public final class Crowd implements AutoCloseable {
     public Result ask(int questions, int inFlight, IntFunction<String> names) {
         int next = 0;
         try {
-            while (answered + wrong.size() < questions) {
+            while (!stopped && answered + wrong.size() < questions) {
                 while (next < questions && unanswered < inFlight) {
                     send(members.get(next % members.size()), names.apply(next));
                     next++;
@@ -85,6 +86,12 @@ public final class Crowd implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return new Result(answered, unanswered, wrong);
+    }
+
+    /** Has the one who asks ask nothing more, and not wait for what may still come: it is for another thread. */
+    public void stop() {
+        stopped = true;
+        selector.wakeup();
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * Thousands of clients, numbered from 1, behind the client host: 10.60.0.0/19 and fd00:60::/112. Their marks are set by a map in nft,
- * beside whatever recipe is loaded.
+ * beside whatever recipe is loaded, and count from their next packet on.
  */
 public final class MarkedClients {
     private static final int MOST = 8000;
@@ -40,7 +40,7 @@ public final class MarkedClients {
                 .toArray());
     }
 
-    /** Makes their addresses work, and loads the rules that mark them. */
+    /** Makes their addresses work, and loads the rules that mark them. They must not be asking anything meanwhile. */
     public void settleIn(Lab lab) {
         settle(lab, Host.CLIENT);
     }
@@ -78,6 +78,19 @@ public final class MarkedClients {
                     }
                 }
                 """.formatted(elements(Family.IPV4), elements(Family.IPV6)));
+        forgetConnections(lab, "ipv4", "10.60.0.0/19");
+        forgetConnections(lab, "ipv6", "fd00:60::/112");
+    }
+
+    /**
+     * Has the gateway forget the connections that these clients began, and no others. A connection keeps its mark for as long as
+     * conntrack remembers it: a client that took a source port again would be due the mark that it had then.
+     */
+    private static void forgetConnections(Lab lab, String family, String clients) {
+        Lab.Outcome outcome = lab.exec(Host.GATEWAY, "conntrack", "-D", "-f", family, "-s", clients);
+        if (!outcome.errors().contains(": 0 flow entries have been deleted")) {
+            outcome.orFail();
+        }
     }
 
     private String elements(Family family) {
