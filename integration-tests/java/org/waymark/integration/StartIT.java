@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -30,11 +34,13 @@ import org.waymark.lab.UdpClient;
 class StartIT {
     private static final int STARTS = 3;
 
-    /**
-     * Of processor time, which others on the machine stretch less than the time by the clock. The aim is 1 s by the clock, where
-     * two cores have nothing else to do.
-     */
-    private static final long MOST_CPU_MILLIS = 1000;
+    /** It is 12 to 15 where the machine does nothing else, and has been 25 where four others wanted each core. */
+    private static final double MOST_IDLE_JVMS = 40;
+
+    /** Each takes a tenth of a second, of which the kernel counts hundredths. */
+    private static final int IDLE_JVMS = 5;
+
+    private static final Pattern SECONDS = Pattern.compile("(\\d+)m([\\d.]+)s");
 
     private static final Path DISTRIBUTION =
             Path.of(Forwarders.LAUNCHER).getParent().getParent();
@@ -52,24 +58,31 @@ class StartIT {
     @AutoClose
     private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
 
+    /**
+     * The aim is a second by the clock where two cores have nothing else to do. A machine that is slow or busy takes longer for
+     * any JVM: this compares processor time with that of one that does nothing.
+     */
     @Test
     void firstAnswerComesSoon() {
         long leastMillis = Long.MAX_VALUE;
-        long leastCpuMillis = Long.MAX_VALUE;
+        double leastCpuMillis = Double.MAX_VALUE;
+        double leastIdleMillis = Double.MAX_VALUE;
         for (int i = 0; i < STARTS; i++) {
             Start start = start();
             leastMillis = Math.min(leastMillis, start.millis());
             leastCpuMillis = Math.min(leastCpuMillis, start.cpuMillis());
+            leastIdleMillis = Math.min(leastIdleMillis, cpuMillisOfIdleJvm(start.java()));
         }
-        System.out.printf(
-                "First answer after %,d ms and %,d ms of processor time, the least of %d starts%n",
-                leastMillis, leastCpuMillis, STARTS);
-        assertTrue(
-                leastCpuMillis < MOST_CPU_MILLIS, "the first answer took " + leastCpuMillis + " ms of processor time");
+        double jvms = leastCpuMillis / leastIdleMillis;
+        String result =
+                "first answer after %,d ms and %,.0f ms of processor time, %.1f times the %.0f ms of a JVM that does nothing"
+                        .formatted(leastMillis, leastCpuMillis, jvms, leastIdleMillis);
+        System.out.println("StartIT, least of " + STARTS + " starts: " + result);
+        assertTrue(jvms < MOST_IDLE_JVMS, result);
     }
 
-    /** What passed until the first answer. */
-    private record Start(long millis, long cpuMillis) {}
+    /** What passed until the first answer, and the command that began it. */
+    private record Start(long millis, long cpuMillis, List<String> java) {}
 
     private static Start start() {
         byte[] query = Query.of("www.example", Query.A).bytes(1);
@@ -79,15 +92,39 @@ class StartIT {
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(137))) {
             byte[] answer = client.ask(query, Family.IPV4.gateway()).bytes();
             long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-            long cpuMillis = ProcessHandle.of(forwarder.pid())
-                    .orElseThrow()
-                    .info()
-                    .totalCpuDuration()
-                    .orElseThrow()
-                    .toMillis();
+            ProcessHandle.Info info =
+                    ProcessHandle.of(forwarder.pid()).orElseThrow().info();
+            long cpuMillis = info.totalCpuDuration().orElseThrow().toMillis();
             assertArrayEquals(Message.answerTo(query), answer, forwarder::log);
-            return new Start(millis, cpuMillis);
+            return new Start(millis, cpuMillis, commandOf(forwarder));
         }
+    }
+
+    /** The words of a command that runs, see man 5 proc. */
+    private static List<String> commandOf(Forwarder forwarder) {
+        try {
+            return List.of(Files.readString(Path.of("/proc/" + forwarder.pid() + "/cmdline"))
+                    .split("\0"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The processor time of a JVM with the same options, classes and archive that says its version and ends. */
+    private static double cpuMillisOfIdleJvm(List<String> java) {
+        int jar = java.indexOf("-jar");
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "for i in $(seq " + IDLE_JVMS + "); do \"$@\" 2>&1; done >&2; times", "sh"));
+        command.addAll(java.subList(0, jar));
+        command.addAll(List.of("-cp", java.get(jar + 1), "-version"));
+        String times = LAB.exec(Host.GATEWAY, command.toArray(String[]::new)).orFail();
+        // The second line is that of the children: user and system.
+        return SECONDS.matcher(times.lines().toList().get(1))
+                        .results()
+                        .mapToDouble(match -> 60_000 * Double.parseDouble(match.group(1))
+                                + 1_000 * Double.parseDouble(match.group(2)))
+                        .sum()
+                / IDLE_JVMS;
     }
 
     @Test
