@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +30,11 @@ import org.waymark.lab.Waiting;
 class StopIT {
     private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    /** Of this, queries in flight are waited for so long: a stop without any takes far less. */
+    private static final Duration DRAIN = Duration.ofSeconds(4);
+
     private static final List<Integer> CLEAN = List.of(0, 143);
+    private static final String NEWS = "Waymark is told to stop; ";
 
     @AutoClose
     private static final Lab LAB = Lab.up();
@@ -43,22 +49,29 @@ class StopIT {
 
     @Test
     void answersOfQueriesInFlightAreStillDelivered() {
-        STUB.plays(STUB.after(Duration.ofSeconds(1), StubServer.ANSWER));
+        Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+        STUB.plays((query, line) -> held.add(() -> StubServer.ANSWER.play(query, line)));
         try (Forwarder forwarder = start();
                 Asked asked = ask()) {
             forwarder.terminate();
+            Waiting.until(Waiting.PATIENCE, "it is told to stop", () -> forwarder
+                    .log()
+                    .contains(NEWS));
+            held.forEach(Runnable::run);
             for (int i = 0; i < asked.udp.size(); i++) {
                 assertArrayEquals(Message.answerTo(query(i)), asked.answer(i), forwarder::log);
             }
             assertArrayEquals(Message.answerTo(query(99)), asked.tcp.receive().orElseThrow(), forwarder::log);
-            assertTrue(CLEAN.contains(forwarder.awaitExit(LIMIT)));
+            assertTrue(CLEAN.contains(forwarder.awaitExit(DRAIN)));
             assertEquals("queries in flight: 11, questions to servers: 11", inFlightAtStop(forwarder));
         }
     }
 
+    /** A machine that is slow or busy takes longer for any stop, so one with nothing in flight is measured, too. */
     @Test
     void queriesWhoseAnswerDoesNotComeAreFailed() {
         STUB.plays(StubServer.SILENCE);
+        Duration limit = LIMIT.plus(timeOfStopWithNothingInFlight().multipliedBy(4));
         try (Forwarder forwarder = start();
                 Asked asked = ask()) {
             long start = System.nanoTime();
@@ -67,18 +80,28 @@ class StopIT {
                 assertEquals(Message.SERVFAIL, Message.rcode(asked.answer(i)), forwarder::log);
             }
             assertEquals(Message.SERVFAIL, Message.rcode(asked.tcp.receive().orElseThrow()), forwarder::log);
-            assertTrue(CLEAN.contains(forwarder.awaitExit(LIMIT)));
+            assertTrue(CLEAN.contains(forwarder.awaitExit(Waiting.PATIENCE)));
             Duration taken = Duration.ofNanos(System.nanoTime() - start);
-            assertTrue(taken.compareTo(LIMIT) < 0, "took " + taken);
+            System.out.println("StopIT: stopped after " + taken + ", limit " + limit);
+            assertTrue(taken.compareTo(limit) < 0, "took " + taken);
+        }
+    }
+
+    private static Duration timeOfStopWithNothingInFlight() {
+        try (Forwarder forwarder = start()) {
+            long start = System.nanoTime();
+            forwarder.terminate();
+            forwarder.awaitExit(Waiting.PATIENCE);
+            return Duration.ofNanos(System.nanoTime() - start);
         }
     }
 
     /** It listens some time before the start is complete: a signal that comes in between must not be met unprepared. */
     @RepeatedTest(10)
     void signalAsSoonAsItListensEndsItAtOnce() {
-        try (Forwarder forwarder = start()) {
+        try (Forwarder forwarder = Forwarders.startWaymarkUntilItListens(LAB, setup())) {
             forwarder.terminate();
-            assertTrue(CLEAN.contains(forwarder.awaitExit(Duration.ofSeconds(2))));
+            assertTrue(CLEAN.contains(forwarder.awaitExit(Waiting.PATIENCE)));
             assertEquals(List.of(), forwarder.ownFaults());
         }
     }
@@ -89,7 +112,7 @@ class StopIT {
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(137), GATEWAY)) {
             client.ask(query(1));
             forwarder.terminate();
-            forwarder.awaitExit(LIMIT);
+            forwarder.awaitExit(Waiting.PATIENCE);
             assertEquals("queries in flight: 0, questions to servers: 0", inFlightAtStop(forwarder));
         }
         try (Forwarder forwarder = start();
@@ -99,16 +122,18 @@ class StopIT {
     }
 
     private static Forwarder start() {
-        return Forwarders.WAYMARK.start(
-                LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("20s", 3));
+        return Forwarders.WAYMARK.start(LAB, setup());
+    }
+
+    private static Setup setup() {
+        return Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("20s", 3);
     }
 
     /** What was in flight when it was told to stop, by its log. */
     private static String inFlightAtStop(Forwarder forwarder) {
-        String news = "Waymark is told to stop; ";
         String log = forwarder.log();
-        assertTrue(log.contains(news), log);
-        return log.substring(log.indexOf(news) + news.length())
+        assertTrue(log.contains(NEWS), log);
+        return log.substring(log.indexOf(NEWS) + NEWS.length())
                 .lines()
                 .findFirst()
                 .orElseThrow();
@@ -121,7 +146,7 @@ class StopIT {
     /** Clients whose queries are in flight: all have reached the server. */
     private record Asked(List<UdpClient> udp, TcpClient tcp) implements AutoCloseable {
         byte[] answer(int client) {
-            return udp.get(client).receive(LIMIT.multipliedBy(2)).orElseThrow().bytes();
+            return udp.get(client).receive(Waiting.PATIENCE).orElseThrow().bytes();
         }
 
         @Override
@@ -141,7 +166,7 @@ class StopIT {
         }
         tcp.send(query(99));
         Waiting.until(
-                LIMIT,
+                Waiting.PATIENCE,
                 "all queries reach the server",
                 () -> STUB.seen().stream().map(StubServer.Seen::name).distinct().count() == 11);
         return new Asked(udp, tcp);

@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A forwarder as a process on the gateway; {@code nsenter} becomes the forwarder, so the process id is the forwarder's. */
 final class ForwarderProcess implements Forwarder {
-    private static final Duration START = Duration.ofSeconds(20);
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private final Process process;
@@ -36,6 +36,15 @@ final class ForwarderProcess implements Forwarder {
      * @param leftovers files to delete when it has stopped
      */
     static ForwarderProcess start(Lab lab, Setup setup, List<String> command, Path... leftovers) {
+        return start(lab, setup, "", command, leftovers);
+    }
+
+    /**
+     * Starts a forwarder and waits until it listens and its log has this in it.
+     *
+     * @param leftovers files to delete when it has stopped
+     */
+    static ForwarderProcess start(Lab lab, Setup setup, String announcement, List<String> command, Path... leftovers) {
         try {
             Path log = Files.createTempFile("waymark-it", ".log");
             Process process = lab.command(Host.GATEWAY, command.toArray(String[]::new))
@@ -45,6 +54,7 @@ final class ForwarderProcess implements Forwarder {
             ForwarderProcess forwarder = new ForwarderProcess(process, log, List.of(leftovers));
             try {
                 forwarder.awaitListening(lab, setup);
+                forwarder.await(() -> forwarder.log().contains(announcement));
             } catch (Throwable e) {
                 forwarder.close();
                 throw e;
@@ -123,10 +133,14 @@ final class ForwarderProcess implements Forwarder {
     private void awaitListening(Lab lab, Setup setup) {
         List<InetSocketAddress> asked =
                 setup.listen().isEmpty() ? List.of(Family.IPV4.gateway(), Family.IPV6.gateway()) : setup.listen();
-        long deadline = System.nanoTime() + START.toNanos();
-        while (!lab.in(Host.GATEWAY, () -> asked.stream().allMatch(ForwarderProcess::listens))) {
+        await(() -> lab.in(Host.GATEWAY, () -> asked.stream().allMatch(ForwarderProcess::listens)));
+    }
+
+    private void await(BooleanSupplier started) {
+        long deadline = System.nanoTime() + Waiting.PATIENCE.toNanos();
+        while (!started.getAsBoolean()) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IllegalStateException("the forwarder does not listen: " + log());
+                throw new IllegalStateException("the forwarder does not start: " + log());
             }
             Waiting.briefly();
         }

@@ -82,13 +82,25 @@ public enum Forwarders {
                 "--bounding-set=" + capabilities);
     }
 
-    /** Starts Waymark through other commands before it, on a gateway whose kernel does what its source of marks needs. */
+    /**
+     * Starts Waymark through other commands before it, on a gateway whose kernel does what its source of marks needs, and waits until
+     * its start is complete.
+     */
     public static Forwarder startWaymark(Lab lab, Setup setup, String... through) {
+        return startWaymarkUntil("Waymark answers on ", lab, setup, through);
+    }
+
+    /** Starts Waymark and waits only until it listens, which is some time before its start is complete. */
+    public static Forwarder startWaymarkUntilItListens(Lab lab, Setup setup) {
+        return startWaymarkUntil("", lab, setup);
+    }
+
+    private static Forwarder startWaymarkUntil(String announcement, Lab lab, Setup setup, String... through) {
         setup.source().prepare(lab);
         Path file = write(setup.toml());
         List<String> command = new ArrayList<>(List.of(through));
         command.addAll(List.of(LAUNCHER, "run", "--config", file.toString()));
-        return ForwarderProcess.start(lab, setup, command, file);
+        return ForwarderProcess.start(lab, setup, announcement, command, file);
     }
 
     /** Starts dnsmasq with these options besides those that the setup makes; it has one port for all addresses. */
