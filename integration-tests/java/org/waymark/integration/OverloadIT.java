@@ -9,17 +9,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.waymark.Duty;
+import org.waymark.lab.Crowd;
 import org.waymark.lab.Family;
 import org.waymark.lab.Footprint;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
+import org.waymark.lab.KernelCounts;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
 import org.waymark.lab.Setup;
@@ -31,8 +34,21 @@ import org.waymark.lab.StubServer;
 class OverloadIT {
     private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
     private static final int CAPACITY = 2_000;
-    private static final double SOON_MILLIS = 100;
+    /** Half of a try: who is refused later has been waited for in vain. */
+    private static final double SOON_MILLIS = 500;
+
+    /** By then the compiler has done most of its work, here and in the forwarder. */
+    private static final int WARM_AFTER = 20_000;
+
+    private static final int IN_FLIGHT = 100;
+    /** Queries of the one who floods: in a second, where the machine can do as many, and in all. */
+    private static final int FLOOD_RATE = 3_000;
+    /** Fewer would not fill the table of dnsmasq, which forgets after ten seconds. */
+    private static final int LEAST_FLOOD_RATE = 1_500;
+
+    private static final int FLOOD = 15_000;
     private static final long HEAP_LIMIT_KIB = 40_960;
+    private static final long SERVERS_MEMORY_NANOS = 100_000_000;
 
     @AutoClose
     private static final Lab LAB = Lab.up();
@@ -43,8 +59,9 @@ class OverloadIT {
     @Test
     @Duty(46)
     void tooManyQueriesAreRefusedEarlyAndRecoveryIsImmediate() throws IOException {
-        STUB.plays(bounded());
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().tries("1s", 2))) {
+            warmUp();
+            STUB.plays(bounded());
             List<Asked> over;
             try (SteadyLoad load =
                     SteadyLoad.start(LAB, clients(101, 140), GATEWAY, 7_000, i -> "o" + i + ".example")) {
@@ -55,10 +72,11 @@ class OverloadIT {
             report("offered 7,000/s", over);
             List<Asked> settled = SteadyLoad.between(over, 4, 10);
             long answered = SteadyLoad.count(settled, each -> each.has(Message.NOERROR));
-            assertTrue(answered > 6 * CAPACITY * 0.7, () -> answered + " answered: " + forwarder.log());
+            assertTrue(answered > 6 * CAPACITY * 0.5, () -> answered + " answered: " + forwarder.log());
             assertTrue(isRefusedEarly(settled), forwarder::log);
             assertTrue(footprint.heapKib() < HEAP_LIMIT_KIB, footprint::toString);
 
+            long droppedBefore = dropped();
             List<Asked> under;
             try (SteadyLoad load =
                     SteadyLoad.start(LAB, clients(101, 140), GATEWAY, 1_000, i -> "u" + i + ".example")) {
@@ -66,8 +84,7 @@ class OverloadIT {
                 under = load.finish();
             }
             report("then 1,000/s", under);
-            List<Asked> soon = SteadyLoad.between(under, 0.5, 3);
-            assertEquals(soon.size(), SteadyLoad.count(soon, each -> each.has(Message.NOERROR)), forwarder::log);
+            assertAllAnswered(SteadyLoad.between(under, 0.5, 3), droppedBefore, forwarder);
             assertEquals(List.of(), forwarder.ownFaults());
         }
     }
@@ -106,42 +123,67 @@ class OverloadIT {
             }
         });
         Setup setup = setup().tries("1s", 2).with("limits", "queries-in-flight-per-client = 200");
-        try (Forwarder forwarder = kind.start(LAB, setup);
-                SteadyLoad flood =
-                        SteadyLoad.start(LAB, clients(150, 150), GATEWAY, 3_000, i -> "flood" + i + ".example");
+        try (Forwarder forwarder = kind.start(LAB, setup)) {
+            int rate = (int) Math.max(LEAST_FLOOD_RATE, Math.min(FLOOD_RATE, warmUp() / 4));
+            clientThatFloods(kind, forwarder, rate);
+        }
+    }
+
+    private static void clientThatFloods(Forwarders kind, Forwarder forwarder, int rate) throws IOException {
+        long droppedBefore = dropped();
+        try (SteadyLoad flood = SteadyLoad.start(LAB, clients(150, 150), GATEWAY, rate, i -> "flood" + i + ".example");
                 SteadyLoad load =
                         SteadyLoad.start(LAB, clients(101, 105), GATEWAY, 200, i -> "calm" + i + ".example")) {
-            load.untilSecond(5);
+            flood.untilAsked(FLOOD);
+            double end = load.seconds();
             List<Asked> calm = load.finish(Duration.ofSeconds(3));
             report(kind + ", others", calm);
-            report(kind + ", the one that floods", flood.finish(Duration.ofSeconds(1)));
-            List<Asked> late = SteadyLoad.between(calm, 4, 5);
+            report(kind + ", the one that floods, " + rate + "/s", flood.finish(Duration.ofSeconds(1)));
+            List<Asked> late = SteadyLoad.between(calm, end - 1, end);
             long answered = SteadyLoad.count(late, each -> each.has(Message.NOERROR));
             kind.expect(
                     answered > late.size() * 0.7,
                     "answers the others, not " + answered + " of " + late.size() + "; log: " + forwarder.log(),
                     Forwarders.DNSMASQ);
-            // Of others the kernel drops what they have not read in time.
             if (kind == Forwarders.WAYMARK) {
-                assertEquals(calm.size(), SteadyLoad.count(calm, each -> each.has(Message.NOERROR)), forwarder::log);
+                assertAllAnswered(calm, droppedBefore, forwarder);
             }
             assertEquals(List.of(), forwarder.ownFaults());
         }
     }
 
-    /** Answers as many as it can in each hundredth of a second, and drops the others. */
+    /** But for what the kernel has dropped because a busy machine let nobody read it in time. */
+    private static void assertAllAnswered(List<Asked> asked, long droppedBefore, Forwarder forwarder) {
+        long unanswered = SteadyLoad.count(asked, each -> !each.isAnswered());
+        long dropped = dropped() - droppedBefore;
+        assertEquals(
+                asked.size(),
+                unanswered + SteadyLoad.count(asked, each -> each.has(Message.NOERROR)),
+                () -> "with " + unanswered + " unanswered; " + forwarder.log());
+        assertTrue(
+                unanswered <= dropped, () -> unanswered + " unanswered, " + dropped + " dropped: " + forwarder.log());
+    }
+
+    private static long dropped() {
+        return KernelCounts.udp(LAB, Host.GATEWAY, KernelCounts.NO_ROOM)
+                + KernelCounts.udp(LAB, Host.CLIENT, KernelCounts.NO_ROOM);
+    }
+
+    /** What a start costs, on a slow machine above all, is judged elsewhere. Returns how many queries a second are answered. */
+    private static double warmUp() throws IOException {
+        try (Crowd crowd = Crowd.of(LAB, clients(101, 140), GATEWAY)) {
+            return crowd.rate(WARM_AFTER, IN_FLIGHT, i -> "w" + i + ".example");
+        }
+    }
+
+    /** Answers as many as it can, and drops the others. Of the time in which it was not asked, or not let run, a little counts. */
     private static StubServer.Script bounded() {
-        AtomicInteger inSlice = new AtomicInteger();
-        long[] slice = new long[1];
+        AtomicLong busyUntil = new AtomicLong(System.nanoTime());
         return (seen, line) -> {
-            long now = System.nanoTime() / 10_000_000;
-            synchronized (slice) {
-                if (slice[0] != now) {
-                    slice[0] = now;
-                    inSlice.set(0);
-                }
-            }
-            if (inSlice.incrementAndGet() <= CAPACITY / 100) {
+            long now = System.nanoTime();
+            long free = busyUntil.updateAndGet(until -> Math.max(until, now - SERVERS_MEMORY_NANOS));
+            if (free <= now) {
+                busyUntil.addAndGet(1_000_000_000 / CAPACITY);
                 StubServer.ANSWER.play(seen, line);
             }
         };

@@ -88,6 +88,13 @@ public final class Crowd implements AutoCloseable {
         return new Result(answered, unanswered, wrong);
     }
 
+    /** Asks likewise, and tells how many answers a second came. */
+    public double rate(int questions, int inFlight, IntFunction<String> names) {
+        long start = System.nanoTime();
+        Result result = ask(questions, inFlight, names);
+        return (result.answered + result.wrong.size()) * 1e9 / (System.nanoTime() - start);
+    }
+
     /** Has the one who asks ask nothing more, and not wait for what may still come: it is for another thread. */
     public void stop() {
         stopped = true;

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
@@ -32,11 +31,11 @@ public final class SteadyLoad implements AutoCloseable {
     private final int rate;
     private final IntFunction<String> names;
     private final List<Asked> asked = new ArrayList<>();
-    private final AtomicInteger answered = new AtomicInteger();
     private final CompletableFuture<List<Asked>> result = new CompletableFuture<>();
     private volatile boolean asking = true;
     private volatile Duration patience = PATIENCE;
     private volatile long startedAt;
+    private volatile int sent;
     private int open;
 
     private static final class Member {
@@ -117,9 +116,9 @@ public final class SteadyLoad implements AutoCloseable {
         Waiting.until(Duration.ofMinutes(2), "second " + second, () -> seconds() >= second);
     }
 
-    /** Lets it go on until so many questions have their answer. */
-    public void untilAnswered(int questions) {
-        Waiting.until(Duration.ofMinutes(2), questions + " answers", () -> answered.get() >= questions);
+    /** Lets it go on until so many questions have been asked. */
+    public void untilAsked(int questions) {
+        Waiting.until(Duration.ofMinutes(2), questions + " questions", () -> sent >= questions);
     }
 
     /** Stops asking, waits for what may still come, and tells everything. */
@@ -160,6 +159,7 @@ public final class SteadyLoad implements AutoCloseable {
         Asked question = new Asked(query, System.nanoTime() - startedAt);
         member.questions[id] = question;
         asked.add(question);
+        sent = asked.size();
         open++;
         member.channel.write(ByteBuffer.wrap(query));
     }
@@ -196,7 +196,6 @@ public final class SteadyLoad implements AutoCloseable {
         }
         question.tookNanos = System.nanoTime() - startedAt - question.nanos;
         question.rcode = Message.rcode(answer);
-        answered.incrementAndGet();
         open--;
     }
 
