@@ -84,7 +84,7 @@ class FailingServersIT {
         STUB.plays(lossy);
         Setup setup = Setup.wildcard()
                 .servers(family.upstream(53), family.upstream(54), family.upstream(55))
-                .tries("300ms", 9);
+                .tries("2s", 9);
         try (StubServer others = StubServer.on(LAB, family.upstream(54), family.upstream(55));
                 Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
@@ -118,7 +118,7 @@ class FailingServersIT {
     private void assertExact(String scenario, Family family) throws IOException {
         Setup setup = Setup.wildcard()
                 .servers(family.upstream(54), family.upstream(53))
-                .tries("300ms", 6);
+                .tries("2s", 6);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
             assertEquals(allRight(QUERIES), ask(family), forwarder::log);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,11 @@ import org.waymark.lab.Waiting;
 class StrategyIT {
     private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
     private static final int NXDOMAIN = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** More than the longest time between two probes, too. */
+    private static final Duration PATIENCE = Waiting.PATIENCE;
+
+    /** A server that is silent is waited for at least as long, if another may be asked. */
+    private static final double SHORTEST_TRY_MILLIS = 300;
 
     @AutoClose
     private static final Lab LAB = Lab.up();
@@ -50,8 +55,8 @@ class StrategyIT {
     void orderedAsksTheFirstServerAlone() {
         try (Forwarder forwarder = start("ordered")) {
             ask(100);
-            assertEquals(100, FIRST.seen().size(), forwarder::log);
-            assertEquals(0, SECOND.seen().size());
+            assertEquals(100, namesAskedFirstOf(FIRST), forwarder::log);
+            assertEquals(0, namesAskedFirstOf(SECOND), forwarder::log);
         }
     }
 
@@ -59,19 +64,23 @@ class StrategyIT {
     void spreadAsksBothAlike() {
         try (Forwarder forwarder = start("spread")) {
             ask(400);
-            assertEquals(400, FIRST.seen().size() + SECOND.seen().size(), forwarder::log);
+            long first = namesAskedFirstOf(FIRST);
+            assertEquals(400, first + namesAskedFirstOf(SECOND), forwarder::log);
             // Four standard deviations of a fair coin are 40; eight happen once in 10^14 runs.
-            assertTrue(
-                    Math.abs(FIRST.seen().size() - 200) < 80, () -> FIRST.seen().size() + " of 400");
+            assertTrue(Math.abs(first - 200) < 80, () -> first + " of 400");
         }
     }
 
     @Test
     void fastestAsksTheOneThatAnswersSooner() {
-        FIRST.plays(FIRST.after(Duration.ofMillis(40), StubServer.ANSWER));
+        FIRST.plays(FIRST.after(Duration.ofMillis(200), StubServer.ANSWER));
         try (Forwarder forwarder = start("fastest")) {
-            ask(100);
-            assertTrue(SECOND.seen().size() > 80, () -> SECOND.seen().size() + " of 100: " + forwarder.log());
+            // A single time that a busy machine has stretched counts until the next probe.
+            Waiting.until(PATIENCE, "the slow one is hardly asked: " + forwarder.log(), () -> {
+                long before = names(FIRST).count();
+                ask(50);
+                return names(FIRST).count() - before < 10;
+            });
         }
     }
 
@@ -81,8 +90,8 @@ class StrategyIT {
         FIRST.plays((seen, line) -> line.send(withRcode(Message.answerTo(seen.bytes()), rcode)));
         try (Forwarder forwarder = start("ordered")) {
             ask(20);
-            assertEquals(20, FIRST.seen().size(), forwarder::log);
-            assertEquals(20, SECOND.seen().size());
+            assertEquals(20, names(FIRST).count(), forwarder::log);
+            assertEquals(20, names(SECOND).count(), forwarder::log);
         }
     }
 
@@ -91,11 +100,17 @@ class StrategyIT {
         FIRST.plays((seen, line) -> line.send(withRcode(Message.answerTo(seen.bytes()), NXDOMAIN)));
         try (Forwarder forwarder = start("ordered");
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(137))) {
-            byte[] query = Query.of("none.example", Query.A).bytes(1);
-            assertArrayEquals(
-                    withRcode(Message.answerTo(query), NXDOMAIN),
-                    client.ask(query, GATEWAY).bytes());
-            assertEquals(0, SECOND.seen().size(), forwarder::log);
+            int ofTheFirst = 0;
+            for (int i = 0; i < 20; i++) {
+                byte[] query = Query.of("none" + i + ".example", Query.A).bytes(i);
+                byte[] answer = client.ask(query, GATEWAY).bytes();
+                // On a busy machine the first server may take so long that the other one is asked.
+                if (SECOND.seen(Message.name(query)).isEmpty()) {
+                    assertArrayEquals(withRcode(Message.answerTo(query), NXDOMAIN), answer);
+                    ofTheFirst++;
+                }
+            }
+            assertTrue(ofTheFirst > 10, forwarder::log);
         }
     }
 
@@ -145,18 +160,40 @@ class StrategyIT {
             long start = System.nanoTime();
             ask(50);
             double millis = (System.nanoTime() - start) / 1e6;
-            assertTrue(millis < 1_000, () -> "50 queries took " + millis + " ms: " + forwarder.log());
-            assertTrue(FIRST.seen().size() - asked <= 3, "probes alone");
+            assertTrue(
+                    millis < 50 * SHORTEST_TRY_MILLIS / 3,
+                    () -> "50 queries took " + millis + " ms: " + forwarder.log());
+            assertTrue(FIRST.seen().size() - asked <= 10, "probes alone");
 
             FIRST.plays(StubServer.ANSWER);
             Waiting.until(PATIENCE, "the first one is asked again", () -> {
                 ask(1);
                 return forwarder.log().contains("10.99.0.53:53 answers again");
             });
-            int before = SECOND.seen().size();
+            FIRST.reset();
+            SECOND.reset();
             ask(20);
-            assertEquals(before, SECOND.seen().size(), forwarder::log);
+            assertEquals(20, namesAskedFirstOf(FIRST), forwarder::log);
         }
+    }
+
+    private static Stream<String> names(StubServer server) {
+        return server.seen().stream().map(StubServer.Seen::name).distinct();
+    }
+
+    /** Of how many names this server was the first to be asked: when the machine is busy, the other one is asked, too, later. */
+    private static long namesAskedFirstOf(StubServer server) {
+        StubServer other = server == FIRST ? SECOND : FIRST;
+        return names(server)
+                .filter(name -> firstAsked(server, name) < firstAsked(other, name))
+                .count();
+    }
+
+    private static long firstAsked(StubServer server, String name) {
+        return server.seen(name).stream()
+                .mapToLong(StubServer.Seen::nanoTime)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     private void ask(int count) {
@@ -178,6 +215,7 @@ class StrategyIT {
     private static Setup setup(String strategy) {
         return Setup.wildcard()
                 .servers(Family.IPV4.upstream(53), Family.IPV4.upstream(54))
+                .tries("2s", 4)
                 .with("upstream", "strategy = \"" + strategy + "\"");
     }
 
