@@ -21,6 +21,7 @@ import org.waymark.lab.Message;
 import org.waymark.lab.Questioner;
 import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
+import org.waymark.lab.Waiting;
 
 /** The gateway's counters for a connection mark tell, byte for byte, what a client's queries have cost on the way to the server. */
 class AccountingIT {
@@ -104,6 +105,10 @@ class AccountingIT {
             }
             assertEquals(questioner.queries(), STUB.seen().size(), forwarder::log);
         }
+        Waiting.until(Waiting.PATIENCE, "the server has said farewell, too", () -> LAB.exec(
+                        Host.UPSTREAM, "ss", "-Htan", "state", "connected", "sport", "=", "53")
+                .orFail()
+                .isBlank());
         Map<Integer, Long> markOfPort = new TreeMap<>();
         STUB.seen().forEach(query -> markOfPort.put(query.from().getPort(), dueOf(query)));
         Map<Integer, Long> out = bytesByPort("out");

@@ -35,7 +35,7 @@ class ForgeryIT {
     private static final InetSocketAddress SERVER = Family.IPV4.upstream(53);
     private static final InetSocketAddress OTHER_HOST = Family.IPV4.upstream(54);
     private static final InetSocketAddress OTHER_PORT = new InetSocketAddress(SERVER.getAddress(), 5353);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Waiting.PATIENCE;
 
     @AutoClose
     private static final Lab LAB = Lab.up();
@@ -125,12 +125,12 @@ class ForgeryIT {
     @Test
     @Duty(17)
     void lateAnswersOfASlowServerAreNoGuesses() {
-        StubServer.Script late = STUB.after(Duration.ofMillis(450), StubServer.ANSWER);
+        StubServer.Script late = STUB.after(Duration.ofMillis(1_500), StubServer.ANSWER);
         STUB.plays((seen, line) -> {
             boolean isSecondTry = STUB.seen(seen.name()).size() > 1;
-            (isSecondTry ? STUB.after(Duration.ofMillis(250), StubServer.ANSWER) : late).play(seen, line);
+            (isSecondTry ? STUB.after(Duration.ofMillis(600), StubServer.ANSWER) : late).play(seen, line);
         });
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().tries("300ms", 3));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().tries("1s", 3));
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(101))) {
             for (int i = 0; i < 40; i++) {
                 client.send(Query.of("late" + i + ".example", Query.A).bytes(i), GATEWAY);
@@ -179,7 +179,7 @@ class ForgeryIT {
     @Duty(18)
     void onlySoManyMarksMayAskTheSameAtOnce() {
         STUB.plays(StubServer.SILENCE);
-        Setup setup = setup().with("limits", "queries-per-question = 8").tries("1s", 1);
+        Setup setup = setup().with("limits", "queries-per-question = 8").tries("4s", 1);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             List<UdpClient> clients = new ArrayList<>();
             for (int number = 101; number <= 132; number++) {

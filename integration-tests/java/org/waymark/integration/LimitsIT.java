@@ -34,7 +34,8 @@ import org.waymark.lab.Waiting;
 /** Over a limit a query is refused and a connection closed; under it again, all is as before. */
 class LimitsIT {
     private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Waiting.PATIENCE;
+    private static final Duration TRY = Duration.ofSeconds(4);
     private static final byte[] QUERY = Query.of("www.example", Query.A).bytes(1);
 
     @AutoClose
@@ -109,7 +110,7 @@ class LimitsIT {
     @Test
     @Duty(35)
     void idleConnectionsAreClosed() {
-        try (Forwarder forwarder = start("tcp-idle = \"1s\"");
+        try (Forwarder forwarder = start("tcp-idle = \"4s\"");
                 TcpClient silent = TcpClient.connect(LAB, Family.IPV4.client(101), GATEWAY);
                 TcpClient used = TcpClient.connect(LAB, Family.IPV6.client(102), Family.IPV6.gateway())) {
             assertArrayEquals(Message.answerTo(QUERY), used.ask(QUERY));
@@ -120,8 +121,8 @@ class LimitsIT {
 
     @Test
     void connectionThatWaitsForItsAnswerIsNotIdle() {
-        STUB.plays(STUB.after(Duration.ofMillis(1700), StubServer.ANSWER));
-        try (Forwarder forwarder = start("tcp-idle = \"1s\"");
+        STUB.plays(STUB.after(Duration.ofMillis(2700), StubServer.ANSWER));
+        try (Forwarder forwarder = start("tcp-idle = \"2s\"");
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(101), GATEWAY)) {
             assertArrayEquals(Message.answerTo(QUERY), client.ask(QUERY), forwarder::log);
         }
@@ -192,7 +193,7 @@ class LimitsIT {
                 LAB,
                 Setup.wildcard()
                         .servers(Family.IPV4.upstream(53))
-                        .tries("2s", 1)
+                        .tries(TRY.toSeconds() + "s", 1)
                         .with("limits", limit));
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ import org.waymark.lab.Waiting;
 class SplitDnsIT {
     private static final int MARKED = 137;
     private static final int UNMARKED = 150;
-    private static final Duration TAKEN_OVER = Duration.ofSeconds(15);
+    private static final Duration TAKEN_OVER = Waiting.PATIENCE;
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     @AutoClose
@@ -161,12 +162,21 @@ class SplitDnsIT {
         byte[] query = Query.of(name("slow.example"), Query.A).bytes(5);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(MARKED))) {
-            FIRST.plays(FIRST.after(Duration.ofSeconds(8), StubServer.ANSWER));
+            List<Runnable> held = new CopyOnWriteArrayList<>();
+            FIRST.plays((seen, line) -> {
+                if (seen.name().equals(Message.name(query))) {
+                    held.add(() -> StubServer.ANSWER.play(seen, line));
+                } else {
+                    StubServer.ANSWER.play(seen, line);
+                }
+            });
             client.send(query, Family.IPV4.gateway());
+            Waiting.until(Waiting.PATIENCE, "the first server is asked", () -> held.size() == 1);
             Files.writeString(file, "nameserver 10.99.0.54\n");
             awaitAskedOf(CORP, forwarder);
+            held.forEach(Runnable::run);
 
-            byte[] answer = client.receive(Duration.ofSeconds(15)).orElseThrow().bytes();
+            byte[] answer = client.receive(Waiting.PATIENCE).orElseThrow().bytes();
 
             assertArrayEquals(Message.answerTo(query), answer);
             assertEquals(List.of(), forwarder.ownFaults());

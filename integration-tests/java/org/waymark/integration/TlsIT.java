@@ -8,12 +8,12 @@ import static org.waymark.integration.TlsLab.NAME;
 import static org.waymark.integration.TlsLab.nextQuery;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -72,10 +72,18 @@ class TlsIT {
 
     @Test
     void queriesArePipelinedAndASlowOneHoldsUpNoOther() {
-        STUB.plays((query, line) -> (query.name().startsWith("slow")
-                        ? STUB.after(Duration.ofMillis(800), StubServer.ANSWER)
-                        : StubServer.ANSWER)
-                .play(query, line));
+        AtomicReference<Runnable> slow = new AtomicReference<>();
+        AtomicInteger others = new AtomicInteger();
+        STUB.plays((query, line) -> {
+            if (query.name().startsWith("slow")) {
+                slow.set(() -> StubServer.ANSWER.play(query, line));
+                return;
+            }
+            StubServer.ANSWER.play(query, line);
+            if (others.incrementAndGet() == 50) {
+                slow.get().run();
+            }
+        });
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME));
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(MARKED), Family.IPV4.gateway())) {
             client.send(Query.of("slow.example", Query.A).bytes(0));
@@ -146,7 +154,7 @@ class TlsIT {
     }
 
     private static void awaitNoConnection() {
-        Waiting.until(Duration.ofSeconds(5), "idle connections are closed", () -> LAB.exec(
+        Waiting.until(Waiting.PATIENCE, "idle connections are closed", () -> LAB.exec(
                         Host.GATEWAY, "ss", "-Htn", "state", "established", "dport", "=", ":853")
                 .orFail()
                 .isBlank());

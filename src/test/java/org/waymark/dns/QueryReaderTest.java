@@ -165,7 +165,8 @@ class QueryReaderTest {
         byte[] worst = ladder(126, 5000);
         ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         long before = clock.getCurrentThreadCpuTime();
-        for (int i = 0; i < 10; i++) {
+        // About 30 ms; a reader that went back to what it has read before would take minutes.
+        for (int i = 0; i < 3; i++) {
             assertEquals(Verdict.WELL_FORMED, read(worst));
         }
         long took = clock.getCurrentThreadCpuTime() - before;
