@@ -15,8 +15,6 @@ final class Flow {
     private final int[] pendingCount = new int[2];
     private List<Marks> early = new ArrayList<>(0);
     private long due = UNKNOWN;
-    private long connection = UNKNOWN;
-    private boolean answered;
     private long lastSeenNanos;
     private long silenceNanos;
 
@@ -29,32 +27,21 @@ final class Flow {
         due = mark;
     }
 
-    /**
-     * Forgets which mark it was due when conntrack has made another connection of it.
-     *
-     * @param number the connection's number, which one that follows may have again
-     * @param fresh whether conntrack has seen no answer on it
-     */
-    void isOf(long number, boolean fresh) {
-        if (number != connection || fresh && answered) {
-            due = UNKNOWN;
-        }
-        connection = number;
-        answered = !fresh;
-    }
-
-    /** Forgets which mark it was due when it has been silent for so long that the kernel has forgotten, too. */
-    void seen(long nowNanos, long memoryNanos) {
+    /** Notes that a packet was seen. */
+    void seen(long nowNanos) {
         silenceNanos = nowNanos - lastSeenNanos;
-        if (silenceNanos > memoryNanos) {
-            due = UNKNOWN;
-        }
         lastSeenNanos = nowNanos;
     }
 
     /** How long it was silent before the packet that was seen last. */
     Duration silence() {
         return Duration.ofNanos(silenceNanos);
+    }
+
+    /** Forgets what was due, because the kernel knows no connection of this 5-tuple; returns how many packets were never judged. */
+    int begin() {
+        due = UNKNOWN;
+        return takeEarly().size();
     }
 
     /** Keeps a packet's mark until the connection's mark, which is logged next, tells the rest. */

@@ -1,7 +1,6 @@
 package org.waymark.lab;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +15,6 @@ final class Judge {
     private static final Pattern DUE = Pattern.compile("\\.m(\\d+)\\.", Pattern.CASE_INSENSITIVE);
 
     private final long mask;
-    private final long memoryNanos;
     private final Map<LoggedPacket.Tuple, Flow> flows = new HashMap<>();
     private final Map<String, Map<Long, Integer>> marksOfNames = new HashMap<>();
     private final List<String> stories = new ArrayList<>();
@@ -30,36 +28,34 @@ final class Judge {
 
     /**
      * @param mask the bits of marks that count
-     * @param memory how long the kernel remembers a connection
      */
-    Judge(long mask, Duration memory) {
+    Judge(long mask) {
         this.mask = mask;
-        this.memoryNanos = memory.toNanos();
     }
 
     /**
      * Takes a packet from the log.
      *
-     * @param prefix o or i for a packet that goes out or comes in with its own mark, O or I for one with its connection's mark; n or e for
-     *     one that goes out with the number of its connection, which is new to conntrack or not
+     * @param prefix b for a packet that begins a connection; then, as for every packet, o or i for one that goes out or comes in
+     *     with its own mark, O or I for one with its connection's mark
      */
     void packet(char prefix, long loggedMark, ByteBuffer bytes) {
-        LoggedPacket packet = LoggedPacket.read(bytes, Character.toLowerCase(prefix) != 'i');
+        LoggedPacket packet = LoggedPacket.read(bytes, "oOb".indexOf(prefix) >= 0);
+        long mark = loggedMark & mask;
         if (packet == null) {
             return;
         }
         Flow flow = flows.computeIfAbsent(packet.tuple(), tuple -> new Flow());
-        if (prefix == 'n' || prefix == 'e') {
-            flow.isOf(loggedMark, prefix == 'n');
+        if (prefix == 'b') {
+            ofNoQuery += flow.begin();
             return;
         }
-        long mark = loggedMark & mask;
         if (Character.isLowerCase(prefix)) {
             flow.putPacketMark(packet.outgoing(), mark);
             return;
         }
         packets++;
-        flow.seen(System.nanoTime(), memoryNanos);
+        flow.seen(System.nanoTime());
         judge(packet, flow, new Flow.Marks(packet.outgoing(), flow.takePacketMark(packet.outgoing()), mark));
     }
 

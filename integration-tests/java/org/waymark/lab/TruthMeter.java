@@ -14,10 +14,13 @@ import java.util.stream.Stream;
  *
  * <p>Each packet is logged twice: as it is, and again when the connection's mark has been copied onto it. That happens after everything
  * that could mind has looked at the mark: on the way out after routing and the rule that saves it, on the way in just before the socket.
- * What leaves is logged once more with the number that conntrack has given its connection, so that a port which is used again is told
- * from one that two marks share. An open lab has room for several meters.
+ * The first packet of a connection is logged once more before that, so that a 5-tuple may go to another mark when the kernel has
+ * forgotten its connection, and not before.
+ *
+ * <p>An open lab has room for several meters.
  */
 public final class TruthMeter implements AutoCloseable {
+    private static final Duration SETTLING = Duration.ofSeconds(10);
     private static final AtomicInteger GROUPS = new AtomicInteger(100);
     private static final Pattern COUNTER = Pattern.compile("counter packets (\\d+)");
 
@@ -28,10 +31,8 @@ public final class TruthMeter implements AutoCloseable {
                     oifname { %3$s } meta l4proto { tcp, udp } th dport 53 jump log_outgoing
                 }
                 chain log_outgoing {
+                    ct status & confirmed == 0 counter log prefix "b" group %2$d
                     counter log prefix "o" group %2$d
-                    meta mark set ct id
-                    ct state new counter log prefix "n" group %2$d
-                    ct state != new counter log prefix "e" group %2$d
                     meta mark set ct mark
                     counter log prefix "O" group %2$d
                 }
@@ -72,26 +73,12 @@ public final class TruthMeter implements AutoCloseable {
     /** Starts to measure on some of the gateway's links, looking at those bits of the marks that a mask has. */
     public static TruthMeter on(Lab lab, long mask, String... links) {
         int group = GROUPS.incrementAndGet();
-        TruthMeter meter = new TruthMeter(lab, group, new Judge(mask, memory(lab)));
+        TruthMeter meter = new TruthMeter(lab, group, new Judge(mask));
         String names = Stream.of(links).map(link -> '"' + link + '"').collect(Collectors.joining(", "));
         lab.loadNft(Host.GATEWAY, RULES.formatted(meter.table, group, names));
         meter.thread.setDaemon(true);
         meter.thread.start();
         return meter;
-    }
-
-    /** How long the gateway's kernel remembers a UDP connection. */
-    private static Duration memory(Lab lab) {
-        return lab.exec(
-                        Host.GATEWAY,
-                        "cat",
-                        "/proc/sys/net/netfilter/nf_conntrack_udp_timeout",
-                        "/proc/sys/net/netfilter/nf_conntrack_udp_timeout_stream")
-                .orFail()
-                .lines()
-                .map(line -> Duration.ofSeconds(Long.parseLong(line)))
-                .max(Duration::compareTo)
-                .orElseThrow();
     }
 
     /**
@@ -106,7 +93,7 @@ public final class TruthMeter implements AutoCloseable {
                 .mapToLong(match -> Long.parseLong(match.group(1)))
                 .sum();
         Waiting.until(
-                Waiting.PATIENCE,
+                SETTLING,
                 "the meter reads the " + logged + " messages of the kernel",
                 () -> received >= logged || lost > 0 || failure != null);
         synchronized (judge) {
