@@ -71,10 +71,12 @@ class PacketMarksIT {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             meanwhile.run();
             // Whatever was sampled before, to see whether it listens, a second later another packet is.
-            long end = System.nanoTime() + Duration.ofMillis(1_200).toNanos();
+            long sampledAgain = System.nanoTime() + Duration.ofMillis(1_200).toNanos();
+            long askedAt;
             do {
+                askedAt = System.nanoTime();
                 assertArrayEquals(Message.answerTo(query), ask(family, overTcp, query), forwarder::log);
-            } while (System.nanoTime() < end);
+            } while (askedAt < sampledAgain);
             forwarder.terminate();
             forwarder.awaitExit(Waiting.PATIENCE);
             return forwarder.log().lines().filter(line -> line.matches(WARNING)).count();
