@@ -1,24 +1,25 @@
 package org.waymark.conntrack;
 
+import static org.waymark.conntrack.TupleAttributes.CTA_IP_V4_DST;
+import static org.waymark.conntrack.TupleAttributes.CTA_IP_V4_SRC;
+import static org.waymark.conntrack.TupleAttributes.CTA_IP_V6_DST;
+import static org.waymark.conntrack.TupleAttributes.CTA_IP_V6_SRC;
+import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_DST_PORT;
+import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_NUM;
+import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_SRC_PORT;
+import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_IP;
+import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_ORIG;
+import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_PROTO;
+
 import org.waymark.linux.Attributes;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.NetfilterRequests;
 import org.waymark.linux.NetlinkSocket;
 
-/** Goes through all the connections over UDP and TCP that conntrack knows, which takes about a second for a million. */
+/** Goes through all the connections over UDP and TCP that conntrack knows, which may be millions. */
 public final class ConnectionDump {
     private static final int IPCTNL_MSG_CT_GET = 0x0101;
-    private static final int CTA_TUPLE_ORIG = 1;
-    private static final int CTA_TUPLE_IP = 1;
-    private static final int CTA_IP_V4_SRC = 1;
-    private static final int CTA_IP_V4_DST = 2;
-    private static final int CTA_IP_V6_SRC = 3;
-    private static final int CTA_IP_V6_DST = 4;
-    private static final int CTA_TUPLE_PROTO = 2;
-    private static final int CTA_PROTO_NUM = 1;
-    private static final int CTA_PROTO_SRC_PORT = 2;
-    private static final int CTA_PROTO_DST_PORT = 3;
 
     private static final int REQUEST_BYTES = 64;
 

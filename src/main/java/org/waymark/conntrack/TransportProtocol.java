@@ -11,7 +11,9 @@ public enum TransportProtocol {
         this.number = (byte) number;
     }
 
-    /** The number of the IP protocol. */
+    /**
+     * @return the number of the IP protocol
+     */
     public byte number() {
         return number;
     }

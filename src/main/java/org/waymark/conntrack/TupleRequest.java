@@ -1,5 +1,16 @@
 package org.waymark.conntrack;
 
+import static org.waymark.conntrack.TupleAttributes.CTA_IP_V4_DST;
+import static org.waymark.conntrack.TupleAttributes.CTA_IP_V4_SRC;
+import static org.waymark.conntrack.TupleAttributes.CTA_IP_V6_DST;
+import static org.waymark.conntrack.TupleAttributes.CTA_IP_V6_SRC;
+import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_DST_PORT;
+import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_NUM;
+import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_SRC_PORT;
+import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_IP;
+import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_PROTO;
+import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_REPLY;
+
 import java.nio.ByteBuffer;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.NetfilterRequests;
@@ -14,16 +25,6 @@ final class TupleRequest {
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
 
-    private static final int CTA_TUPLE_REPLY = 2;
-    private static final int CTA_TUPLE_IP = 1;
-    private static final int CTA_IP_V4_SRC = 1;
-    private static final int CTA_IP_V4_DST = 2;
-    private static final int CTA_IP_V6_SRC = 3;
-    private static final int CTA_IP_V6_DST = 4;
-    private static final int CTA_TUPLE_PROTO = 2;
-    private static final int CTA_PROTO_NUM = 1;
-    private static final int CTA_PROTO_SRC_PORT = 2;
-    private static final int CTA_PROTO_DST_PORT = 3;
     private static final int CTA_ZONE = 18;
 
     private final NetfilterRequests requests;

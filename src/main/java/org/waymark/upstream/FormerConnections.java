@@ -24,7 +24,7 @@ public final class FormerConnections {
     private FormerConnections() {}
 
     /**
-     * Looks once. It may take a second, and is not for an event loop.
+     * Looks once at all that conntrack knows, which takes its time and is not for an event loop.
      *
      * @param servers the addresses and ports of all servers
      * @param zones the conntrack zones in which the connections may be
