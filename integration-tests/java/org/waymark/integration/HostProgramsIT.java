@@ -27,7 +27,7 @@ class HostProgramsIT {
     private static final int FROM_CLIENTS = 2000;
 
     private static final int FROM_PROGRAMS = 1000;
-    private static final int FROM_DIG = 50;
+    private static final int FROM_DIG = 20;
     private static final Duration SOON = Duration.ofSeconds(15);
 
     @AutoClose
@@ -58,6 +58,7 @@ class HostProgramsIT {
         try (Forwarder forwarder = Forwarders.startAsItsUser(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
             Thread clients = new Thread(() -> RecipeClients.askOverUdp(LAB, family.gateway(), FROM_CLIENTS, 20));
+            clients.setDaemon(true);
             clients.start();
             Waiting.until(SOON, "clients ask", () -> STUB.seen().size() > 100);
             int answered = HostPrograms.ask(LAB, family.upstream(53), FROM_PROGRAMS);

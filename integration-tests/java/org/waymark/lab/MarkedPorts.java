@@ -8,9 +8,11 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -78,12 +80,19 @@ public final class MarkedPorts {
     }
 
     private static final class Asking {
+        final DatagramChannel channel;
         final int mark;
+        final long sinceNanos = System.nanoTime();
         byte[] query = {};
         int asked;
 
-        Asking(int mark) {
+        Asking(DatagramChannel channel, int mark) {
+            this.channel = channel;
             this.mark = mark;
+        }
+
+        boolean isTooOld() {
+            return System.nanoTime() - sinceNanos > PATIENCE.toNanos();
         }
     }
 
@@ -93,8 +102,9 @@ public final class MarkedPorts {
         private final int questions;
         private final List<String> wrong = new ArrayList<>();
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_535);
+        private final Queue<Asking> open = new ArrayDeque<>();
         private int answered;
-        private int open;
+        private int unanswered;
 
         Load(Selector selector, InetSocketAddress server, int questions) {
             this.selector = selector;
@@ -104,20 +114,14 @@ public final class MarkedPorts {
 
         Crowd.Result run(int marks, int perSecond) throws IOException {
             long start = System.nanoTime();
-            long lastAnswer = start;
             int came = 0;
-            while (came < marks || open > 0 && System.nanoTime() - lastAnswer < PATIENCE.toNanos()) {
+            while (came < marks || !open.isEmpty()) {
                 long due = Math.min(marks, (System.nanoTime() - start) * perSecond / 1_000_000_000L);
                 while (came < due) {
                     begin(++came);
                 }
-                if (selector.select(this::receive, 1) > 0) {
-                    lastAnswer = System.nanoTime();
-                }
-            }
-            int unanswered = open;
-            for (SelectionKey key : selector.keys()) {
-                key.channel().close();
+                selector.select(this::receive, 1);
+                forgetFinished();
             }
             return new Crowd.Result(answered, unanswered, wrong);
         }
@@ -125,34 +129,46 @@ public final class MarkedPorts {
         private void begin(int mark) throws IOException {
             DatagramChannel channel = DatagramChannel.open(Family.IPV4.protocolFamily());
             channel.bind(address(mark)).configureBlocking(false);
-            Asking asking = new Asking(mark);
+            Asking asking = new Asking(channel, mark);
             channel.register(selector, SelectionKey.OP_READ, asking);
-            open++;
-            send(channel, asking);
+            open.add(asking);
+            send(asking);
         }
 
-        private void send(DatagramChannel channel, Asking asking) throws IOException {
+        /** The oldest come first; one that got no answer goes, too. */
+        private void forgetFinished() throws IOException {
+            for (Asking oldest = open.peek(); oldest != null; oldest = open.peek()) {
+                if (oldest.channel.isOpen()) {
+                    if (!oldest.isTooOld()) {
+                        return;
+                    }
+                    unanswered++;
+                    oldest.channel.close();
+                }
+                open.remove();
+            }
+        }
+
+        private void send(Asking asking) throws IOException {
             asking.asked++;
             asking.query = Query.of("q" + asking.asked + ".m" + asking.mark + ".example", Query.TXT)
                     .bytes(asking.asked);
-            channel.send(ByteBuffer.wrap(asking.query), server);
+            asking.channel.send(ByteBuffer.wrap(asking.query), server);
         }
 
         private void receive(SelectionKey key) {
-            DatagramChannel channel = (DatagramChannel) key.channel();
             Asking asking = (Asking) key.attachment();
             try {
-                if (channel.receive(buffer.clear()) == null) {
+                if (asking.channel.receive(buffer.clear()) == null) {
                     return;
                 }
                 byte[] answer = new byte[buffer.flip().remaining()];
                 buffer.get(answer);
                 check(asking, answer);
                 if (asking.asked < questions) {
-                    send(channel, asking);
+                    send(asking);
                 } else {
-                    channel.close();
-                    open--;
+                    asking.channel.close();
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
