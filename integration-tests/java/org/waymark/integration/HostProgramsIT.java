@@ -24,7 +24,7 @@ import org.waymark.lab.Waiting;
 /** The host's own programs ask the same server as Waymark, from ports that it has used: their connections have no client's mark. */
 class HostProgramsIT {
     /** Some may be refused for want of a port. */
-    private static final int FROM_CLIENTS = 2000;
+    private static final int FROM_CLIENTS = 4000;
 
     private static final int FROM_PROGRAMS = 1000;
     private static final int FROM_DIG = 20;
@@ -60,7 +60,7 @@ class HostProgramsIT {
             Thread clients = new Thread(() -> RecipeClients.askOverUdp(LAB, family.gateway(), FROM_CLIENTS, 20));
             clients.setDaemon(true);
             clients.start();
-            Waiting.until(SOON, "clients ask", () -> STUB.seen().size() > 100);
+            Waiting.until(SOON, "clients ask", () -> STUB.seen().size() > FROM_CLIENTS / 4);
             int answered = HostPrograms.ask(LAB, family.upstream(53), FROM_PROGRAMS);
             HostPrograms.digAsNobody(LAB, family.upstream(53), FROM_DIG);
             Waiting.until(SOON, "the clients are done", () -> !clients.isAlive());
