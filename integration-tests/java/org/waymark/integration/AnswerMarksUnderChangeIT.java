@@ -86,7 +86,7 @@ class AnswerMarksUnderChangeIT {
                 MarkedConnections clients = MarkedConnections.open(LAB, overTcp, before)) {
             clients.send("early", before::markOf);
             Waiting.until(SOON, "all queries wait", () -> answers.size() == clients.size());
-            after.settleIn(LAB);
+            after.loadRules(LAB);
             clients.mark(after::markOf);
             STUB.plays(StubServer.ANSWER);
             answers.forEach(Runnable::run);
@@ -107,7 +107,7 @@ class AnswerMarksUnderChangeIT {
                 MarkedConnections clients = MarkedConnections.open(LAB, true, before)) {
             clients.send("early", before::markOf);
             clients.receive("early", before::markOf);
-            after.settleIn(LAB);
+            after.loadRules(LAB);
             clients.mark(after::markOf);
             LAB.exec(Host.GATEWAY, "nft", "flush", "set", "inet", "answers", "acknowledgements")
                     .orFail();

@@ -46,7 +46,6 @@ public final class ExchangedMarks {
             }
             MarkedClients exchanged = clients.exchanged();
             exchanged.settleIn(lab);
-            lab.exec(Host.GATEWAY, "conntrack", "-D", "-d", "192.168.111.1").orFail();
             try (Forwarder forwarder = Forwarders.WAYMARK.start(lab, setup.get())) {
                 IntFunction<String> names = exchanged.ownNames();
                 Crowd.Result result = ask(lab, exchanged, AFTERWARDS, number -> "r" + names.apply(number));

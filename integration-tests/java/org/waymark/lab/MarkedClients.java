@@ -64,6 +64,13 @@ public final class MarkedClients {
                 ip route replace 10.60.0.0/19 via 192.168.111.100
                 ip route replace fd00:60::/112 via fd00:111::100
                 """);
+        loadRules(lab);
+        forgetConnections(lab, "ipv4", "10.60.0.0/19");
+        forgetConnections(lab, "ipv6", "fd00:60::/112");
+    }
+
+    /** Loads the rules that mark them; connections that are there keep the marks that they have. */
+    public void loadRules(Lab lab) {
         lab.loadNft(Host.GATEWAY, """
                 table inet clients
                 delete table inet clients
@@ -78,8 +85,6 @@ public final class MarkedClients {
                     }
                 }
                 """.formatted(elements(Family.IPV4), elements(Family.IPV6)));
-        forgetConnections(lab, "ipv4", "10.60.0.0/19");
-        forgetConnections(lab, "ipv6", "fd00:60::/112");
     }
 
     /**
