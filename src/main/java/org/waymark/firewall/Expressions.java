@@ -21,18 +21,14 @@ final class Expressions {
     static final int META_SKUID = 10;
     static final int META_L4PROTO = 16;
 
-    static final int CT_STATE = 0;
     static final int CT_DIRECTION = 1;
     static final int CT_MARK = 3;
     static final int CT_PROTOCOL = 10;
-    static final int CT_PROTO_SRC = 11;
     static final int CT_PROTO_DST = 12;
+    static final int CT_LABELS = 13;
     static final int CT_ZONE = 17;
     static final byte IP_CT_DIR_ORIGINAL = 0;
     static final byte IP_CT_DIR_REPLY = 1;
-
-    /** {@code NF_CT_STATE_BIT(IP_CT_RELATED)} (linux/netfilter/nf_conntrack_common.h). */
-    static final int STATE_RELATED = 1 << 2;
 
     static final int NETWORK_HEADER = 1;
     static final int TRANSPORT_HEADER = 2;
@@ -143,10 +139,25 @@ final class Expressions {
 
     /** The connection's mark becomes what is in the register. */
     Expressions setConnectionMark() {
+        return setConnection(CT_MARK);
+    }
+
+    private Expressions setConnection(int key) {
         return expression("ct", () -> {
-            requests.attribute(NFTA_CT_KEY, CT_MARK);
+            requests.attribute(NFTA_CT_KEY, key);
             requests.attribute(NFTA_CT_SREG, FIRST_REGISTER);
         });
+    }
+
+    /** The connection gets these labels, beside those that it has. */
+    Expressions addLabels(byte[] labels) {
+        load(labels);
+        return setConnection(CT_LABELS);
+    }
+
+    /** Goes on if the connection has one of these labels. */
+    Expressions hasLabel(byte[] labels) {
+        return connection(CT_LABELS).and(labels).isNotZero(labels.length);
     }
 
     /** Some bits of the connection's mark become those of the packet's; the others stay. */
@@ -207,6 +218,11 @@ final class Expressions {
         return is(inRegister(value));
     }
 
+    /** Goes on unless the register has this number of 32 bits, as the kernel has them. */
+    Expressions isNot32(int value) {
+        return compare(NFT_CMP_NEQ, inRegister(value));
+    }
+
     Expressions isNotZero(int bytes) {
         return compare(NFT_CMP_NEQ, new byte[bytes]);
     }
@@ -249,9 +265,13 @@ final class Expressions {
 
     /** Puts a number into the register. */
     Expressions load(int value) {
+        return load(inRegister(value));
+    }
+
+    private Expressions load(byte[] value) {
         return expression("immediate", () -> {
             requests.attribute(NFTA_IMMEDIATE_DREG, FIRST_REGISTER);
-            nested(NFTA_IMMEDIATE_DATA, () -> requests.attribute(NFTA_DATA_VALUE, inRegister(value)));
+            nested(NFTA_IMMEDIATE_DATA, () -> requests.attribute(NFTA_DATA_VALUE, value));
         });
     }
 

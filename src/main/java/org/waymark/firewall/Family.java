@@ -5,8 +5,8 @@ import org.waymark.linux.Endpoint;
 
 /** An IP version, and where its packets and nftables have things. */
 enum Family {
-    IPV4(2, 4, 12, 16, 19, 7, Expressions.IPPROTO_ICMP),
-    IPV6(10, 16, 8, 24, 21, 8, Expressions.IPPROTO_ICMPV6);
+    IPV4(2, 4, 9, 12, 20, 19, 7, Expressions.IPPROTO_ICMP, 0x0303),
+    IPV6(10, 16, 6, 8, 40, 21, 8, Expressions.IPPROTO_ICMPV6, 0x0104);
 
     /** {@code inet_proto} and {@code inet_service} of nft, which makes one number of the types of a key, six bits each. */
     private static final int TYPE_PROTOCOL_AND_PORT = 12 << 6 | 13;
@@ -16,14 +16,15 @@ enum Family {
 
     final int addressBytes;
 
-    /** Where an IP header has the source and the destination. */
+    /** Where an IP header has the protocol, the source and the destination, and where it ends if it has no options. */
+    final int ipProtocol;
+
     final int source;
 
     final int destination;
+    final int headerBytes;
 
-    /** What nftables calls the addresses of a connection: NFT_CT_SRC_IP and the like. */
-    final int connectionSource;
-
+    /** What nftables calls the destination of a connection: NFT_CT_DST_IP or NFT_CT_DST_IP6. */
     final int connectionDestination;
 
     /** What nft calls the keys of a set of addresses, protocols and ports. */
@@ -32,22 +33,29 @@ enum Family {
     /** The protocol in which the kernel tells of errors. */
     final byte icmp;
 
+    /** The type and the code of "port unreachable". */
+    final int portUnreachable;
+
     Family(
             int protocol,
             int addressBytes,
+            int ipProtocol,
             int source,
-            int destination,
+            int headerBytes,
             int connectionSource,
             int addressType,
-            byte icmp) {
+            byte icmp,
+            int portUnreachable) {
         this.protocol = protocol;
         this.addressBytes = addressBytes;
+        this.ipProtocol = ipProtocol;
         this.source = source;
-        this.destination = destination;
-        this.connectionSource = connectionSource;
+        this.destination = source + addressBytes;
+        this.headerBytes = headerBytes;
         this.connectionDestination = connectionSource + 1;
         this.keyType = addressType << 12 | TYPE_PROTOCOL_AND_PORT;
         this.icmp = icmp;
+        this.portUnreachable = portUnreachable;
     }
 
     static Family of(Endpoint endpoint) {

@@ -1,6 +1,5 @@
 package org.waymark.firewall;
 
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -9,54 +8,64 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.NetlinkSocket;
 
 /**
- * A table of Waymark's own in nftables, for IPv4 and for IPv6, that sees to both halves of a mark whatever the host's rules do:
+ * The table of Waymark's own in nftables, for IPv4 and for IPv6, that sees to both halves of a mark whatever the host's rules do:
  *
  * <pre>
- * table ip waymark-812 {             # flags owner, persist
+ * table ip waymark-812 {             # flags owner
  *     set servers { type ipv4_addr . inet_proto . inet_service; }
  *     chain to_servers {             # 1
  *         type filter hook output priority -199;
  *         udp sport 53 meta mark set 0 accept                             # and tcp
- *         ip daddr . meta l4proto . th dport @servers meta skuid 999 ct mark set meta mark
+ *         ip daddr . meta l4proto . th dport @servers meta skuid 999 ct mark set meta mark ct label set 127
  *     }
- *     chain of_the_kernel {          # 2
- *         type route hook output priority -149;
- *         udp sport 53 meta mark set ct mark accept                       # and tcp; only where answers are marked
- *         meta mark 0 tcp flags rst ip daddr . meta l4proto . th dport @servers \
- *             ct direction original meta mark set ct mark accept
- *         meta mark 0 tcp flags rst ip daddr . meta l4proto . th dport @servers drop
- *         meta mark 0 meta l4proto icmp ct state related \
- *             ct original ip daddr . ct protocol . ct original proto-dst @servers meta mark set ct mark accept
- *         meta mark 0 meta l4proto icmp ct state related \
- *             ct original ip saddr . ct protocol . ct original proto-src @servers drop
- *     }
- *     chain from_servers {           # 3
+ *     chain from_servers {           # 2
  *         type filter hook input priority -199;
+ *         udp dport 53 accept                                             # and tcp
  *         ip saddr . meta l4proto . th sport @servers meta skuid 999 \
  *             meta mark set socket mark ct mark set socket mark
+ *     }
+ *     chain answers {                # 3, only where answers are marked
+ *         type route hook output priority -149;
+ *         udp sport 53 meta mark set ct mark accept                       # and tcp
  *     }
  *     chain queries {                # 4
  *         type filter hook input priority 2147483647;
  *         udp dport 53 meta mark set 0x7c5a91e3 ct reply zone 0 meta mark set ct mark
  *     }
  * }
+ * table ip waymark-812-late {        # flags owner, persist
+ *     set servers { type ipv4_addr . inet_proto . inet_service; }
+ *     chain of_the_kernel {          # 5
+ *         type route hook output priority -149;
+ *         tcp flags rst (to a server) meta skuid != 4294967295 accept
+ *         tcp flags rst (to a server) ct label 127 meta mark set ct mark accept
+ *         tcp flags rst (to a server) ct direction original accept
+ *         tcp flags rst (to a server) drop
+ *         meta l4proto icmp (about a packet of a server) ct label 127 meta mark set ct mark accept
+ *         icmp port unreachable (about a packet of a server) (of a connection to a server) accept
+ *         icmp port unreachable (about a packet of a server) drop
+ *     }
+ * }
  * </pre>
  *
- * <p>1. Before any rule of the host sees it, the connection of a packet to a server has the mark of the packet, 0 included. What goes
- * to clients has no mark while rules that save marks see it, or else a mark that the connection had earlier would be written back.
+ * <p>1. Before any rule of the host sees it, the connection of a packet to a server has the mark of the packet, 0 included, and a label
+ * that tells it from connections of other programs. What goes to clients has no mark while rules that save marks see it, or else a
+ * mark that the connection had earlier would be written back.
  *
- * <p>2. What the kernel itself sends to a server for a connection whose socket is gone (a reset, "port unreachable") has no mark of its
- * own, and is given that of the connection, so that it goes the same way: it quotes what was asked. Where conntrack does not know the
- * connection any more, nobody can tell the way, and it does not leave.
- *
- * <p>3. A connection that conntrack has forgotten in between begins anew with the packet of the server, by which the host's rules can't
+ * <p>2. A connection that conntrack has forgotten in between begins anew with the packet of the server, by which the host's rules can't
  * tell whose it is. The socket that it is for can.
+ *
+ * <p>3. An answer gets the mark that its connection has now, when no rule can save it any more.
  *
  * <p>4. After all rules of the host a query's packet gets the mark of its connection, which SO_RCVMARK tells, or another number
  * where conntrack does not track the connection or has it in a zone that is not looked in.
  *
- * <p>Bits that are not in {@code mark.mask} stay as the host's rules have set them. The table belongs to the netlink socket
- * (NFT_TABLE_F_OWNER): nobody else can change or flush it. It outlives a process that is killed or {@link #leave}s it
+ * <p>5. What the kernel itself sends to a server for a connection whose socket is gone (a reset, "port unreachable") has no mark, and
+ * is given that of the connection, so that it goes the same way: it quotes what was asked. Where conntrack does not know the
+ * connection, nobody can tell the way, and it does not leave. What it sends for other programs' connections is left alone.
+ *
+ * <p>Bits that are not in {@code mark.mask} stay as the host's rules have set them. The tables belong to the netlink socket
+ * (NFT_TABLE_F_OWNER): nobody else can change or flush them. The second one outlives a process that is killed or {@link #leave}s it
  * (NFT_TABLE_F_PERSIST, since Linux 6.9), because the answers to its questions do; the next process removes it.
  *
  * <p>Not thread-safe.
@@ -75,13 +84,15 @@ public final class MarkTable implements AutoCloseable {
     private final NetlinkSocket netlink;
     private final TableMessages messages;
     private final String name;
+    private final String lateName;
     private final Set<ServerAddress> servers = new HashSet<>();
     private Optional<String> inTheWay = Optional.empty();
 
     private MarkTable(NetlinkSocket netlink, String name) {
         this.netlink = netlink;
-        this.messages = new TableMessages(netlink.requests(), name);
         this.name = name;
+        this.lateName = name + "-late";
+        this.messages = new TableMessages(netlink.requests(), name, lateName);
     }
 
     /**
@@ -89,10 +100,10 @@ public final class MarkTable implements AutoCloseable {
      * {@link #bringsMarks}. It has conntrack track the connections of this network namespace, if nothing else does. Tables that a
      * process which was killed has left are removed.
      *
-     * @param name the table's, {@code waymark-} and a number, which no other table has
+     * @param name the table's, {@code waymark-} and a number
      * @param rules what it does
      * @return the table, in force until it is closed
-     * @throws LinuxException EPERM without CAP_NET_ADMIN, EOPNOTSUPP and the like if the kernel lacks nf_tables or is older than
+     * @throws LinuxException EEXIST or EPERM if there is a table of this name, EPERM without CAP_NET_ADMIN, EOPNOTSUPP and the like if the kernel lacks nf_tables or is older than
      *     Linux 5.12, ENOENT if the mask is not of all bits and there is no xt_CONNMARK
      */
     public static MarkTable add(String name, TableRules rules) throws LinuxException {
@@ -106,7 +117,7 @@ public final class MarkTable implements AutoCloseable {
                 table.inTheWay = present.tableWithALastChain();
             }
             if (table.inTheWay.isPresent()) {
-                table.remove();
+                netlink.request(table.messages.remove(true));
                 table.add(rules.withoutIncomingMarks());
             }
             table.servers.addAll(rules.servers());
@@ -120,25 +131,20 @@ public final class MarkTable implements AutoCloseable {
     private void removeOrphans(PresentTables present) throws LinuxException {
         for (var orphans : present.orphans().entrySet()) {
             for (String orphan : orphans.getValue()) {
-                TableMessages removal = new TableMessages(netlink.requests(), orphan);
-                netlink.request(removal.remove(EnumSet.of(orphans.getKey())));
+                netlink.request(messages.remove(orphans.getKey(), orphan));
             }
         }
     }
 
     private void add(TableRules rules) throws LinuxException {
         try {
-            netlink.request(messages.add(rules, NFT_TABLE_F_OWNER | NFT_TABLE_F_PERSIST));
+            netlink.request(messages.add(rules, NFT_TABLE_F_OWNER, NFT_TABLE_F_OWNER | NFT_TABLE_F_PERSIST));
         } catch (LinuxException e) {
             if (!e.errno().equals(Errno.EOPNOTSUPP) && !e.errno().equals(Errno.EINVAL)) {
                 throw e;
             }
-            netlink.request(messages.add(rules, NFT_TABLE_F_OWNER));
+            netlink.request(messages.add(rules, NFT_TABLE_F_OWNER, NFT_TABLE_F_OWNER));
         }
-    }
-
-    private void remove() throws LinuxException {
-        netlink.request(messages.remove(EnumSet.allOf(Family.class)));
     }
 
     /**
@@ -173,16 +179,27 @@ public final class MarkTable implements AutoCloseable {
         }
     }
 
-    /** Leaves the table to the next process; before Linux 6.9 it goes. */
-    public void leave() {
-        netlink.close();
+    /**
+     * @return the name of the table that may stay
+     */
+    public String lateName() {
+        return lateName;
     }
 
-    /** Has the kernel take the table away. */
+    /** Has the kernel take away all but what late answers need, which the next process removes; before Linux 6.9 that goes, too. */
+    public void leave() {
+        end(false);
+    }
+
+    /** Has the kernel take everything away. */
     @Override
     public void close() {
+        end(true);
+    }
+
+    private void end(boolean both) {
         try {
-            remove();
+            netlink.request(messages.remove(both));
         } catch (LinuxException gone) {
             // Then there is nothing to take away.
         } finally {

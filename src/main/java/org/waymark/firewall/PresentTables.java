@@ -28,7 +28,7 @@ final class PresentTables implements AutoCloseable {
     private static final int FAMILY = 16;
     private static final int NFPROTO_INET = 1;
 
-    private static final Pattern OF_WAYMARK = Pattern.compile("waymark-\\d+");
+    private static final Pattern OF_WAYMARK = Pattern.compile("waymark-\\d+(-late)?");
 
     private final NetlinkSocket netlink;
     private final NetfilterRequests requests;
@@ -44,7 +44,7 @@ final class PresentTables implements AutoCloseable {
         return new PresentTables(NetlinkSocket.open(REQUEST_BYTES, ANSWERS, ANSWER_BYTES, RECEIVE_BUFFER));
     }
 
-    /** The tables that a Waymark before this one has left, which nobody owns any more. */
+    /** The names of tables that a Waymark before this one has left, which nobody owns any more, of each IP version. */
     Map<Family, Set<String>> orphans() throws LinuxException {
         Map<Family, Set<String>> orphans = new EnumMap<>(Family.class);
         for (Family family : Family.values()) {

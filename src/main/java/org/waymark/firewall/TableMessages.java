@@ -6,6 +6,7 @@ import static org.waymark.firewall.Expressions.META_MARK;
 import static org.waymark.firewall.Expressions.META_SKUID;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.List;
 import org.waymark.linux.Endpoint;
@@ -32,65 +33,109 @@ final class TableMessages {
     private static final int TCP_FLAGS = 13;
     private static final byte TCP_RST = 4;
 
+    /** What tells Waymark's connections from those of other programs: the last of conntrack's 128 labels. */
+    private static final byte[] OWN_CONNECTION = ByteBuffer.allocate(2 * Long.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .putLong(Long.BYTES, Long.MIN_VALUE)
+            .array();
+
+    /** No user: no socket has sent it. */
+    private static final int NOBODY = -1;
+
+    /** Behind the header of ICMP lies the packet that it is about. */
+    private static final int QUOTED = 8;
+
     private final Transaction transaction;
     private final String table;
+    private final String lateTable;
 
     /**
      * @param requests where the messages are written, from offset 0 on; {@link #MAX_BYTES} each
+     * @param table the name of the table that goes with the process
+     * @param lateTable the name of the one that may stay
      */
-    TableMessages(ByteBuffer requests, String table) {
-        this.transaction = new Transaction(new NetfilterRequests(requests), table);
+    TableMessages(ByteBuffer requests, String table, String lateTable) {
+        this.transaction = new Transaction(new NetfilterRequests(requests));
         this.table = table;
+        this.lateTable = lateTable;
     }
 
     /** How many messages there are at most for these rules. */
     static int count(TableRules rules) {
-        int perAddress = 5 + rules.zones().size();
-        return 40 + perAddress * rules.listening().size() + rules.servers().size();
+        int perAddress = 7 + rules.zones().size();
+        return 50 + perAddress * rules.listening().size() + 2 * rules.servers().size();
     }
 
     /**
-     * Writes the transaction that adds the table.
+     * Writes the transaction that adds the tables.
      *
-     * @param flags of the table
+     * @param flags of the one that goes with the process
+     * @param lateFlags of the other one
      * @return its length in bytes
      */
-    int add(TableRules rules, int flags) {
+    int add(TableRules rules, int flags, int lateFlags) {
         transaction.begin();
-        for (Family family : Family.values()) {
-            transaction.table(family, flags);
-            transaction.set(family, SERVERS);
-        }
-        rules.servers().forEach(this::addServer);
+        addTables(rules, table, flags);
         for (Family family : Family.values()) {
             List<Endpoint> listening = rules.listening().stream()
                     .filter(endpoint -> Family.of(endpoint) == family)
                     .toList();
             toServers(family, rules, listening);
-            ofTheKernel(family, rules, listening);
-            fromServers(family, rules);
+            fromServers(family, rules, listening);
+            if (rules.markAnswers()) {
+                answers(family, listening);
+            }
             if (rules.bringsMarks()) {
                 queries(family, rules, listening);
             }
         }
+        addTables(rules, lateTable, lateFlags);
+        for (Family family : Family.values()) {
+            ofTheKernel(family, rules);
+        }
         return transaction.end();
+    }
+
+    private void addTables(TableRules rules, String name, int flags) {
+        transaction.table(name);
+        for (Family family : Family.values()) {
+            transaction.addTable(family, flags);
+            transaction.set(family, SERVERS);
+        }
+        rules.servers().forEach(this::addServer);
     }
 
     /** Writes the transaction that changes the servers; returns its length in bytes. */
     int servers(Collection<ServerAddress> added, Collection<ServerAddress> removed) {
         transaction.begin();
-        added.forEach(this::addServer);
-        removed.forEach(server -> {
-            Family family = Family.of(server.address());
-            transaction.removeElement(family, SERVERS, family.key(server));
-        });
+        for (String name : List.of(table, lateTable)) {
+            transaction.table(name);
+            added.forEach(this::addServer);
+            removed.forEach(server -> {
+                Family family = Family.of(server.address());
+                transaction.removeElement(family, SERVERS, family.key(server));
+            });
+        }
         return transaction.end();
     }
 
-    /** Writes the transaction that removes tables of a name; returns its length in bytes. */
-    int remove(Collection<Family> families) {
+    /** Writes the transaction that removes a table of this name; returns its length in bytes. */
+    int remove(Family family, String name) {
         transaction.begin();
-        families.forEach(transaction::removeTable);
+        transaction.table(name);
+        transaction.removeTable(family);
+        return transaction.end();
+    }
+
+    /** Writes the transaction that removes the tables, both or only the first; returns its length in bytes. */
+    int remove(boolean both) {
+        transaction.begin();
+        for (String name : both ? List.of(table, lateTable) : List.of(table)) {
+            transaction.table(name);
+            for (Family family : Family.values()) {
+                transaction.removeTable(family);
+            }
+        }
         return transaction.end();
     }
 
@@ -117,43 +162,19 @@ final class TableMessages {
             } else {
                 rule.saveMark(rules.mask());
             }
+            rule.addLabels(OWN_CONNECTION);
         });
     }
 
-    private void ofTheKernel(Family family, TableRules rules, List<Endpoint> listening) {
-        String chain = "of_the_kernel";
-        transaction.chain(family, chain, "route", Transaction.NF_INET_LOCAL_OUT, AFTER_MANGLE);
-        if (rules.markAnswers()) {
-            for (Endpoint address : listening) {
-                for (byte protocol : new byte[] {Expressions.IPPROTO_UDP, Expressions.IPPROTO_TCP}) {
-                    transaction.rule(family, chain, rule -> from(rule, family, address, protocol)
-                            .connection(CT_MARK)
-                            .setPacketMark()
-                            .verdict(Expressions.NF_ACCEPT));
-                }
-            }
-        }
-        transaction.rule(family, chain, rule -> reset(rule, family)
-                .connection(Expressions.CT_DIRECTION)
-                .is8(Expressions.IP_CT_DIR_ORIGINAL)
-                .connection(CT_MARK)
-                .and32(rules.mask())
-                .setPacketMark()
-                .verdict(Expressions.NF_ACCEPT));
-        transaction.rule(family, chain, rule -> reset(rule, family).verdict(Expressions.NF_DROP));
-        transaction.rule(
-                family, chain, rule -> error(rule, family, family.connectionDestination, Expressions.CT_PROTO_DST)
-                        .connection(CT_MARK)
-                        .and32(rules.mask())
-                        .setPacketMark()
-                        .verdict(Expressions.NF_ACCEPT));
-        transaction.rule(family, chain, rule -> error(rule, family, family.connectionSource, Expressions.CT_PROTO_SRC)
-                .verdict(Expressions.NF_DROP));
-    }
-
-    private void fromServers(Family family, TableRules rules) {
+    private void fromServers(Family family, TableRules rules, List<Endpoint> listening) {
         String chain = "from_servers";
         transaction.chain(family, chain, "filter", Transaction.NF_INET_LOCAL_IN, BEFORE_ALL_RULES);
+        for (Endpoint address : listening) {
+            for (byte protocol : new byte[] {Expressions.IPPROTO_UDP, Expressions.IPPROTO_TCP}) {
+                transaction.rule(family, chain, rule -> to(rule, family, address, protocol)
+                        .verdict(Expressions.NF_ACCEPT));
+            }
+        }
         transaction.rule(family, chain, rule -> {
             endOfServer(rule, family, family.source, SOURCE_PORT)
                     .meta(META_SKUID)
@@ -168,16 +189,63 @@ final class TableMessages {
         });
     }
 
+    private void answers(Family family, List<Endpoint> listening) {
+        String chain = "answers";
+        transaction.chain(family, chain, "route", Transaction.NF_INET_LOCAL_OUT, AFTER_MANGLE);
+        for (Endpoint address : listening) {
+            for (byte protocol : new byte[] {Expressions.IPPROTO_UDP, Expressions.IPPROTO_TCP}) {
+                transaction.rule(family, chain, rule -> from(rule, family, address, protocol)
+                        .connection(CT_MARK)
+                        .setPacketMark()
+                        .verdict(Expressions.NF_ACCEPT));
+            }
+        }
+    }
+
+    private void ofTheKernel(Family family, TableRules rules) {
+        String chain = "of_the_kernel";
+        transaction.chain(family, chain, "route", Transaction.NF_INET_LOCAL_OUT, AFTER_MANGLE);
+        transaction.rule(
+                family,
+                chain,
+                rule -> reset(rule, family).meta(META_SKUID).isNot32(NOBODY).verdict(Expressions.NF_ACCEPT));
+        transaction.rule(family, chain, rule -> giveMark(reset(rule, family), rules));
+        transaction.rule(family, chain, rule -> reset(rule, family)
+                .connection(Expressions.CT_DIRECTION)
+                .is8(Expressions.IP_CT_DIR_ORIGINAL)
+                .verdict(Expressions.NF_ACCEPT));
+        transaction.rule(family, chain, rule -> reset(rule, family).verdict(Expressions.NF_DROP));
+
+        transaction.rule(family, chain, rule -> giveMark(aboutServer(icmp(rule, family), family), rules));
+        transaction.rule(
+                family, chain, rule -> connectionToServer(aboutServer(portUnreachable(rule, family), family), family)
+                        .verdict(Expressions.NF_ACCEPT));
+        transaction.rule(family, chain, rule -> aboutServer(portUnreachable(rule, family), family)
+                .verdict(Expressions.NF_DROP));
+    }
+
+    /** The packet gets the mark of its connection, if that is one of Waymark's. */
+    private static void giveMark(Expressions rule, TableRules rules) {
+        rule.hasLabel(OWN_CONNECTION)
+                .connection(CT_MARK)
+                .and32(rules.mask())
+                .setPacketMark()
+                .verdict(Expressions.NF_ACCEPT);
+    }
+
     private void queries(Family family, TableRules rules, List<Endpoint> listening) {
         String chain = "queries";
         transaction.chain(family, chain, "filter", Transaction.NF_INET_LOCAL_IN, Integer.MAX_VALUE);
         for (Endpoint address : listening) {
             transaction.rule(family, chain, rule -> {
-                to(rule, family, address).load(rules.unknown()).setPacketMark();
+                to(rule, family, address, Expressions.IPPROTO_UDP)
+                        .load(rules.unknown())
+                        .setPacketMark();
                 bringMark(rule, rules.zones().get(0));
             });
             for (int zone : rules.zones().subList(1, rules.zones().size())) {
-                transaction.rule(family, chain, rule -> bringMark(to(rule, family, address), zone));
+                transaction.rule(
+                        family, chain, rule -> bringMark(to(rule, family, address, Expressions.IPPROTO_UDP), zone));
             }
         }
     }
@@ -189,9 +257,9 @@ final class TableMessages {
                 .setPacketMark();
     }
 
-    /** Matches the packets that come to an address over UDP. */
-    private static Expressions to(Expressions rule, Family family, Endpoint address) {
-        return end(rule, family, address, Expressions.IPPROTO_UDP, family.destination, DESTINATION_PORT);
+    /** Matches the packets that come to an address. */
+    private static Expressions to(Expressions rule, Family family, Endpoint address, byte protocol) {
+        return end(rule, family, address, protocol, family.destination, DESTINATION_PORT);
     }
 
     /** Matches the packets that leave from an address. */
@@ -223,11 +291,9 @@ final class TableMessages {
                 .isIn(SERVERS);
     }
 
-    /** Matches what the kernel sends to a server that goes on with a connection whose socket is gone. */
+    /** Matches the resets of connections to a server, which the kernel sends when a socket is gone. */
     private static Expressions reset(Expressions rule, Family family) {
-        rule.meta(META_MARK)
-                .is32(0)
-                .meta(META_L4PROTO)
+        rule.meta(META_L4PROTO)
                 .is8(Expressions.IPPROTO_TCP)
                 .payload(Expressions.TRANSPORT_HEADER, TCP_FLAGS, Byte.BYTES)
                 .and8(TCP_RST)
@@ -235,19 +301,35 @@ final class TableMessages {
         return toServer(rule, family);
     }
 
-    /** Matches the errors that the kernel tells about packets of connections that have a server at one end. */
-    private static Expressions error(Expressions rule, Family family, int addressKey, int portKey) {
+    private static Expressions icmp(Expressions rule, Family family) {
+        return rule.meta(META_L4PROTO).is8(family.icmp);
+    }
+
+    private static Expressions portUnreachable(Expressions rule, Family family) {
+        return icmp(rule, family)
+                .payload(Expressions.TRANSPORT_HEADER, 0, Short.BYTES)
+                .is16(family.portUnreachable);
+    }
+
+    /** Matches errors about packets that came from a server, whatever conntrack knows of them. */
+    private static Expressions aboutServer(Expressions rule, Family family) {
         int protocol = Expressions.FIRST_REGISTER + family.addressBytes / Integer.BYTES;
-        return rule.meta(META_MARK)
-                .is32(0)
-                .meta(META_L4PROTO)
-                .is8(family.icmp)
-                .connection(Expressions.CT_STATE)
-                .and32(Expressions.STATE_RELATED)
-                .isNotZero(Integer.BYTES)
-                .connection(addressKey, Expressions.IP_CT_DIR_ORIGINAL, Expressions.FIRST_REGISTER)
+        return rule.payload(Expressions.TRANSPORT_HEADER, QUOTED + family.source, family.addressBytes)
+                .payload(Expressions.TRANSPORT_HEADER, QUOTED + family.ipProtocol, Byte.BYTES, protocol)
+                .payload(
+                        Expressions.TRANSPORT_HEADER,
+                        QUOTED + family.headerBytes + SOURCE_PORT,
+                        Short.BYTES,
+                        protocol + 1)
+                .isIn(SERVERS);
+    }
+
+    /** Matches what belongs to a connection to a server, whose ever it is. */
+    private static Expressions connectionToServer(Expressions rule, Family family) {
+        int protocol = Expressions.FIRST_REGISTER + family.addressBytes / Integer.BYTES;
+        return rule.connection(family.connectionDestination, Expressions.IP_CT_DIR_ORIGINAL, Expressions.FIRST_REGISTER)
                 .connection(Expressions.CT_PROTOCOL, Expressions.IP_CT_DIR_ORIGINAL, protocol)
-                .connection(portKey, Expressions.IP_CT_DIR_ORIGINAL, protocol + 1)
+                .connection(Expressions.CT_PROTO_DST, Expressions.IP_CT_DIR_ORIGINAL, protocol + 1)
                 .isIn(SERVERS);
     }
 }

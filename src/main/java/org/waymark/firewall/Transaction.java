@@ -6,7 +6,7 @@ import static org.waymark.linux.NetfilterRequests.NLM_F_REQUEST;
 import java.util.function.Consumer;
 import org.waymark.linux.NetfilterRequests;
 
-/** Writes a transaction of nftables about tables of one name, one for each IP version: all of it comes about, or nothing. */
+/** Writes a transaction of nftables: all of it comes about, or nothing. */
 final class Transaction {
     static final int NF_INET_LOCAL_IN = 1;
     static final int NF_INET_LOCAL_OUT = 3;
@@ -57,18 +57,22 @@ final class Transaction {
     private static final int NFTA_DATA_VALUE = 1;
 
     private final NetfilterRequests requests;
-    private final String table;
+    private String table;
     private int sequence;
     private int sets;
 
-    Transaction(NetfilterRequests requests, String table) {
+    Transaction(NetfilterRequests requests) {
         this.requests = requests;
-        this.table = table;
     }
 
     void begin() {
         requests.clear();
         batch(NFNL_MSG_BATCH_BEGIN);
+    }
+
+    /** What follows is about the tables of this name, one for each IP version. */
+    void table(String name) {
+        table = name;
     }
 
     /** Ends the transaction; returns its length in bytes. */
@@ -86,7 +90,7 @@ final class Transaction {
         requests.begin(type, NLM_F_REQUEST | NLM_F_ACK | flags, sequence++, family.protocol, 0);
     }
 
-    void table(Family family, int flags) {
+    void addTable(Family family, int flags) {
         message(NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL, family);
         requests.attribute(NFTA_TABLE_NAME, table);
         requests.attribute(NFTA_TABLE_FLAGS, flags);

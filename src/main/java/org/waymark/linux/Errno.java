@@ -13,6 +13,7 @@ public record Errno(int number) {
     public static final Errno ENOENT = new Errno(2);
     public static final Errno EAGAIN = new Errno(11);
     public static final Errno EACCES = new Errno(13);
+    public static final Errno EEXIST = new Errno(17);
     public static final Errno EINVAL = new Errno(22);
     public static final Errno ENFILE = new Errno(23);
     public static final Errno EMFILE = new Errno(24);

@@ -19,6 +19,7 @@ import org.waymark.firewall.MarkTable;
 import org.waymark.firewall.ServerAddress;
 import org.waymark.firewall.TableRules;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.linux.User;
@@ -30,6 +31,11 @@ import org.waymark.listener.MarkSource;
  */
 final class OwnTable implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnTable.class);
+
+    private static final int NAMES = 3;
+
+    /** No process has this number (man 5 proc, pid_max). */
+    private static final long MOST_PROCESSES = 1 << 22;
 
     private static final String LEFT_TO_RULES =
             "The marks of connections to servers are what the host's rules make of them: the rule that saves the mark in OUTPUT"
@@ -67,7 +73,7 @@ final class OwnTable implements AutoCloseable {
                 marking.answers(),
                 User.effective());
         try {
-            MarkTable table = MarkTable.add("waymark-" + ProcessHandle.current().pid(), rules);
+            MarkTable table = add(rules);
             boolean bringsMarks = rules.bringsMarks() && table.inTheWay().isEmpty();
             OwnTable own = new OwnTable(
                     Optional.of(table),
@@ -81,6 +87,23 @@ final class OwnTable implements AutoCloseable {
                     e.errno(),
                     aboutQueries(marking)));
         }
+    }
+
+    /** In a process namespace of its own another Waymark has the same number. */
+    private static MarkTable add(TableRules rules) throws LinuxException {
+        long pid = ProcessHandle.current().pid();
+        LinuxException taken = null;
+        for (int i = 0; i < NAMES; i++) {
+            try {
+                return MarkTable.add("waymark-" + (pid + i * MOST_PROCESSES), rules);
+            } catch (LinuxException e) {
+                if (!e.errno().equals(Errno.EEXIST) && !e.errno().equals(Errno.EPERM)) {
+                    throw e;
+                }
+                taken = e;
+            }
+        }
+        throw taken;
     }
 
     private static OwnTable without(Runnable announcement) {
@@ -200,8 +223,8 @@ final class OwnTable implements AutoCloseable {
         if (answersDue && table.isPresent()) {
             LOG.info(
                     "Late answers may still come: the table {} stays until the next start (or nft delete table ip {}, and ip6)",
-                    table.get().name(),
-                    table.get().name());
+                    table.get().lateName(),
+                    table.get().lateName());
             table.get().leave();
         } else {
             close();

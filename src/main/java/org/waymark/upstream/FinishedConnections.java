@@ -29,6 +29,15 @@ final class FinishedConnections {
                 socket.close();
             }
         }
+
+        /** Nobody else takes the port of a closed socket until conntrack has forgotten; the kernel may still have it, as TIME-WAIT. */
+        Finished takePort() {
+            return socket == null ? new Finished(port, port.take(), answersDue, since) : this;
+        }
+
+        Finished waitingSince(long nanos) {
+            return new Finished(port, null, answersDue, nanos);
+        }
     }
 
     /**
@@ -70,7 +79,12 @@ final class FinishedConnections {
     /** Ends those whose time is over. */
     void sweep(long nowNanos) {
         while (!waiting.isEmpty() && nowNanos - waiting.peek().since() > LATE_ANSWERS_NANOS) {
-            over.add(waiting.poll());
+            Finished finished = waiting.poll().takePort();
+            if (finished.socket() == null) {
+                waiting.add(finished.waitingSince(nowNanos));
+            } else {
+                over.add(finished);
+            }
         }
         while (!over.isEmpty()) {
             removal.clear();

@@ -84,6 +84,24 @@ final class SourcePort {
         ledger.connected(new PortLedger.Line(source, server));
     }
 
+    /** Binds a socket to it as the one before was; returns null as long as the kernel, or another program, has it. */
+    Socket take() {
+        Socket socket = null;
+        try {
+            socket = protocol == TransportProtocol.TCP ? Socket.tcp() : Socket.udpFor(server);
+            socket.ipv6Only(!server.isIpv4());
+            if (bind(socket)) {
+                return socket;
+            }
+        } catch (LinuxException e) {
+            // As if somebody had it: it is tried again.
+        }
+        if (socket != null) {
+            socket.close();
+        }
+        return null;
+    }
+
     /** Adds the connection to those that conntrack is to forget; returns its index there. */
     int addTo(ConnectionRemoval removal) {
         return removal.add(protocol, source, server);
