@@ -122,11 +122,16 @@ class LateAnswersIT {
         // What is left of its table goes with the next start, and that of the next one with its end.
         try (Forwarder next = start(family, "5s")) {
             assertEquals(
-                    List.of("table ip waymark-" + next.pid(), "table ip6 waymark-" + next.pid()),
+                    List.of(
+                            "table ip waymark-" + next.pid(),
+                            "table ip waymark-" + next.pid() + "-late",
+                            "table ip6 waymark-" + next.pid(),
+                            "table ip6 waymark-" + next.pid() + "-late"),
                     LAB.exec(Host.GATEWAY, "nft", "list", "tables")
                             .orFail()
                             .lines()
                             .filter(table -> table.contains("waymark-"))
+                            .sorted()
                             .toList());
         }
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -35,6 +36,71 @@ import org.waymark.lab.Waiting;
 class OwnTableIT {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final int CLIENT = 137;
+
+    /** One process that has the table's name is another Waymark in a process namespace of its own; three are somebody else. */
+    private static final List<String> NAMES_OF_PROCESS_1 = List.of("waymark-1", "waymark-4194305", "waymark-8388609");
+
+    private static final String EXPECTED = """
+            table IP NAME {
+            	flags owner
+
+            	set servers {
+            		type TYPE . inet_proto . inet_service
+            		elements = { SERVER . tcp . 53,
+            			     SERVER . udp . 53 }
+            	}
+
+            	chain to_servers {
+            		type filter hook output priority -199; policy accept;
+            		udp sport 53 IP saddr ADDRESS meta mark set 0x00000000 accept
+            		tcp sport 53 IP saddr ADDRESS meta mark set 0x00000000 accept
+            		IP daddr . meta l4proto . th dport @servers meta skuid 0 ct mark set meta mark ct label set 127
+            	}
+
+            	chain from_servers {
+            		type filter hook input priority -199; policy accept;
+            		udp dport 53 IP daddr ADDRESS accept
+            		tcp dport 53 IP daddr ADDRESS accept
+            		IP saddr . meta l4proto . th sport @servers meta skuid 0 meta mark set socket mark\
+             ct mark set socket mark
+            	}
+
+            	chain answers {
+            		type route hook output priority mangle + 1; policy accept;
+            		udp sport 53 IP saddr ADDRESS meta mark set ct mark accept
+            		tcp sport 53 IP saddr ADDRESS meta mark set ct mark accept
+            	}
+
+            	chain queries {
+            		type filter hook input priority 2147483647; policy accept;
+            		udp dport 53 IP daddr ADDRESS meta mark set UNKNOWN ct reply zone 7 meta mark set ct mark
+            		udp dport 53 IP daddr ADDRESS ct reply zone 0 meta mark set ct mark
+            	}
+            }
+            """;
+
+    private static final String EXPECTED_LATE = """
+            table IP NAME-late {
+            	flags owner
+
+            	set servers {
+            		type TYPE . inet_proto . inet_service
+            		elements = { SERVER . tcp . 53,
+            			     SERVER . udp . 53 }
+            	}
+
+            	chain of_the_kernel {
+            		type route hook output priority mangle + 1; policy accept;
+            		tcp flags rst IP daddr . meta l4proto . tcp dport @servers meta skuid != 4294967295 accept
+            		tcp flags rst IP daddr . meta l4proto . tcp dport @servers ct label 127 meta mark set ct mark accept
+            		tcp flags rst IP daddr . meta l4proto . tcp dport @servers ct direction original accept
+            		tcp flags rst IP daddr . meta l4proto . tcp dport @servers drop
+            		meta l4proto ICMP QUOTED @servers ct label 127 meta mark set ct mark accept
+            		UNREACHABLE @servers ct original IP daddr . ct protocol . ct original proto-dst @servers accept
+            		UNREACHABLE @servers drop
+            	}
+            }
+            """;
 
     @AutoClose
     private static final Lab LAB = Lab.up();
@@ -101,12 +167,9 @@ class OwnTableIT {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             String name = "waymark-" + forwarder.pid();
             String ip = family == Family.IPV4 ? "ip" : "ip6";
-            assertEquals(
-                    expected(name, ip, family == Family.IPV4 ? "192.168.111.1" : "fd00:111::1"),
-                    nft("list", "table", ip, name)
-                            .output()
-                            .replaceAll(" # progname.*", "")
-                            .replaceAll("0x(?!0)[0-9a-f]{8}", "UNKNOWN"));
+            String address = family == Family.IPV4 ? "192.168.111.1" : "fd00:111::1";
+            assertEquals(expected(EXPECTED, name, ip, address), list(ip, name));
+            assertEquals(expected(EXPECTED_LATE, name, ip, address), list(ip, name + "-late"));
             assertFalse(nft("delete", "table", ip, name).status() == 0);
             nft("flush", "ruleset").orFail();
             assertTrue(tables().contains(name));
@@ -116,57 +179,26 @@ class OwnTableIT {
         }
     }
 
-    private static String expected(String name, String ip, String address) {
-        String icmp = ip.equals("ip") ? "icmp" : "ipv6-icmp";
-        String type = ip.equals("ip") ? "ipv4_addr" : "ipv6_addr";
-        String server = ip.equals("ip") ? "10.99.0.53" : "2001:db8:99::53";
-        return """
-                table IP NAME {
-                	flags owner
+    private static String list(String ip, String name) {
+        return nft("list", "table", ip, name)
+                .output()
+                .replaceAll(" # progname.*", "")
+                .replaceAll("0x(?!0)[0-9a-f]{8}", "UNKNOWN");
+    }
 
-                	set servers {
-                		type TYPE . inet_proto . inet_service
-                		elements = { SERVER . tcp . 53,
-                			     SERVER . udp . 53 }
-                	}
-
-                	chain to_servers {
-                		type filter hook output priority -199; policy accept;
-                		udp sport 53 IP saddr ADDRESS meta mark set 0x00000000 accept
-                		tcp sport 53 IP saddr ADDRESS meta mark set 0x00000000 accept
-                		IP daddr . meta l4proto . th dport @servers meta skuid 0 ct mark set meta mark
-                	}
-
-                	chain of_the_kernel {
-                		type route hook output priority mangle + 1; policy accept;
-                		udp sport 53 IP saddr ADDRESS meta mark set ct mark accept
-                		tcp sport 53 IP saddr ADDRESS meta mark set ct mark accept
-                		meta mark 0x00000000 tcp flags rst IP daddr . meta l4proto . tcp dport @servers\
-                 ct direction original meta mark set ct mark accept
-                		meta mark 0x00000000 tcp flags rst IP daddr . meta l4proto . tcp dport @servers drop
-                		meta mark 0x00000000 meta l4proto ICMP ct state related ct original IP daddr . ct protocol\
-                 . ct original proto-dst @servers meta mark set ct mark accept
-                		meta mark 0x00000000 meta l4proto ICMP ct state related ct original IP saddr . ct protocol\
-                 . ct original proto-src @servers drop
-                	}
-
-                	chain from_servers {
-                		type filter hook input priority -199; policy accept;
-                		IP saddr . meta l4proto . th sport @servers meta skuid 0 meta mark set socket mark\
-                 ct mark set socket mark
-                	}
-
-                	chain queries {
-                		type filter hook input priority 2147483647; policy accept;
-                		udp dport 53 IP daddr ADDRESS meta mark set UNKNOWN ct reply zone 7 meta mark set ct mark
-                		udp dport 53 IP daddr ADDRESS ct reply zone 0 meta mark set ct mark
-                	}
-                }
-                """.replace("ICMP", icmp)
+    private static String expected(String table, String name, String ip, String address) {
+        boolean ipv4 = ip.equals("ip");
+        String unreachable = ipv4
+                ? "icmp type destination-unreachable icmp code port-unreachable"
+                : "icmpv6 type destination-unreachable icmpv6 code port-unreachable";
+        return table.replace("UNREACHABLE", unreachable + " QUOTED")
+                .replace(
+                        "QUOTED", ipv4 ? "@th,160,32 . @th,136,8 . @th,224,16" : "@th,128,128 . @th,112,8 . @th,384,16")
+                .replace("ICMP", ipv4 ? "icmp" : "ipv6-icmp")
                 .replace("IP", ip)
                 .replace("NAME", name)
-                .replace("TYPE", type)
-                .replace("SERVER", server)
+                .replace("TYPE", ipv4 ? "ipv4_addr" : "ipv6_addr")
+                .replace("SERVER", ipv4 ? "10.99.0.53" : "2001:db8:99::53")
                 .replace("ADDRESS", address);
     }
 
@@ -180,8 +212,9 @@ class OwnTableIT {
             ProcessHandle.of(forwarder.pid()).orElseThrow().destroyForcibly();
             forwarder.awaitExit(SOON);
         }
-        assertTrue(tables().contains("table ip " + killed), OwnTableIT::tables);
-        assertTrue(tables().contains("table ip6 " + killed), OwnTableIT::tables);
+        assertEquals(
+                List.of("table ip " + killed + "-late", "table ip6 " + killed + "-late"),
+                tables().lines().filter(table -> table.contains("waymark-")).toList());
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             assertFalse(tables().contains(killed), OwnTableIT::tables);
             assertTrue(tables().contains("waymark-" + forwarder.pid()));
@@ -219,10 +252,12 @@ class OwnTableIT {
         }
     }
 
-    /** The kernel refuses the table where there is one of this name; in a process namespace of its own that can be foreseen. */
+    /** The kernel refuses a table where there is one of this name; in a process namespace of its own the names can be foreseen. */
     @Test
     void conntrackIsAskedWhereTheTableCanNotBeAdded() {
-        nft("add", "table", "ip", "waymark-1").orFail();
+        for (String name : NAMES_OF_PROCESS_1) {
+            nft("add", "table", "ip", name).orFail();
+        }
         try (Forwarder forwarder = Forwarders.startWaymark(LAB, setup(Family.IPV4), "unshare", "--pid", "--fork")) {
             try {
                 assertEquals(OptionalLong.of(CLIENT), markUpstream(forwarder, Family.IPV4));
@@ -237,7 +272,9 @@ class OwnTableIT {
 
     @AfterEach
     void takeTheNameBack() {
-        nft("delete", "table", "ip", "waymark-1");
+        for (String name : NAMES_OF_PROCESS_1) {
+            nft("delete", "table", "ip", name);
+        }
     }
 
     private static Setup setup(Family family) {
