@@ -34,7 +34,7 @@ import org.waymark.lab.UdpClient;
 class StartIT {
     private static final int STARTS = 3;
 
-    /** It is 12 to 15 where the machine does nothing else, and has been 25 where four others wanted each core. */
+    /** On a machine with two cores it has been 16 to 25, the more the busier. */
     private static final double MOST_IDLE_JVMS = 40;
 
     /** Each takes a tenth of a second, of which the kernel counts hundredths. */
