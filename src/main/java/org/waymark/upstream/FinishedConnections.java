@@ -56,7 +56,7 @@ final class FinishedConnections {
     void add(MarkedSocket udp, boolean answersDue, long nowNanos) {
         Finished finished = new Finished(udp.port(), udp.socket(), answersDue, nowNanos);
         if (answersDue) {
-            wait(finished);
+            letWait(finished);
         } else {
             over.add(finished);
         }
@@ -64,10 +64,10 @@ final class FinishedConnections {
 
     /** Takes over the port of a TCP connection that was closed; the two ends still have to part. */
     void addClosed(SourcePort tcp, boolean answersDue, long nowNanos) {
-        wait(new Finished(tcp, null, answersDue, nowNanos));
+        letWait(new Finished(tcp, null, answersDue, nowNanos));
     }
 
-    private void wait(Finished finished) {
+    private void letWait(Finished finished) {
         if (waiting.size() >= mostWaiting) {
             Finished first = waiting.poll();
             first.close();

@@ -84,6 +84,12 @@ final class SourcePort {
         ledger.connected(new PortLedger.Line(source, server));
     }
 
+    /** The kernel has chosen this address to send from, where it was not known before. */
+    void inUse(Endpoint address) {
+        source = address;
+        inUse();
+    }
+
     /** Binds a socket to it as the one before was; returns null as long as the kernel, or another program, has it. */
     Socket take() {
         Socket socket = null;

@@ -81,7 +81,10 @@ class TcpCarrier extends Carrier {
             connected = done.isSuccess();
             if (!connected) {
                 channel.close();
-            } else if (tls == null) {
+                return;
+            }
+            port.inUse(Endpoint.of(channel.localAddress()));
+            if (tls == null) {
                 begin();
             }
         });
