@@ -1,6 +1,8 @@
 package org.waymark.lab;
 
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,11 +56,20 @@ public final class KernelReplies implements AutoCloseable {
         return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
     }
 
+    /** What has left, in words. */
+    public List<String> sent() {
+        return inWords(sent -> true);
+    }
+
     /** What has left by another link or with another mark, in words. */
     public List<String> astray(String link, long mark) {
+        return inWords(sent -> !sent.group(1).equals(link) || Long.decode(sent.group(2)) != mark);
+    }
+
+    private List<String> inWords(Predicate<MatchResult> which) {
         return SENT.matcher(list("set", "sent"))
                 .results()
-                .filter(sent -> !sent.group(1).equals(link) || Long.decode(sent.group(2)) != mark)
+                .filter(which)
                 .map(sent -> sent.group(4) + " of " + sent.group(3) + " by " + sent.group(1) + " with mark "
                         + Long.decode(sent.group(2)))
                 .toList();

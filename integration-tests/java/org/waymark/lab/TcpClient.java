@@ -32,10 +32,15 @@ public final class TcpClient implements AutoCloseable {
 
     /** A connection of another host than the client. */
     public static TcpClient connect(Lab lab, Host host, InetAddress from, InetSocketAddress to) {
+        return connect(lab, host, new InetSocketAddress(from, 0), to);
+    }
+
+    /** A connection of any host from a port that is given. */
+    public static TcpClient connect(Lab lab, Host host, InetSocketAddress local, InetSocketAddress to) {
         return lab.in(host, () -> {
             Socket socket = new Socket();
             socket.setTcpNoDelay(true);
-            socket.bind(new InetSocketAddress(from, 0));
+            socket.bind(local);
             socket.connect(to, (int) PATIENCE.toMillis());
             return new TcpClient(socket);
         });
