@@ -14,6 +14,7 @@ import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
+import org.waymark.lab.Measurement;
 import org.waymark.lab.RecipeClients;
 import org.waymark.lab.RepeatedCommand;
 import org.waymark.lab.Setup;
@@ -49,13 +50,20 @@ class SavedRulesetIT {
                         LAB,
                         Host.GATEWAY,
                         LOAD,
-                        "0.02",
+                        "0.2",
                         () -> assertEquals(
                                 RecipeClients.allRight(QUERIES),
                                 RecipeClients.askOverUdp(LAB, family.gateway(), QUERIES, 50),
                                 forwarder::log));
-                ExactMarksTable.addExact(
-                        "Rules saved and loaded all the time, UDP, " + family, QUERIES, meter.measurement());
+                // The meter's own table is loaded anew, too, and misses some packets meanwhile.
+                Measurement measured = meter.measurement();
+                measured.assertExact(QUERIES * 9 / 10);
+                ExactMarksTable.add(
+                        Forwarders.WAYMARK,
+                        "Rules saved and loaded all the time, UDP, " + family,
+                        QUERIES,
+                        measured.packets(),
+                        measured.wrong());
             }
             saved = gateway(SAVE);
             assertFalse(saved.contains("waymark-"), saved);
