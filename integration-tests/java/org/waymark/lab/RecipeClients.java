@@ -41,8 +41,14 @@ public final class RecipeClients {
 
     /** Has them put questions over UDP, from one socket each. */
     public static Crowd.Result askOverUdp(Lab lab, InetSocketAddress server, int questions, int inFlight) {
+        return askOverUdp(lab, server, questions, inFlight, RecipeClients::name);
+    }
+
+    /** Does so for names of the caller's choice, by the number of the question. */
+    public static Crowd.Result askOverUdp(
+            Lab lab, InetSocketAddress server, int questions, int inFlight, IntFunction<String> names) {
         try (Crowd crowd = Crowd.of(lab, addresses(Family.of(server.getAddress())), server)) {
-            return crowd.ask(questions, inFlight, RecipeClients::name);
+            return crowd.ask(questions, inFlight, names);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
