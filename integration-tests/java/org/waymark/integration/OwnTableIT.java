@@ -54,11 +54,13 @@ class OwnTableIT {
             		type filter hook output priority -199; policy accept;
             		udp sport 53 IP saddr ADDRESS meta mark set 0x00000000 accept
             		tcp sport 53 IP saddr ADDRESS meta mark set 0x00000000 accept
-            		IP daddr . meta l4proto . th dport @servers meta skuid 0 ct mark set meta mark ct label set 127
+            		IP daddr . meta l4proto . th dport @servers meta skuid 0 ct mark set meta mark
+            		ct state new IP daddr . meta l4proto . th dport @servers meta skuid 0 ct label set 127
             	}
 
             	chain from_servers {
             		type filter hook input priority -199; policy accept;
+            		ct direction reply accept
             		udp dport 53 IP daddr ADDRESS accept
             		tcp dport 53 IP daddr ADDRESS accept
             		IP saddr . meta l4proto . th sport @servers meta skuid 0 meta mark set socket mark\
@@ -91,6 +93,7 @@ class OwnTableIT {
 
             	chain of_the_kernel {
             		type route hook output priority mangle + 1; policy accept;
+            		meta l4proto udp accept
             		tcp flags rst IP daddr . meta l4proto . tcp dport @servers meta skuid != 4294967295 accept
             		tcp flags rst IP daddr . meta l4proto . tcp dport @servers ct label 127 meta mark set ct mark accept
             		tcp flags rst IP daddr . meta l4proto . tcp dport @servers ct direction original accept

@@ -31,6 +31,8 @@ class RandomnessIT {
     /** What a standard normal variable exceeds with a chance of one in a million. */
     private static final double LIMIT = 4.75;
 
+    private static final int LEAST_PORTS = 500;
+
     @AutoClose
     private static final Lab LAB = Lab.up();
 
@@ -45,17 +47,21 @@ class RandomnessIT {
         List<InetAddress> clients =
                 IntStream.rangeClosed(101, 132).mapToObj(Family.IPV4::client).toList();
         try (StubServer stub = StubServer.on(LAB, Family.IPV4.upstream(53));
-                Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
-                Crowd crowd = Crowd.of(LAB, clients, Family.IPV4.gateway())) {
-            Crowd.Result result = crowd.ask(QUERIES, 100, i -> "r" + i + ".example");
-            assertEquals(List.of(), result.wrong(), forwarder::log);
-            List<StubServer.Seen> seen = stub.seen();
-            assertTrue(seen.size() >= QUERIES);
-            ids = seen.stream().mapToInt(query -> Message.id(query.bytes())).toArray();
-            ports = seen.stream()
-                    .mapToInt(query -> query.from().getPort())
-                    .distinct()
-                    .toArray();
+                Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            do {
+                try (Crowd crowd = Crowd.of(LAB, clients, Family.IPV4.gateway())) {
+                    Crowd.Result result = crowd.ask(QUERIES, 100, i -> "r" + i + ".example");
+                    assertEquals(List.of(), result.wrong(), forwarder::log);
+                }
+                List<StubServer.Seen> seen = stub.seen();
+                assertTrue(seen.size() >= QUERIES);
+                ids = seen.stream().mapToInt(query -> Message.id(query.bytes())).toArray();
+                ports = seen.stream()
+                        .mapToInt(query -> query.from().getPort())
+                        .distinct()
+                        .toArray();
+                // The faster the machine, the fewer ports for so many queries.
+            } while (ports.length <= LEAST_PORTS && ids.length < 10 * QUERIES);
         }
     }
 
@@ -80,7 +86,7 @@ class RandomnessIT {
     @Test
     @Duty(15)
     void portsAreSpreadOverTheWholeUnprivilegedRange() {
-        assertTrue(ports.length > 500, () -> "too few ports to tell: " + ports.length);
+        assertTrue(ports.length > LEAST_PORTS, () -> "too few ports to tell: " + ports.length);
         assertTrue(IntStream.of(ports).allMatch(port -> port >= FIRST_PORT));
         // No port comes twice, so they are more even than draws with replacement: by the share of those that are left.
         double drawn = ports.length / (65_536.0 - FIRST_PORT);

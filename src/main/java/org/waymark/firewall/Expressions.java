@@ -21,6 +21,7 @@ final class Expressions {
     static final int META_SKUID = 10;
     static final int META_L4PROTO = 16;
 
+    static final int CT_STATE = 0;
     static final int CT_DIRECTION = 1;
     static final int CT_MARK = 3;
     static final int CT_PROTOCOL = 10;
@@ -29,6 +30,9 @@ final class Expressions {
     static final int CT_ZONE = 17;
     static final byte IP_CT_DIR_ORIGINAL = 0;
     static final byte IP_CT_DIR_REPLY = 1;
+
+    /** {@code NF_CT_STATE_BIT(IP_CT_NEW)} (linux/netfilter/nf_conntrack_common.h). */
+    static final int STATE_NEW = 1 << 3;
 
     static final int NETWORK_HEADER = 1;
     static final int TRANSPORT_HEADER = 2;

@@ -16,10 +16,12 @@ import org.waymark.linux.NetlinkSocket;
  *     chain to_servers {             # 1
  *         type filter hook output priority -199;
  *         udp sport 53 meta mark set 0 accept                             # and tcp
- *         ip daddr . meta l4proto . th dport @servers meta skuid 999 ct mark set meta mark ct label set 127
+ *         ip daddr . meta l4proto . th dport @servers meta skuid 999 ct mark set meta mark
+ *         ct state new ip daddr . meta l4proto . th dport @servers meta skuid 999 ct label set 127
  *     }
  *     chain from_servers {           # 2
  *         type filter hook input priority -199;
+ *         ct direction reply accept
  *         udp dport 53 accept                                             # and tcp
  *         ip saddr . meta l4proto . th sport @servers meta skuid 999 \
  *             meta mark set socket mark ct mark set socket mark
@@ -37,6 +39,7 @@ import org.waymark.linux.NetlinkSocket;
  *     set servers { type ipv4_addr . inet_proto . inet_service; }
  *     chain of_the_kernel {          # 5
  *         type route hook output priority -149;
+ *         meta l4proto udp accept
  *         tcp flags rst (to a server) meta skuid != 4294967295 accept
  *         tcp flags rst (to a server) ct label 127 meta mark set ct mark accept
  *         tcp flags rst (to a server) ct direction original accept

@@ -63,7 +63,7 @@ final class TableMessages {
     /** How many messages there are at most for these rules. */
     static int count(TableRules rules) {
         int perAddress = 7 + rules.zones().size();
-        return 50 + perAddress * rules.listening().size() + 2 * rules.servers().size();
+        return 56 + perAddress * rules.listening().size() + 2 * rules.servers().size();
     }
 
     /**
@@ -162,13 +162,24 @@ final class TableMessages {
             } else {
                 rule.saveMark(rules.mask());
             }
-            rule.addLabels(OWN_CONNECTION);
         });
+        // Once for a connection.
+        transaction.rule(family, chain, rule -> toServer(
+                        rule.connection(Expressions.CT_STATE)
+                                .and32(Expressions.STATE_NEW)
+                                .isNotZero(Integer.BYTES),
+                        family)
+                .meta(META_SKUID)
+                .is32(rules.userId())
+                .addLabels(OWN_CONNECTION));
     }
 
     private void fromServers(Family family, TableRules rules, List<Endpoint> listening) {
         String chain = "from_servers";
         transaction.chain(family, chain, "filter", Transaction.NF_INET_LOCAL_IN, BEFORE_ALL_RULES);
+        transaction.rule(family, chain, rule -> rule.connection(Expressions.CT_DIRECTION)
+                .is8(Expressions.IP_CT_DIR_REPLY)
+                .verdict(Expressions.NF_ACCEPT));
         for (Endpoint address : listening) {
             for (byte protocol : new byte[] {Expressions.IPPROTO_UDP, Expressions.IPPROTO_TCP}) {
                 transaction.rule(family, chain, rule -> to(rule, family, address, protocol)
@@ -205,6 +216,9 @@ final class TableMessages {
     private void ofTheKernel(Family family, TableRules rules) {
         String chain = "of_the_kernel";
         transaction.chain(family, chain, "route", Transaction.NF_INET_LOCAL_OUT, AFTER_MANGLE);
+        transaction.rule(family, chain, rule -> rule.meta(META_L4PROTO)
+                .is8(Expressions.IPPROTO_UDP)
+                .verdict(Expressions.NF_ACCEPT));
         transaction.rule(
                 family,
                 chain,
