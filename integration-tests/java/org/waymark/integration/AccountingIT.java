@@ -105,7 +105,7 @@ class AccountingIT {
             }
             assertEquals(questioner.queries(), STUB.seen().size(), forwarder::log);
         }
-        Waiting.until(Waiting.PATIENCE, "the server has said farewell, too", () -> LAB.exec(
+        Waiting.until(Waiting.PATIENCE, "the server has closed its side, too", () -> LAB.exec(
                         Host.UPSTREAM, "ss", "-Htan", "state", "connected", "sport", "=", "53")
                 .orFail()
                 .isBlank());

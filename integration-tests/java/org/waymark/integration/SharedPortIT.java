@@ -25,7 +25,7 @@ import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TruthMeter;
 
-/** Waymark's own table leaves the packets alone that go to other programs on port 53 of other addresses. */
+/** Waymark's own table does not touch packets to other programs on port 53 of other addresses. */
 class SharedPortIT {
     private static final int QUERIES = 2150;
     private static final Crowd.Result ALL_RIGHT = new Crowd.Result(QUERIES, 0, List.of());

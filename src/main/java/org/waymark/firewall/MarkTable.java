@@ -65,7 +65,7 @@ import org.waymark.linux.NetlinkSocket;
  *
  * <p>5. What the kernel itself sends to a server for a connection whose socket is gone (a reset, "port unreachable") has no mark, and
  * is given that of the connection, so that it goes the same way: it quotes what was asked. Where conntrack does not know the
- * connection, nobody can tell the way, and it does not leave. What it sends for other programs' connections is left alone.
+ * connection, nobody can tell the way, and it does not leave. It does not touch what is sent for other programs' connections.
  *
  * <p>Bits that are not in {@code mark.mask} stay as the host's rules have set them. The tables belong to the netlink socket
  * (NFT_TABLE_F_OWNER): nobody else can change or flush them. The second one outlives a process that is killed or {@link #leave}s it

@@ -11,9 +11,8 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 
 /**
- * Has conntrack forget the connections to servers that a Waymark before this one has left, as one does that is killed. They are told
- * by their source, an address of this host, and a port that no socket has: another program's own are left alone as long as they are
- * open.
+ * Has conntrack forget the connections to servers that a Waymark before this one has left, for example because it was killed. Their
+ * source is an address of this host and a port that no socket has; a connection of another program stays as long as its socket is open.
  */
 public final class FormerConnections {
     /** As many ports as there are; more may be there over several addresses, and are forgotten by themselves. */
