@@ -186,7 +186,7 @@ class OwnTableIT {
         return nft("list", "table", ip, name)
                 .output()
                 .replaceAll(" # progname.*", "")
-                .replaceAll("0x(?!0)[0-9a-f]{8}", "UNKNOWN");
+                .replaceAll("0x(?!00000000)[0-9a-f]{8}", "UNKNOWN");
     }
 
     private static String expected(String table, String name, String ip, String address) {
