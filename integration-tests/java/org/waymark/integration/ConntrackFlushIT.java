@@ -68,6 +68,28 @@ class ConntrackFlushIT {
                 () -> RecipeClients.askOverUdp(LAB, Family.IPV4.gateway(), QUERIES, 100));
     }
 
+    /**
+     * As a packet comes in, the kernel tells the first socket of each line of its table (net/ipv4/udp.c) whose packet it is, and the
+     * others not before the packet is delivered. Here four source ports stand in one line, if there are 16,384 lines.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void marksAreRightWhereverTheirSocketsStandInTheTableOfTheKernel(Family family) {
+        LAB.shell(
+                Host.GATEWAY,
+                "echo 1024-1999,2012-18383,18396-34767,34780-51151,51164-65535 > /proc/sys/net/ipv4/ip_local_reserved_ports");
+        try {
+            assertExact(
+                    MarkSource.PACKET,
+                    family,
+                    "UDP, sockets in one line of the kernel's table",
+                    QUERIES,
+                    () -> RecipeClients.askOverUdp(LAB, family.gateway(), QUERIES, 100));
+        } finally {
+            LAB.shell(Host.GATEWAY, "echo > /proc/sys/net/ipv4/ip_local_reserved_ports");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void marksOverTcpAreThoseOfTheConnectionWhileConntrackIsFlushed(Family family) {

@@ -63,8 +63,8 @@ class OwnTableIT {
             		ct direction reply accept
             		udp dport 53 IP daddr ADDRESS accept
             		tcp dport 53 IP daddr ADDRESS accept
-            		IP saddr . meta l4proto . th sport @servers meta skuid 0 meta mark set socket mark\
-             ct mark set socket mark
+            		IP saddr . meta l4proto . th sport @servers meta skuid != 0 accept
+            		IP saddr . meta l4proto . th sport @servers meta mark set socket mark ct mark set socket mark
             	}
 
             	chain answers {

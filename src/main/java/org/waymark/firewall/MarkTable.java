@@ -23,8 +23,8 @@ import org.waymark.linux.NetlinkSocket;
  *         type filter hook input priority -199;
  *         ct direction reply accept
  *         udp dport 53 accept                                             # and tcp
- *         ip saddr . meta l4proto . th sport @servers meta skuid 999 \
- *             meta mark set socket mark ct mark set socket mark
+ *         ip saddr . meta l4proto . th sport @servers meta skuid != 999 accept
+ *         ip saddr . meta l4proto . th sport @servers meta mark set socket mark ct mark set socket mark
  *     }
  *     chain answers {                # 3, only where answers are marked
  *         type route hook output priority -149;
@@ -56,7 +56,8 @@ import org.waymark.linux.NetlinkSocket;
  * mark that the connection had earlier would be written back.
  *
  * <p>2. A connection that conntrack has forgotten in between begins anew with the packet of the server, by which the host's rules can't
- * tell whose it is. The socket that it is for can.
+ * tell whose it is. The socket that it is for can. Packets for other programs are left alone, as far as the kernel knows by then whose
+ * they are: of the sockets in one line of its hash table it has looked at the first only, while {@code socket mark} looks at all.
  *
  * <p>3. An answer gets the mark that its connection has now, when no rule can save it any more.
  *

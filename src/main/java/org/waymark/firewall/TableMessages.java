@@ -186,12 +186,12 @@ final class TableMessages {
                         .verdict(Expressions.NF_ACCEPT));
             }
         }
+        transaction.rule(family, chain, rule -> endOfServer(rule, family, family.source, SOURCE_PORT)
+                .meta(META_SKUID)
+                .isNot32(rules.userId())
+                .verdict(Expressions.NF_ACCEPT));
         transaction.rule(family, chain, rule -> {
-            endOfServer(rule, family, family.source, SOURCE_PORT)
-                    .meta(META_SKUID)
-                    .is32(rules.userId())
-                    .socketMark()
-                    .setPacketMark();
+            endOfServer(rule, family, family.source, SOURCE_PORT).socketMark().setPacketMark();
             if (rules.mask() == Expressions.ALL_BITS) {
                 rule.setConnectionMark();
             } else {
