@@ -40,19 +40,20 @@ class PackageRulesTest {
 
     static {
         String belowServer =
-                "listener forward local upstream firewall conntrack policy systemd config dns linux mark metrics";
+                "listener forward local upstream loop firewall conntrack policy systemd config dns linux mark metrics";
         mayUse("cli", "server " + belowServer);
         mayUse("server", belowServer);
-        mayUse("listener", "forward conntrack dns linux mark metrics");
-        mayUse("forward", "local upstream policy dns mark metrics");
+        mayUse("listener", "forward loop conntrack dns linux mark metrics");
+        mayUse("forward", "local upstream loop policy dns mark metrics");
         mayUse("local", "dns metrics");
-        mayUse("upstream", "conntrack linux dns mark metrics");
+        mayUse("upstream", "loop conntrack linux dns mark metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("systemd", "metrics");
         mayUse("config", "dns mark metrics");
         mayUse("dns", "metrics");
+        mayUse("loop", "linux metrics");
         mayUse("linux", "metrics");
         mayUse("mark", "metrics");
         MAY_USE.put("metrics", Set.of());

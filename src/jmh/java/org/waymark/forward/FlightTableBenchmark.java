@@ -3,6 +3,7 @@ package org.waymark.forward;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -12,7 +13,8 @@ import org.openjdk.jmh.annotations.State;
 /** Finding the flight that a query may share, among so many. */
 @State(Scope.Thread)
 public class FlightTableBenchmark {
-    private static final Group GROUP = new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(2), 3);
+    private static final Group GROUP =
+            new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(2), 3, new SplittableRandom(1));
     private static final int NUMBER = 14;
     private static final byte[] MESSAGE = {
         0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 5, 'q', 0, 0, 0, 0, 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0, 0, 1, 0, 1

@@ -1,7 +1,10 @@
 package org.waymark.forward;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.waymark.dns.Header;
+import org.waymark.upstream.Destination;
 import org.waymark.upstream.Exchange;
 import org.waymark.upstream.Failure;
 
@@ -18,7 +21,10 @@ class Flight extends Exchange {
     Group group;
     private boolean overTcp;
     private int tries;
-    private int tried;
+
+    /** The servers that were asked in this round. The group may get others meanwhile. */
+    private final List<Destination> tried = new ArrayList<>(1);
+
     private Outcome outcome;
 
     /** The answer of a server that could not help, kept in case no other can; null if there is none. */
@@ -39,7 +45,7 @@ class Flight extends Exchange {
         this.group = group;
         this.overTcp = overTcp;
         tries = 0;
-        tried = 0;
+        tried.clear();
         poorAnswer = null;
         outcome = Outcome.TIMED_OUT;
         question(message, offset, length, questionEnd, mark);
@@ -86,16 +92,16 @@ class Flight extends Exchange {
     /** Asks the next server; if there is none left, the flight has failed. */
     void tryNext() {
         while (tries < group.maxTries() && !forwarder.isStopping()) {
-            int server = group.choose(mark(), overTcp, tried);
-            if (server == Group.NONE) {
-                tried = 0;
+            Destination server = group.choose(mark(), overTcp, tried);
+            if (server == null) {
+                tried.clear();
                 continue;
             }
             tries++;
-            tried |= 1 << server;
-            Failure failure = group.servers().get(server).send(this, overTcp);
+            tried.add(server);
+            Failure failure = server.send(this, overTcp);
             if (failure == null) {
-                forwarder.startTimer(timer, sentAt(), patienceNanos(server));
+                forwarder.startTimer(timer, patienceNanos(server));
                 if (!isTransfer()) {
                     group.probeOthers(this, overTcp, server);
                 }
@@ -115,9 +121,9 @@ class Flight extends Exchange {
         return tries >= group.maxTries() || group.servers().size() == 1;
     }
 
-    private long patienceNanos(int server) {
+    private long patienceNanos(Destination server) {
         long bound = group.timeout().toNanos();
-        return hasAllTime() ? bound : group.servers().get(server).patienceNanos(mark(), overTcp, bound);
+        return hasAllTime() ? bound : server.patienceNanos(mark(), overTcp, bound);
     }
 
     @Override
@@ -140,7 +146,7 @@ class Flight extends Exchange {
     }
 
     private boolean mayTryAnother() {
-        return tries < group.maxTries() && group.chooseWell(mark(), overTcp, tried) != Group.NONE;
+        return tries < group.maxTries() && group.chooseWell(mark(), overTcp, tried) != null;
     }
 
     @Override
@@ -152,7 +158,7 @@ class Flight extends Exchange {
             // The server is well, only the way to it is not. A round that begins anew costs the tries that it left out:
             // no server is asked more often than it may be.
             overTcp = true;
-            tried = 0;
+            tried.clear();
             tries += group.servers().size() - 1;
         }
         tryNext();
@@ -167,6 +173,7 @@ class Flight extends Exchange {
     /** Readies the flight for its next question. */
     void end() {
         group = null;
+        tried.clear();
         poorAnswer = null;
         forget();
     }

@@ -1,15 +1,14 @@
 package org.waymark.forward;
 
-import io.netty.channel.IoEventLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import org.waymark.dns.AnswerWriter;
 import org.waymark.dns.Header;
 import org.waymark.dns.Question;
 import org.waymark.dns.Reply;
 import org.waymark.dns.Truncation;
 import org.waymark.local.LocalNames;
+import org.waymark.loop.Loop;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
@@ -20,7 +19,7 @@ import org.waymark.upstream.Upstreams;
 
 /** Takes in the queries of one worker and sees to it that each is answered. It runs on the worker's event loop alone. */
 public final class Forwarder {
-    private final IoEventLoop loop;
+    private final Loop loop;
     private final Upstreams upstreams;
     private final MarkPolicy policy;
     private final Routes<Group> routes;
@@ -28,7 +27,7 @@ public final class Forwarder {
     private final Counters counters;
     private final QueryLog log;
 
-    private final Deadlines deadlines = new Deadlines(System.nanoTime());
+    private final Deadlines deadlines;
     private boolean ticking;
 
     private final FlightTable flights;
@@ -39,7 +38,7 @@ public final class Forwarder {
     private LocalNames localNames = LocalNames.NONE;
 
     /**
-     * @param loop the worker's event loop
+     * @param loop the worker's
      * @param upstreams the worker's way to the servers
      * @param policy what marks mean
      * @param routes which group of servers a query goes to
@@ -48,7 +47,7 @@ public final class Forwarder {
      * @param log learns of every query that goes on
      */
     public Forwarder(
-            IoEventLoop loop,
+            Loop loop,
             Upstreams upstreams,
             MarkPolicy policy,
             Routes<Group> routes,
@@ -62,8 +61,9 @@ public final class Forwarder {
         this.limits = limits;
         this.counters = counters;
         this.log = log;
+        this.deadlines = new Deadlines(loop.nanoTime());
         this.flights = new FlightTable(limits.queriesInFlight());
-        this.load = new Load(limits.queriesInFlight(), limits.longestTry().toNanos(), System.nanoTime());
+        this.load = new Load(limits.queriesInFlight(), limits.longestTry().toNanos(), loop.nanoTime());
         this.admission = new Admission(limits, load);
     }
 
@@ -159,8 +159,8 @@ public final class Forwarder {
         return connectionMark == ConnectionMark.NO_ENTRY ? Count.MARK_NO_ENTRY : Count.MARK_UNAVAILABLE;
     }
 
-    void startTimer(Deadlines.Timer timer, long nowNanos, long delayNanos) {
-        deadlines.start(timer, nowNanos, delayNanos);
+    void startTimer(Deadlines.Timer timer, long delayNanos) {
+        deadlines.start(timer, loop.nanoTime(), delayNanos);
         if (!ticking) {
             ticking = true;
             scheduleTick();
@@ -172,11 +172,11 @@ public final class Forwarder {
     }
 
     private void scheduleTick() {
-        loop.schedule(this::tick, Deadlines.TICK_NANOS, TimeUnit.NANOSECONDS);
+        loop.schedule(this::tick, Deadlines.TICK_NANOS);
     }
 
     private void tick() {
-        long now = System.nanoTime();
+        long now = loop.nanoTime();
         load.advance(now);
         try {
             deadlines.advance(now);

@@ -2,36 +2,34 @@ package org.waymark.forward;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.waymark.upstream.Destination;
 import org.waymark.upstream.Exchange;
 
 /** Servers that stand in for each other. There may be none for a time, where others say which they are. */
 public final class Group {
-    /** As many as the bits of a set of servers. */
-    public static final int MAX_SERVERS = Integer.SIZE - 1;
-
     /** A question is never sent to one server more often. */
     private static final int TRIES_PER_SERVER = 3;
-
-    static final int NONE = -1;
 
     private final Strategy strategy;
     private final Duration timeout;
     private final int attempts;
+    private final RandomGenerator random;
     private List<Destination> servers;
 
     /**
-     * @param servers {@link #MAX_SERVERS} at most
+     * @param servers in the order of the configuration
      * @param strategy which is asked first
      * @param timeout the longest that a try may take
      * @param attempts tries in all, over the servers in turn
+     * @param random spreads questions over the servers where the strategy says so
      */
-    public Group(List<Destination> servers, Strategy strategy, Duration timeout, int attempts) {
+    public Group(List<Destination> servers, Strategy strategy, Duration timeout, int attempts, RandomGenerator random) {
         this.servers = List.copyOf(servers);
         this.strategy = strategy;
         this.timeout = timeout;
         this.attempts = attempts;
+        this.random = random;
     }
 
     /** The servers in the order of the configuration. */
@@ -55,50 +53,48 @@ public final class Group {
     /**
      * Chooses the server for the next try: one that is well, as the strategy says, or if there is none any other.
      *
-     * @param tried the servers that have been tried, a bit for each
-     * @return the server's number, or {@link #NONE} if all have been tried
+     * @param tried the servers that have been tried
+     * @return the server, or null if all have been tried
      */
-    int choose(int mark, boolean overTcp, int tried) {
-        int well = chooseWell(mark, overTcp, tried);
-        if (well != NONE) {
+    Destination choose(int mark, boolean overTcp, List<Destination> tried) {
+        Destination well = chooseWell(mark, overTcp, tried);
+        if (well != null) {
             return well;
         }
-        int untried = Integer.numberOfTrailingZeros(~tried);
-        return untried < servers.size() ? untried : NONE;
+        for (Destination server : servers) {
+            if (!tried.contains(server)) {
+                return server;
+            }
+        }
+        return null;
     }
 
     /** The same, but only servers that are well will do. */
-    int chooseWell(int mark, boolean overTcp, int tried) {
+    Destination chooseWell(int mark, boolean overTcp, List<Destination> tried) {
         int count = servers.size();
-        int start = strategy == Strategy.SPREAD ? ThreadLocalRandom.current().nextInt(count) : 0;
-        int best = NONE;
+        int start = strategy == Strategy.SPREAD ? random.nextInt(count) : 0;
+        Destination best = null;
         for (int i = 0; i < count; i++) {
-            int number = (start + i) % count;
-            if ((tried & 1 << number) != 0 || servers.get(number).isDown(mark, overTcp)) {
+            Destination server = servers.get((start + i) % count);
+            if (tried.contains(server) || server.isDown(mark, overTcp)) {
                 continue;
             }
             if (strategy != Strategy.FASTEST) {
-                return number;
+                return server;
             }
-            if (best == NONE || isFaster(number, best, mark, overTcp)) {
-                best = number;
+            if (best == null || server.roundTripNanos(mark, overTcp) < best.roundTripNanos(mark, overTcp)) {
+                // One that was never measured counts as the fastest, so that it is.
+                best = server;
             }
         }
         return best;
     }
 
-    /** A server that was never measured counts as the fastest, so that it is. */
-    private boolean isFaster(int number, int than, int mark, boolean overTcp) {
-        return servers.get(number).roundTripNanos(mark, overTcp)
-                < servers.get(than).roundTripNanos(mark, overTcp);
-    }
-
     /** Lets those servers see a copy of the question whose state is to be found out. */
-    void probeOthers(Exchange question, boolean overTcp, int chosen) {
-        for (int number = 0; number < servers.size(); number++) {
-            Destination server = servers.get(number);
+    void probeOthers(Exchange question, boolean overTcp, Destination chosen) {
+        for (Destination server : servers) {
             boolean interesting = strategy == Strategy.FASTEST || server.isDown(question.mark(), overTcp);
-            if (number != chosen && interesting) {
+            if (server != chosen && interesting) {
                 server.probe(question, overTcp);
             }
         }

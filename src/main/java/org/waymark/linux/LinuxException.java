@@ -9,7 +9,11 @@ public final class LinuxException extends IOException {
 
     private final transient Errno errno;
 
-    LinuxException(String call, Errno errno) {
+    /**
+     * @param call the name of the system call
+     * @param errno why it was refused
+     */
+    public LinuxException(String call, Errno errno) {
         super(call + ": " + errno);
         this.errno = errno;
     }

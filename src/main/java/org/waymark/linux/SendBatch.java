@@ -12,6 +12,8 @@ public final class SendBatch implements AutoCloseable {
     private final int capacity;
     private final NativeMemory payloads;
     private final MessageHeaders headers;
+    private final int[] notSent;
+    private final Errno[] reasons;
     private int used;
 
     /** Learns of the datagrams that the kernel did not take. */
@@ -30,6 +32,8 @@ public final class SendBatch implements AutoCloseable {
         this.capacity = capacity;
         this.payloads = NativeMemory.allocate(capacity * STRIDE);
         this.headers = new MessageHeaders(payloads, capacity, STRIDE);
+        this.notSent = new int[capacity];
+        this.reasons = new Errno[capacity];
     }
 
     /**
@@ -73,25 +77,28 @@ public final class SendBatch implements AutoCloseable {
     }
 
     /**
-     * Sends what was added and starts anew. A datagram that the kernel does not take is reported and passed over; it never
-     * holds up the others.
+     * Sends what was added and starts anew. A datagram that the kernel does not take is passed over; it never holds up the others.
      *
      * @param socket a non-blocking UDP socket
-     * @param failures told of each datagram that was not sent
+     * @param failures told of each datagram that was not sent, when all others have been: it may close the socket
      */
     public void send(Socket socket, Failures failures) {
         int count = used;
+        int failed = 0;
         int sent = 0;
         while (sent < count) {
             int result = Native.LIBC.sendmmsg(socket.fd(), headers.pointer(sent), count - sent, 0);
             if (result == -1) {
-                failures.failed(sent, Native.errno());
-                sent++;
+                reasons[failed] = Native.errno();
+                notSent[failed++] = sent++;
             } else {
                 sent += result;
             }
         }
         used = 0;
+        for (int i = 0; i < failed; i++) {
+            failures.failed(notSent[i], reasons[i]);
+        }
     }
 
     @Override

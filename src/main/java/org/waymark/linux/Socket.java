@@ -103,8 +103,12 @@ public final class Socket implements AutoCloseable {
 
     /**
      * @return the file descriptor
+     * @throws IllegalStateException if the socket is closed: the number may be another one's by now
      */
     public int fd() {
+        if (closed) {
+            throw new IllegalStateException("the socket " + fd + " is closed");
+        }
         return fd;
     }
 
@@ -130,7 +134,8 @@ public final class Socket implements AutoCloseable {
         scratch.host().putInt(Integer.BYTES, Integer.BYTES);
         Native.check(
                 "getsockopt",
-                Native.LIBC.getsockopt(fd, SOL_SOCKET, SO_MARK, scratch.address(), scratch.address() + Integer.BYTES));
+                Native.LIBC.getsockopt(
+                        fd(), SOL_SOCKET, SO_MARK, scratch.address(), scratch.address() + Integer.BYTES));
         return scratch.host().getInt(0);
     }
 
@@ -177,7 +182,8 @@ public final class Socket implements AutoCloseable {
         // struct sock_fprog: how many instructions, and where they are.
         scratch.host().putLong(0, NO_BROADCASTS.length);
         scratch.host().putLong(Long.BYTES, scratch.address() + FILTER);
-        Native.check("setsockopt", Native.LIBC.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, scratch.address(), FILTER));
+        Native.check(
+                "setsockopt", Native.LIBC.setsockopt(fd(), SOL_SOCKET, SO_ATTACH_FILTER, scratch.address(), FILTER));
     }
 
     /** A {@code struct sock_filter} (linux/filter.h), for a processor that begins numbers with the least significant byte. */
@@ -224,7 +230,7 @@ public final class Socket implements AutoCloseable {
     private void set(int level, int name, int value) throws LinuxException {
         Scratch scratch = Scratch.get();
         scratch.host().putInt(0, value);
-        Native.check("setsockopt", Native.LIBC.setsockopt(fd, level, name, scratch.address(), Integer.BYTES));
+        Native.check("setsockopt", Native.LIBC.setsockopt(fd(), level, name, scratch.address(), Integer.BYTES));
     }
 
     /**
@@ -234,7 +240,7 @@ public final class Socket implements AutoCloseable {
     public void bind(Endpoint local) throws LinuxException {
         Scratch scratch = Scratch.get();
         int length = SocketAddress.write(scratch.memory(), 0, local, family);
-        Native.check("bind", Native.LIBC.bind(fd, scratch.address(), length));
+        Native.check("bind", Native.LIBC.bind(fd(), scratch.address(), length));
     }
 
     /**
@@ -246,7 +252,7 @@ public final class Socket implements AutoCloseable {
     public void connect(Endpoint peer) throws LinuxException {
         Scratch scratch = Scratch.get();
         int length = SocketAddress.write(scratch.memory(), 0, peer, family);
-        Native.check("connect", Native.LIBC.connect(fd, scratch.address(), length));
+        Native.check("connect", Native.LIBC.connect(fd(), scratch.address(), length));
     }
 
     /**
@@ -254,7 +260,7 @@ public final class Socket implements AutoCloseable {
      * @throws LinuxException EADDRINUSE
      */
     public void listen(int backlog) throws LinuxException {
-        Native.check("listen", Native.LIBC.listen(fd, backlog));
+        Native.check("listen", Native.LIBC.listen(fd(), backlog));
     }
 
     /**
@@ -265,7 +271,8 @@ public final class Socket implements AutoCloseable {
         Scratch scratch = Scratch.get();
         scratch.host().putInt(SocketAddress.SIZE, SocketAddress.SIZE);
         Native.check(
-                "getsockname", Native.LIBC.getsockname(fd, scratch.address(), scratch.address() + SocketAddress.SIZE));
+                "getsockname",
+                Native.LIBC.getsockname(fd(), scratch.address(), scratch.address() + SocketAddress.SIZE));
         Endpoint local = new Endpoint();
         SocketAddress.read(scratch.memory(), 0, local);
         return local;

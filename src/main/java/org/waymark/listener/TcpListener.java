@@ -6,26 +6,26 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
-import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
-import org.waymark.linux.Repeated;
 import org.waymark.linux.Socket;
+import org.waymark.loop.Loop;
+import org.waymark.loop.NettyLoop;
 import org.waymark.metrics.Count;
 
 /** Accepts the connections of clients to one local address, or to all of them. */
 public final class TcpListener implements AutoCloseable {
     private static final int LENGTH_BYTES = 2;
     private static final int MAX_FRAME = LENGTH_BYTES + 0xffff;
-    private static final long SWEEP_MILLIS = 500;
+    private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Intake intake;
     private final ConnectionLimits admitted;
@@ -33,7 +33,7 @@ public final class TcpListener implements AutoCloseable {
     private final UnsentAnswers.Total unsent;
     private final Channel listening;
     private final Set<TcpConnection> connections = new HashSet<>();
-    private final Future<?> sweeping;
+    private final Loop.Repetition sweeping;
 
     /**
      * @param loop the worker's event loop; the caller runs on it
@@ -42,13 +42,13 @@ public final class TcpListener implements AutoCloseable {
      * @param admitted counts the connections of the process
      * @param limits the listener's
      */
-    public TcpListener(IoEventLoop loop, Socket socket, Intake intake, ConnectionLimits admitted, TcpLimits limits) {
+    public TcpListener(NettyLoop loop, Socket socket, Intake intake, ConnectionLimits admitted, TcpLimits limits) {
         this.intake = intake;
         this.admitted = admitted;
         this.limits = limits;
         this.unsent = new UnsentAnswers.Total(limits.unsentBytes());
         this.listening = new ServerBootstrap()
-                .group(loop)
+                .group(loop.netty())
                 .channelFactory(() -> new EpollServerSocketChannel(socket.fd()))
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -63,7 +63,7 @@ public final class TcpListener implements AutoCloseable {
         // Behind Netty's own handler, which puts off the next attempt for a second and comes into the pipeline by the
         // same queue.
         loop.execute(() -> listening.pipeline().addLast(new NotAccepted()));
-        this.sweeping = Repeated.every(loop, SWEEP_MILLIS, this::sweep);
+        this.sweeping = loop.repeat(this::sweep, SWEEP_NANOS);
     }
 
     private final class NotAccepted extends ChannelInboundHandlerAdapter {
@@ -122,7 +122,7 @@ public final class TcpListener implements AutoCloseable {
     /** Closes every connection; what is written goes out first. */
     @Override
     public void close() {
-        sweeping.cancel(false);
+        sweeping.stop();
         listening.close();
         for (TcpConnection connection : new ArrayList<>(connections)) {
             connection.close();

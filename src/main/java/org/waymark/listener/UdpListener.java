@@ -1,18 +1,18 @@
 package org.waymark.listener;
 
-import io.netty.channel.IoEventLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.conntrack.TransportProtocol;
-import org.waymark.linux.EndOfTurn;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
-import org.waymark.linux.Readable;
 import org.waymark.linux.ReceiveBatch;
 import org.waymark.linux.SendBatch;
 import org.waymark.linux.Socket;
+import org.waymark.loop.EndOfTurn;
+import org.waymark.loop.NettyLoop;
+import org.waymark.loop.Readable;
 import org.waymark.metrics.Count;
 
 /**
@@ -45,7 +45,7 @@ public final class UdpListener implements AutoCloseable {
      * @param intake the worker's
      * @throws LinuxException if the socket is not bound, or the kernel can't tell its packets' marks
      */
-    public UdpListener(IoEventLoop loop, Socket socket, Intake intake) throws LinuxException {
+    public UdpListener(NettyLoop loop, Socket socket, Intake intake) throws LinuxException {
         this.socket = socket;
         this.intake = intake;
         this.bound = socket.local();

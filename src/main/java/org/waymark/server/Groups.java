@@ -2,6 +2,8 @@ package org.waymark.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.waymark.config.Server;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.forward.Group;
@@ -14,6 +16,7 @@ import org.waymark.upstream.Upstreams;
 final class Groups {
     private final Upstreams upstreams;
     private final SharedByWorkers shared;
+    private final RandomGenerator random = new SplittableRandom();
     private final List<Group> groups = new ArrayList<>();
 
     /** Makes the groups with the servers that they have at present. */
@@ -22,7 +25,7 @@ final class Groups {
         this.shared = shared;
         for (UpstreamGroup group : settings()) {
             Strategy strategy = Strategy.valueOf(group.strategy().name());
-            groups.add(new Group(List.of(), strategy, group.timeout(), group.attempts()));
+            groups.add(new Group(List.of(), strategy, group.timeout(), group.attempts(), random));
         }
         servers(shared.servers().current());
     }
@@ -41,7 +44,6 @@ final class Groups {
         for (int i = 0; i < groups.size(); i++) {
             UpstreamGroup settings = settings().get(i);
             List<ServerState> states = servers.get(i).stream()
-                    .limit(Group.MAX_SERVERS)
                     .map(server -> shared.stateOf(server, settings))
                     .toList();
             replace(groups.get(i), states);

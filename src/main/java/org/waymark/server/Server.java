@@ -21,8 +21,8 @@ import org.waymark.config.Configuration;
 import org.waymark.forward.InFlight;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
-import org.waymark.linux.Repeated;
 import org.waymark.linux.UnixDatagram;
+import org.waymark.loop.NettyLoop;
 import org.waymark.metrics.Counters;
 import org.waymark.systemd.Notifier;
 import org.waymark.upstream.PortRules;
@@ -106,7 +106,7 @@ public final class Server {
     private static RunningWorker startWorker(IoEventLoop loop, SharedByWorkers shared) throws StartException {
         ListeningSockets sockets =
                 ListeningSockets.open(shared.configuration().listen().addresses());
-        Future<Worker> worker = loop.submit(() -> new Worker(loop, sockets, shared, new Counters()))
+        Future<Worker> worker = loop.submit(() -> new Worker(new NettyLoop(loop), sockets, shared, new Counters()))
                 .awaitUninterruptibly();
         if (worker.isSuccess()) {
             return new RunningWorker(loop, worker.getNow());
@@ -162,7 +162,7 @@ public final class Server {
     }
 
     private void every(long seconds, Runnable report) {
-        Repeated.every(loops.next(), TimeUnit.SECONDS.toMillis(seconds), report);
+        new NettyLoop(loops.next()).repeat(report, TimeUnit.SECONDS.toNanos(seconds));
     }
 
     private interface Notice {

@@ -1,6 +1,6 @@
 package org.waymark.server;
 
-import io.netty.channel.IoEventLoop;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,6 @@ import org.waymark.config.Marking;
 import org.waymark.config.Network;
 import org.waymark.config.Server;
 import org.waymark.config.UpstreamGroup;
-import org.waymark.conntrack.ConnectionRemoval;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
 import org.waymark.forward.Forwarder;
@@ -28,7 +27,9 @@ import org.waymark.listener.TcpLimits;
 import org.waymark.listener.TcpListener;
 import org.waymark.listener.UdpListener;
 import org.waymark.local.LocalNames;
+import org.waymark.loop.NettyLoop;
 import org.waymark.metrics.Counters;
+import org.waymark.upstream.KernelNetwork;
 import org.waymark.upstream.Limits;
 import org.waymark.upstream.Upstreams;
 
@@ -36,11 +37,6 @@ import org.waymark.upstream.Upstreams;
 final class Worker {
     private final Counters counters;
     private final MarkSource marks;
-
-    /** For one connection to a server at a time. */
-    private final MarkLookup portLookup;
-
-    private final ConnectionRemoval removal;
 
     private final Upstreams upstreams;
     private final Groups groups;
@@ -55,15 +51,18 @@ final class Worker {
      * @param shared what all workers share
      * @throws LinuxException if the kernel refuses another netlink socket, or to tell the marks of packets
      */
-    Worker(IoEventLoop loop, ListeningSockets sockets, SharedByWorkers shared, Counters counters)
-            throws LinuxException {
+    Worker(NettyLoop loop, ListeningSockets sockets, SharedByWorkers shared, Counters counters) throws LinuxException {
         Configuration configuration = shared.configuration();
         this.counters = counters;
         Marking marking = configuration.marking();
-        this.portLookup = MarkLookup.open(zones(marking.upstreamZones()));
-        this.removal = ConnectionRemoval.open(zones(marking.upstreamZones()));
         this.marks = marks(shared, counters);
-        this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), portLookup, removal, counters);
+        this.upstreams = new Upstreams(
+                loop,
+                limits(shared),
+                shared.ports(),
+                KernelNetwork.open(loop, zones(marking.upstreamZones())),
+                new SecureRandom(),
+                counters);
         this.groups = new Groups(upstreams, shared);
         this.forwarder = new Forwarder(
                 loop,
@@ -180,8 +179,6 @@ final class Worker {
         tcpListeners.forEach(TcpListener::close);
         boolean answersDue = upstreams.close();
         marks.close();
-        portLookup.close();
-        removal.close();
         return answersDue;
     }
 

@@ -60,10 +60,17 @@ abstract class Carrier {
         do {
             id = shared.random().next16();
         } while (open.containsKey(id));
+        givenUp.remove(id);
         open.put(id, exchange);
         health.used(nowNanos);
         exchange.board(this, id, nowNanos);
         toSend.add(exchange);
+    }
+
+    /** Gives an exchange up that had its time, which counts against the server. */
+    void timedOut(Exchange exchange) {
+        health.silent(shared.loop().nanoTime());
+        drop(exchange);
     }
 
     /** Gives an exchange up: its owner waits no longer. */
@@ -83,7 +90,9 @@ abstract class Carrier {
         Exchange exchange = length < Header.LENGTH ? null : open.get(Header.id(answer, offset));
         if (exchange == null || !isAnswerTo(exchange, answer, offset, length)) {
             shared.counters().add(Count.FOREIGN_ANSWERS);
-            noteForgery(answer, offset, length);
+            if (isGuess(answer, offset, length)) {
+                noteGuess();
+            }
             return;
         }
         health.answered(nowNanos - exchange.sentAt(), nowNanos);
@@ -96,17 +105,16 @@ abstract class Carrier {
                 answer, offset, length, exchange.message(), exchange.length(), exchange.questionEnd());
     }
 
-    /** An answer that fits an open question in all but its id is a guess (RFC 5452, section 9.3), or one of bad luck. */
-    private void noteForgery(ByteBuffer answer, int offset, int length) {
-        if (length < Header.LENGTH || givenUp.contains(Header.id(answer, offset))) {
-            return;
+    /** Whether a foreign answer fits an open question in all but its id (RFC 5452, section 9.3). One that is late does not count. */
+    boolean isGuess(ByteBuffer answer, int offset, int length) {
+        if (length < Header.LENGTH || givenUp.remove(Header.id(answer, offset))) {
+            return false;
         }
-        for (Exchange exchange : open.values()) {
-            if (isAnswerTo(exchange, answer, offset, length)) {
-                guesses++;
-                break;
-            }
-        }
+        return open.values().stream().anyMatch(exchange -> isAnswerTo(exchange, answer, offset, length));
+    }
+
+    private void noteGuess() {
+        guesses++;
         if (guesses == MAX_GUESSES) {
             shared.counters().add(Count.SUSPECTED_FORGERIES);
             failAll(Failure.SUSPECTED_FORGERY);
@@ -129,8 +137,11 @@ abstract class Carrier {
         }
     }
 
-    /** Whether new questions may travel on it. */
+    /** Whether new questions should travel on it. */
     abstract boolean takesNew(long nowNanos);
+
+    /** Whether new questions could travel on it if they must. */
+    abstract boolean isUsable();
 
     /** Whether it has served its time: nothing is open on it, and nothing new is due. */
     abstract boolean isDone(long nowNanos);

@@ -44,7 +44,7 @@ public final class Destination {
      * @return null, or why it was not sent; {@link Exchange#failed} is not called then
      */
     public Failure send(Exchange exchange, boolean overTcp) {
-        long now = System.nanoTime();
+        long now = shared.loop().nanoTime();
         if (shared.isFull()) {
             upstreams.makeRoom(now);
         }
@@ -74,7 +74,7 @@ public final class Destination {
      * @param overTcp whether it must not go over UDP
      */
     public void probe(Exchange exchange, boolean overTcp) {
-        long now = System.nanoTime();
+        long now = shared.loop().nanoTime();
         MarkedPool pool = pool(exchange.mark(), overTcp);
         if (pool.health.takeProbe(now)) {
             try {
@@ -125,12 +125,12 @@ public final class Destination {
     }
 
     private MarkedPool udpPool(int mark) {
-        Health health = new Health(state, System.nanoTime());
+        Health health = new Health(state, shared.loop().nanoTime());
         return new MarkedPool(shared, health, BUSY_SOCKET, own -> UdpCarrier.open(shared, health, endpoint, mark));
     }
 
     private MarkedPool tcpPool(int mark) {
-        Health health = new Health(state, System.nanoTime());
+        Health health = new Health(state, shared.loop().nanoTime());
         TlsClient tls = state.server().tls();
         return new MarkedPool(
                 shared,

@@ -2,10 +2,9 @@ package org.waymark.upstream;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.waymark.conntrack.ConnectionRemoval;
-import org.waymark.linux.Socket;
 
 /**
  * Sees that connections to servers leave nothing behind: conntrack is made to forget them, so that their ports are anybody's at once,
@@ -16,23 +15,23 @@ final class FinishedConnections {
     /** So late may answers be. */
     static final long LATE_ANSWERS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final ConnectionRemoval removal;
+    private final Network network;
     private final int mostWaiting;
     private final ArrayDeque<Finished> waiting = new ArrayDeque<>();
     private final ArrayDeque<Finished> over = new ArrayDeque<>();
-    private final List<Finished> burst = new ArrayList<>(ConnectionRemoval.MAX_BURST);
+    private final List<Finished> burst = new ArrayList<>(Network.MOST_FORGOTTEN);
 
-    /** The socket is null if it is closed already. */
-    private record Finished(SourcePort port, Socket socket, boolean answersDue, long since) {
+    /** What keeps others from the port, a socket that is open or the like, is null if nothing does. */
+    private record Finished(SourcePort port, Runnable release, boolean answersDue, long since) {
         void close() {
-            if (socket != null) {
-                socket.close();
+            if (release != null) {
+                release.run();
             }
         }
 
         /** Nobody else takes the port of a closed socket until conntrack has forgotten; the kernel may still have it, as TIME-WAIT. */
-        Finished takePort() {
-            return socket == null ? new Finished(port, port.take(), answersDue, since) : this;
+        Finished takePort(Network network) {
+            return release == null ? new Finished(port, port.take(network), answersDue, since) : this;
         }
 
         Finished waitingSince(long nanos) {
@@ -43,8 +42,8 @@ final class FinishedConnections {
     /**
      * @param mostWaiting how many may wait for late answers; one more ends the wait of the first
      */
-    FinishedConnections(ConnectionRemoval removal, int mostWaiting) {
-        this.removal = removal;
+    FinishedConnections(Network network, int mostWaiting) {
+        this.network = network;
         this.mostWaiting = mostWaiting;
     }
 
@@ -54,7 +53,7 @@ final class FinishedConnections {
      * @param answersDue whether something was sent that was not answered
      */
     void add(MarkedSocket udp, boolean answersDue, long nowNanos) {
-        Finished finished = new Finished(udp.port(), udp.socket(), answersDue, nowNanos);
+        Finished finished = new Finished(udp.port(), udp.socket()::close, answersDue, nowNanos);
         if (answersDue) {
             letWait(finished);
         } else {
@@ -79,25 +78,21 @@ final class FinishedConnections {
     /** Ends those whose time is over. */
     void sweep(long nowNanos) {
         while (!waiting.isEmpty() && nowNanos - waiting.peek().since() > LATE_ANSWERS_NANOS) {
-            Finished finished = waiting.poll().takePort();
-            if (finished.socket() == null) {
+            Finished finished = waiting.poll().takePort(network);
+            if (finished.release() == null) {
                 waiting.add(finished.waitingSince(nowNanos));
             } else {
                 over.add(finished);
             }
         }
         while (!over.isEmpty()) {
-            removal.clear();
-            for (Finished next = over.poll(); next != null; next = over.poll()) {
-                burst.add(next);
-                next.port().addTo(removal);
-                if (burst.size() == ConnectionRemoval.MAX_BURST) {
-                    break;
-                }
+            while (!over.isEmpty() && burst.size() < Network.MOST_FORGOTTEN) {
+                burst.add(over.poll());
             }
-            removal.run();
+            BitSet forgotten = network.forget(
+                    burst.stream().map(finished -> finished.port().connection()).toList());
             for (int i = 0; i < burst.size(); i++) {
-                end(burst.get(i), removal.isGone(i));
+                end(burst.get(i), forgotten.get(i));
             }
             burst.clear();
         }

@@ -73,7 +73,7 @@ final class Health {
         nextProbeAt = nowNanos + STALE_NANOS;
         if (down) {
             down = false;
-            state.up();
+            state.recovered();
         }
     }
 
@@ -120,7 +120,7 @@ final class Health {
     void forget() {
         if (down) {
             down = false;
-            state.up();
+            state.forgotten();
         }
     }
 }

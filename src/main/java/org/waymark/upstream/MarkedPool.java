@@ -41,28 +41,37 @@ final class MarkedPool {
         if (carrier != null && carrier.openQuestions() < busyAt) {
             return carrier;
         }
-        boolean moreForThisMark = carriers.size() < shared.limits().socketsPerMark();
-        if (moreForThisMark && !shared.isFull()) {
+        Failure refusal = Failure.TOO_MANY_SOCKETS;
+        if (usableCarriers() >= shared.limits().socketsPerMark()) {
+            shared.counters().add(Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT);
+        } else if (!shared.isFull()) {
             try {
-                return open();
+                return open(nowNanos);
             } catch (CannotOpenException e) {
-                if (carrier == null) {
-                    throw e;
-                }
-                // A busy one is better than none.
+                refusal = e.failure();
             }
         }
-        if (!moreForThisMark) {
-            shared.counters().add(Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT);
+        // A busy one is better than none, and one whose time is over better than no answer.
+        Carrier rather = carrier != null && carrier.hasRoom() ? carrier : anyThatIsUsable();
+        if (rather == null) {
+            throw new CannotOpenException(refusal);
         }
-        if (carrier == null && !carriers.isEmpty()) {
-            // Their time is over, but at the limit an old port is better than no answer.
-            carrier = carriers.get(carriers.size() - 1);
+        return rather;
+    }
+
+    /** Those of no more use are closed soon. */
+    private long usableCarriers() {
+        return carriers.stream().filter(Carrier::isUsable).count();
+    }
+
+    /** The latest of them, since its source port has been seen for the shortest time. */
+    private Carrier anyThatIsUsable() {
+        for (int i = carriers.size() - 1; i >= 0; i--) {
+            if (carriers.get(i).isUsable() && carriers.get(i).hasRoom()) {
+                return carriers.get(i);
+            }
         }
-        if (carrier == null || !carrier.hasRoom()) {
-            throw new CannotOpenException(Failure.TOO_MANY_SOCKETS);
-        }
-        return carrier;
+        return null;
     }
 
     private Carrier anyThatTakesNew(long nowNanos) {
@@ -79,13 +88,13 @@ final class MarkedPool {
         };
     }
 
-    private Carrier open() throws CannotOpenException {
+    private Carrier open(long nowNanos) throws CannotOpenException {
         Carrier carrier;
         try {
             carrier = opener.open(this);
         } catch (CannotOpenException e) {
             if (e.failure() == Failure.UNREACHABLE) {
-                health.refused(System.nanoTime());
+                health.refused(nowNanos);
             }
             throw e;
         }

@@ -3,7 +3,6 @@ package org.waymark.upstream;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
-import org.waymark.linux.Socket;
 
 /**
  * A UDP socket that is connected to a server, and has its mark and a source port of its own. Nothing has been sent by it yet.
@@ -11,7 +10,7 @@ import org.waymark.linux.Socket;
  * @param socket the socket
  * @param port to be given back after the socket is closed
  */
-record MarkedSocket(Socket socket, SourcePort port) {
+record MarkedSocket(UdpSocket socket, SourcePort port) {
     /**
      * Conntrack is asked about the address that the socket has when it is connected: of several routes the kernel may choose one by the
      * port.
@@ -21,10 +20,9 @@ record MarkedSocket(Socket socket, SourcePort port) {
      */
     static MarkedSocket open(Shared shared, Endpoint server, int mark) throws CannotOpenException, LinuxException {
         for (int i = 0; i < SourcePort.TRIES; i++) {
-            Socket socket = Socket.udpFor(server);
+            UdpSocket socket = shared.network().udp(server, mark);
             MarkedSocket marked = null;
             try {
-                prepare(socket, server, mark);
                 marked = open(shared, socket, SourcePort.lease(TransportProtocol.UDP, server, mark, shared), server);
             } finally {
                 if (marked == null) {
@@ -39,12 +37,12 @@ record MarkedSocket(Socket socket, SourcePort port) {
     }
 
     /** Returns null if somebody else has the port. */
-    private static MarkedSocket open(Shared shared, Socket socket, SourcePort port, Endpoint server)
+    private static MarkedSocket open(Shared shared, UdpSocket socket, SourcePort port, Endpoint server)
             throws LinuxException {
         try {
-            if (port.bind(socket)) {
+            if (port.bind(socket::bind)) {
                 socket.connect(server);
-                if (port.isFreeOfOtherMarks(shared.lookup(), socket.local())) {
+                if (port.isFreeOfOtherMarks(shared.network(), socket.local())) {
                     port.inUse();
                     return new MarkedSocket(socket, port);
                 }
@@ -54,15 +52,6 @@ record MarkedSocket(Socket socket, SourcePort port) {
         } catch (LinuxException e) {
             port.free();
             throw e;
-        }
-    }
-
-    /** Route and source address are chosen by the mark, so it comes first. */
-    static void prepare(Socket socket, Endpoint server, int mark) throws LinuxException {
-        socket.mark(mark);
-        if (!server.isIpv4()) {
-            // Or else the port would have to be free over IPv4, too.
-            socket.ipv6Only(true);
         }
     }
 }

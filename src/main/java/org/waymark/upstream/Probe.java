@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A copy of a query that goes to a server to see how it does. Nobody waits for the answer; its coming is the answer. */
 final class Probe extends Exchange {
-    private static final long PATIENCE_SECONDS = 2;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private Probe(Exchange original) {
         ByteBuffer message = ByteBuffer.wrap(original.message());
@@ -15,7 +15,7 @@ final class Probe extends Exchange {
     static void send(Upstreams upstreams, Shared shared, Carrier carrier, Exchange original, long nowNanos) {
         Probe probe = new Probe(original);
         upstreams.send(carrier, probe, nowNanos);
-        shared.loop().schedule(() -> upstreams.timedOut(probe), PATIENCE_SECONDS, TimeUnit.SECONDS);
+        shared.loop().schedule(() -> upstreams.timedOut(probe), PATIENCE_NANOS);
     }
 
     @Override

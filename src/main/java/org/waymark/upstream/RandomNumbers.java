@@ -1,17 +1,17 @@
 package org.waymark.upstream;
 
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
 
 /** Unpredictable numbers for message ids and ports (RFC 5452, section 9.2), drawn in bulk because each draw is dear. */
 final class RandomNumbers {
     private static final int BULK_BYTES = 2048;
 
-    private final SecureRandom source;
+    private final RandomGenerator source;
     private final byte[] bytes = new byte[BULK_BYTES];
     private final ByteBuffer bulk = ByteBuffer.wrap(bytes).position(BULK_BYTES);
 
-    RandomNumbers(SecureRandom source) {
+    RandomNumbers(RandomGenerator source) {
         this.source = source;
     }
 

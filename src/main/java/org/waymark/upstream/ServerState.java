@@ -1,5 +1,6 @@
 package org.waymark.upstream;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -7,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class ServerState {
     private final Server server;
     private final AtomicInteger down = new AtomicInteger();
+    private final AtomicBoolean recovered = new AtomicBoolean();
     private final AtomicReference<String> problem = new AtomicReference<>();
 
     /**
@@ -31,6 +33,13 @@ public final class ServerState {
     }
 
     /**
+     * @return whether it has answered, since this was called last, for a mark for which it was down
+     */
+    public boolean takeRecovered() {
+        return recovered.getAndSet(false);
+    }
+
+    /**
      * @return what was wrong with it latest, where that is known; null if nothing was since this was called last
      */
     public String takeProblem() {
@@ -45,7 +54,14 @@ public final class ServerState {
         down.incrementAndGet();
     }
 
-    void up() {
+    /** It has answered for a mark for which it was down. */
+    void recovered() {
+        recovered.set(true);
+        down.decrementAndGet();
+    }
+
+    /** For a mark for which it was down nobody asks it any more. */
+    void forgotten() {
         down.decrementAndGet();
     }
 }

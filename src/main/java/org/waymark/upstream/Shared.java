@@ -1,44 +1,31 @@
 package org.waymark.upstream;
 
-import io.netty.channel.IoEventLoop;
-import java.security.SecureRandom;
-import org.waymark.conntrack.MarkLookup;
-import org.waymark.linux.ReceiveBatch;
-import org.waymark.linux.SendBatch;
+import org.waymark.loop.Loop;
 import org.waymark.metrics.Counters;
 
 /** What the carriers of one worker have in common; all of it belongs to the worker's thread, but for the port ledgers. */
 final class Shared {
-    private static final int BURST = 64;
-
-    private final IoEventLoop loop;
+    private final Loop loop;
     private final Limits limits;
     private final PortLedgers ports;
-    private final MarkLookup lookup;
+    private final Network network;
     private final FinishedConnections finished;
+    private final RandomNumbers random;
     private final Counters counters;
-    private final RandomNumbers random = new RandomNumbers(new SecureRandom());
-    private final ReceiveBatch received = ReceiveBatch.ofConnected(BURST);
-    private final SendBatch toSend = new SendBatch(BURST);
-    private final Exchange[] inBatch = new Exchange[BURST];
+    private final SentTogether sentTogether = new SentTogether(Network.MOST_SENT);
     private int carriers;
 
-    Shared(
-            IoEventLoop loop,
-            Limits limits,
-            PortLedgers ports,
-            MarkLookup lookup,
-            FinishedConnections finished,
-            Counters counters) {
+    Shared(Loop loop, Limits limits, PortLedgers ports, Network network, RandomNumbers random, Counters counters) {
         this.loop = loop;
         this.limits = limits;
         this.ports = ports;
-        this.lookup = lookup;
-        this.finished = finished;
+        this.network = network;
+        this.finished = new FinishedConnections(network, limits.sockets());
+        this.random = random;
         this.counters = counters;
     }
 
-    IoEventLoop loop() {
+    Loop loop() {
         return loop;
     }
 
@@ -50,9 +37,8 @@ final class Shared {
         return ports;
     }
 
-    /** For one look-up at a time, not for the listeners' bursts. */
-    MarkLookup lookup() {
-        return lookup;
+    Network network() {
+        return network;
     }
 
     /** Where sockets go that nothing more is sent by. */
@@ -60,27 +46,17 @@ final class Shared {
         return finished;
     }
 
-    Counters counters() {
-        return counters;
-    }
-
     RandomNumbers random() {
         return random;
     }
 
-    /** For the datagrams of one socket at a time. */
-    ReceiveBatch received() {
-        return received;
+    Counters counters() {
+        return counters;
     }
 
     /** For the datagrams of one socket at a time; empty in between. */
-    SendBatch toSend() {
-        return toSend;
-    }
-
-    /** Whose datagrams {@link #toSend} has. */
-    Exchange[] inBatch() {
-        return inBatch;
+    SentTogether sentTogether() {
+        return sentTogether;
     }
 
     /** Whether every socket that the limit allows is open. */
@@ -94,10 +70,5 @@ final class Shared {
 
     void closed() {
         carriers--;
-    }
-
-    void close() {
-        received.close();
-        toSend.close();
     }
 }

@@ -1,12 +1,9 @@
 package org.waymark.upstream;
 
-import org.waymark.conntrack.ConnectionRemoval;
-import org.waymark.conntrack.MarkLookup;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
-import org.waymark.linux.Socket;
 import org.waymark.mark.ConnectionMark;
 
 /**
@@ -47,12 +44,15 @@ final class SourcePort {
         return new SourcePort(ledger, protocol, server, mark, port);
     }
 
+    /** What binds a socket. */
+    interface Binding {
+        void bind(Endpoint local) throws LinuxException;
+    }
+
     /** Binds a socket to it; returns false if another program has it. */
-    boolean bind(Socket socket) throws LinuxException {
-        Endpoint local = Endpoint.anyOfSameVersion(server);
-        local.port(port);
+    boolean bind(Binding socket) throws LinuxException {
         try {
-            socket.bind(local);
+            socket.bind(local());
             return true;
         } catch (LinuxException e) {
             if (e.errno().equals(Errno.EADDRINUSE)) {
@@ -62,21 +62,29 @@ final class SourcePort {
         }
     }
 
+    private Endpoint local() {
+        Endpoint local = Endpoint.anyOfSameVersion(server);
+        local.port(port);
+        return local;
+    }
+
     /**
      * Tells whether conntrack, which also knows what other programs have used, remembers no other mark of the connection. If it does
      * not answer, the ledger has to do.
      *
      * @param address the connection's source address
      */
-    boolean isFreeOfOtherMarks(MarkLookup lookup, Endpoint address) {
+    boolean isFreeOfOtherMarks(Network network, Endpoint address) {
         source = new Endpoint();
         source.set(address);
         source.port(port);
-        lookup.clear();
-        int index = lookup.add(protocol, source, server);
-        lookup.run();
-        long known = lookup.mark(index);
+        long known = network.rememberedMark(connection());
         return !ConnectionMark.isKnown(known) || ConnectionMark.value(known) == mark;
+    }
+
+    /** The connection from here, as conntrack knows it. */
+    Network.Connection connection() {
+        return new Network.Connection(protocol, source, server);
     }
 
     /** A socket is bound to it, and sends from the address that was asked for last. */
@@ -90,27 +98,9 @@ final class SourcePort {
         inUse();
     }
 
-    /** Binds a socket to it as the one before was; returns null as long as the kernel, or another program, has it. */
-    Socket take() {
-        Socket socket = null;
-        try {
-            socket = protocol == TransportProtocol.TCP ? Socket.tcp() : Socket.udpFor(server);
-            socket.ipv6Only(!server.isIpv4());
-            if (bind(socket)) {
-                return socket;
-            }
-        } catch (LinuxException e) {
-            // As if somebody had it: it is tried again.
-        }
-        if (socket != null) {
-            socket.close();
-        }
-        return null;
-    }
-
-    /** Adds the connection to those that conntrack is to forget; returns its index there. */
-    int addTo(ConnectionRemoval removal) {
-        return removal.add(protocol, source, server);
+    /** Takes it while no socket of Waymark's has it; returns what gives it back, or null as long as the kernel, or another program, has it. */
+    Runnable take(Network network) {
+        return network.take(protocol, local());
     }
 
     void setAside() {

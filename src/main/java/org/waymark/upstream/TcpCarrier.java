@@ -1,39 +1,28 @@
 package org.waymark.upstream;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.waymark.dns.Padding;
 import org.waymark.linux.Endpoint;
 import org.waymark.metrics.Count;
 
 /**
- * A TCP connection to a server, plain or under TLS: reused, and pipelined (RFC 7766, section 6.2). Under TLS nothing is written
- * before the server has shown that it is the one that is meant, and queries are padded (RFC 8467).
+ * A TCP connection to a server, plain or under TLS: reused, and pipelined (RFC 7766, section 6.2). Under TLS queries are padded
+ * (RFC 8467).
  */
-class TcpCarrier extends Carrier {
-    private static final int LENGTH_BYTES = 2;
-    private static final int MAX_FRAME = LENGTH_BYTES + 0xffff;
-
-    final EpollSocketChannel channel;
+class TcpCarrier extends Carrier implements TcpSocket.Events {
+    final TcpSocket socket;
     private final SourcePort port;
     private final TlsClient tls;
     private final Consumer<Carrier> onClosed;
-    private boolean connected;
     private boolean ready;
     private boolean closed;
-    private String problem;
-    private long usedAt = System.nanoTime();
+    private long usedAt;
+    private long heardAt;
+
+    /** A question had its time and nothing at all has come since it was sent: the host at the other end may be gone. */
+    private boolean isSilent;
 
     /**
      * @param marked the socket, which is not connected yet
@@ -41,12 +30,19 @@ class TcpCarrier extends Carrier {
      * @param onClosed told when the connection ends by itself, before its open questions are
      */
     TcpCarrier(
-            Shared shared, Health health, int mark, MarkedChannel marked, TlsClient tls, Consumer<Carrier> onClosed) {
+            Shared shared,
+            Health health,
+            int mark,
+            MarkedConnection marked,
+            TlsClient tls,
+            Consumer<Carrier> onClosed) {
         super(shared, health, mark);
-        this.channel = marked.channel();
+        this.socket = marked.socket();
         this.port = marked.port();
         this.tls = tls;
         this.onClosed = onClosed;
+        this.usedAt = shared.loop().nanoTime();
+        this.heardAt = usedAt;
     }
 
     /**
@@ -54,96 +50,74 @@ class TcpCarrier extends Carrier {
      *
      * @param tls what encrypts the connection; null if nothing does
      * @param onClosed told when the connection ends by itself, before its open questions are
+     * @throws CannotOpenException if there is no socket or no port for it, or it has ended at once
      */
     static TcpCarrier open(
             Shared shared, Health health, Endpoint server, int mark, TlsClient tls, Consumer<Carrier> onClosed)
             throws CannotOpenException {
-        MarkedChannel marked = MarkedChannel.open(shared, server, mark);
+        MarkedConnection marked = MarkedConnection.open(shared, server, mark);
         TcpCarrier carrier = new TcpCarrier(shared, health, mark, marked, tls, onClosed);
         carrier.connect(server);
         return carrier;
     }
 
-    final void connect(Endpoint server) {
-        channel.closeFuture().addListener(ended -> ended());
-        ChannelFuture connecting = new Bootstrap()
-                .group(shared.loop())
-                .channelFactory(() -> channel)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .handler(new ChannelInitializer<EpollSocketChannel>() {
-                    @Override
-                    protected void initChannel(EpollSocketChannel created) {
-                        addHandlers(created.pipeline());
-                    }
-                })
-                .connect(server.toSocketAddress());
-        connecting.addListener(done -> {
-            connected = done.isSuccess();
-            if (!connected) {
-                channel.close();
-                return;
-            }
-            port.inUse(Endpoint.of(channel.localAddress()));
-            if (tls == null) {
-                begin();
-            }
-        });
-    }
-
-    private void addHandlers(ChannelPipeline pipeline) {
-        if (tls != null) {
-            pipeline.addLast(tls.newHandler(channel.alloc()));
+    final void connect(Endpoint server) throws CannotOpenException {
+        socket.connect(server, tls, this);
+        if (closed) {
+            throw new CannotOpenException(Failure.UNREACHABLE);
         }
-        pipeline.addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
-                .addLast(new Answers());
     }
 
-    private void begin() {
+    @Override
+    public void connected(Endpoint local) {
+        port.inUse(local);
+    }
+
+    @Override
+    public void ready() {
         ready = true;
         send();
     }
 
-    private final class Answers extends SimpleChannelInboundHandler<ByteBuf> {
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, ByteBuf frame) {
-            received(frame);
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
-                begin();
-            } else if (event instanceof SslHandshakeCompletionEvent handshake) {
-                problem = TlsProblem.of(handshake.cause());
-                context.close();
-            } else if (event instanceof SslCloseCompletionEvent) {
-                // The server has said farewell; what is written from now on it would not read.
-                context.close();
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            // Whatever it was, the connection is of no more use; its questions are asked again.
-            context.close();
-        }
+    @Override
+    public void received(ByteBuf message) {
+        heard();
+        answered(message.nioBuffer(), 0, message.readableBytes(), heardAt);
     }
 
-    /** A message has come; its memory is the caller's. */
-    void received(ByteBuf frame) {
-        usedAt = System.nanoTime();
-        answered(frame.nioBuffer(), 0, frame.readableBytes(), System.nanoTime());
+    /** The server is there. */
+    final void heard() {
+        heardAt = shared.loop().nanoTime();
+        usedAt = heardAt;
+        isSilent = false;
+    }
+
+    /** Nobody who could guess sees the connection's sequence numbers (RFC 5452, section 9.2 is about UDP). */
+    @Override
+    boolean isGuess(ByteBuffer answer, int offset, int length) {
+        return false;
+    }
+
+    @Override
+    void timedOut(Exchange exchange) {
+        isSilent |= exchange.sentAt() - heardAt >= 0;
+        super.timedOut(exchange);
     }
 
     @Override
     boolean takesNew(long nowNanos) {
-        return !closed;
+        return isUsable();
+    }
+
+    @Override
+    boolean isUsable() {
+        return !closed && !isSilent;
     }
 
     @Override
     boolean isDone(long nowNanos) {
-        return openQuestions() == 0
-                && nowNanos - usedAt > shared.limits().connectionIdle().toNanos();
+        boolean isIdle = nowNanos - usedAt > shared.limits().connectionIdle().toNanos();
+        return openQuestions() == 0 && (isIdle || !isUsable());
     }
 
     @Override
@@ -151,34 +125,29 @@ class TcpCarrier extends Carrier {
         if (!ready) {
             return;
         }
-        usedAt = System.nanoTime();
+        usedAt = shared.loop().nanoTime();
         for (Exchange exchange = toSend.poll(); exchange != null; exchange = toSend.poll()) {
             byte[] padded = tls == null ? null : Padding.pad(exchange.message(), exchange.length());
             if (padded == null) {
-                write(exchange.message(), exchange.length());
+                socket.write(exchange.message(), exchange.length());
             } else {
                 exchange.padded();
-                write(padded, padded.length);
+                socket.write(padded, padded.length);
             }
         }
-        channel.flush();
+        socket.flush();
     }
 
-    private void write(byte[] message, int length) {
-        ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + length);
-        frame.writeShort(length).writeBytes(message, 0, length);
-        channel.write(frame, channel.voidPromise());
-    }
-
-    private void ended() {
-        shared.finished().addClosed(port, hasUnanswered(), System.nanoTime());
+    @Override
+    public void ended(String problem) {
+        shared.finished().addClosed(port, hasUnanswered(), shared.loop().nanoTime());
         if (!closed) {
             closed = true;
             onClosed.accept(this);
             if (ready) {
                 lost();
             } else {
-                notReady();
+                notReady(problem);
                 failAll(Failure.REFUSED);
             }
         }
@@ -187,23 +156,23 @@ class TcpCarrier extends Carrier {
     /** A connection over which questions could go has ended by itself. */
     void lost() {
         if (openQuestions() > 0) {
-            health.silent(System.nanoTime());
+            health.silent(shared.loop().nanoTime());
         }
         failAll(Failure.REFUSED);
     }
 
-    private void notReady() {
-        if (connected) {
+    private void notReady(String problem) {
+        if (problem != null) {
             shared.counters().add(Count.TLS_FAILURES);
-            health.problem(problem == null ? TlsProblem.CLOSED : problem);
+            health.problem(problem);
         }
-        health.refused(System.nanoTime());
+        health.refused(shared.loop().nanoTime());
     }
 
     @Override
     void close(Failure failure) {
         closed = true;
-        channel.close();
+        socket.close();
         failAll(failure);
     }
 }

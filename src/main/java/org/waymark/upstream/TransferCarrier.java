@@ -1,7 +1,6 @@
 package org.waymark.upstream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelOption;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.waymark.dns.Header;
@@ -29,7 +28,7 @@ final class TransferCarrier extends TcpCarrier {
     /** There is nothing left to read from. */
     private boolean lost;
 
-    private TransferCarrier(Shared shared, Health health, Exchange transfer, MarkedChannel marked, TlsClient tls) {
+    private TransferCarrier(Shared shared, Health health, Exchange transfer, MarkedConnection marked, TlsClient tls) {
         super(shared, health, transfer.mark(), marked, tls, ended -> {});
         this.transfer = transfer;
     }
@@ -37,17 +36,23 @@ final class TransferCarrier extends TcpCarrier {
     /** Starts to connect, for this transfer alone. */
     static TransferCarrier open(Shared shared, Health health, Endpoint server, Exchange transfer, TlsClient tls)
             throws CannotOpenException {
-        MarkedChannel marked = MarkedChannel.open(shared, server, transfer.mark());
-        marked.channel().config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+        MarkedConnection marked = MarkedConnection.open(shared, server, transfer.mark());
+        marked.socket().receiveBuffer(RECEIVE_BUFFER_BYTES);
         TransferCarrier carrier = new TransferCarrier(shared, health, transfer, marked, tls);
         shared.opened();
-        marked.channel().closeFuture().addListener(closed -> shared.closed());
         carrier.connect(server);
         return carrier;
     }
 
     @Override
-    void received(ByteBuf frame) {
+    public void ended(String problem) {
+        shared.closed();
+        super.ended(problem);
+    }
+
+    @Override
+    public void received(ByteBuf frame) {
+        heard();
         if (openQuestions() > 0) {
             frames.add(frame.retain());
             handOn();
@@ -74,7 +79,7 @@ final class TransferCarrier extends TcpCarrier {
         }
         handingOn = false;
         if (!lost) {
-            channel.config().setAutoRead(wanted);
+            socket.read(wanted);
         } else if (frames.isEmpty()) {
             failAll(Failure.REFUSED);
         }
@@ -88,7 +93,7 @@ final class TransferCarrier extends TcpCarrier {
         }
         if (!begun) {
             begun = true;
-            long now = System.nanoTime();
+            long now = shared.loop().nanoTime();
             health.answered(now - transfer.sentAt(), now);
         }
         transfer.answered(message, 0, transfer.isPadded() ? Padding.strip(message, 0, length) : length);
@@ -108,7 +113,7 @@ final class TransferCarrier extends TcpCarrier {
     void lost() {
         lost = true;
         if (!begun && frames.isEmpty()) {
-            health.silent(System.nanoTime());
+            health.silent(shared.loop().nanoTime());
         }
         handOn();
     }

@@ -1,30 +1,23 @@
 package org.waymark.upstream;
 
+import java.nio.ByteBuffer;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
-import org.waymark.linux.Readable;
-import org.waymark.linux.ReceiveBatch;
-import org.waymark.linux.SendBatch;
-import org.waymark.linux.Socket;
 
 /**
  * A connected UDP socket: the kernel drops what other hosts send to it, and reports that a port is closed. It takes new
  * questions for a short time only, so that source ports change often.
  */
-final class UdpCarrier extends Carrier implements SendBatch.Failures {
+final class UdpCarrier extends Carrier implements UdpSocket.Events {
     private final MarkedSocket marked;
-    private final Socket socket;
-    private final Readable readable;
-    private final long openedAt = System.nanoTime();
-    private final Exchange[] inBatch;
+    private final long openedAt;
 
     private UdpCarrier(Shared shared, Health health, int mark, MarkedSocket marked) throws LinuxException {
         super(shared, health, mark);
         this.marked = marked;
-        this.socket = marked.socket();
-        this.inBatch = shared.inBatch();
-        this.readable = new Readable(shared.loop(), socket, this::receive);
+        this.openedAt = shared.loop().nanoTime();
+        marked.socket().watch(this);
     }
 
     static UdpCarrier open(Shared shared, Health health, Endpoint server, int mark) throws CannotOpenException {
@@ -33,7 +26,7 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
             try {
                 return new UdpCarrier(shared, health, mark, marked);
             } catch (LinuxException e) {
-                shared.finished().add(marked, false, System.nanoTime());
+                shared.finished().add(marked, false, shared.loop().nanoTime());
                 throw e;
             }
         } catch (LinuxException e) {
@@ -43,8 +36,12 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
 
     @Override
     boolean takesNew(long nowNanos) {
-        return !isSuspect()
-                && nowNanos - openedAt < shared.limits().socketLife().toNanos();
+        return isUsable() && nowNanos - openedAt < shared.limits().socketLife().toNanos();
+    }
+
+    @Override
+    boolean isUsable() {
+        return !isSuspect();
     }
 
     @Override
@@ -54,49 +51,51 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
 
     @Override
     void send() {
-        SendBatch batch = shared.toSend();
         for (Exchange exchange = toSend.poll(); exchange != null; exchange = toSend.poll()) {
-            inBatch[batch.size()] = exchange;
-            batch.add(exchange.message(), exchange.length());
-            if (batch.isFull()) {
-                batch.send(socket, this);
+            shared.sentTogether().add(exchange);
+            if (marked.socket().add(exchange.message(), exchange.length())) {
+                sendBatch();
             }
         }
-        batch.send(socket, this);
+        sendBatch();
+    }
+
+    private void sendBatch() {
+        marked.socket().send();
+        shared.sentTogether().clear();
     }
 
     @Override
-    public void failed(int index, Errno errno) {
-        Exchange exchange = inBatch[index];
+    public void notSent(int index, Errno errno) {
+        Exchange exchange = shared.sentTogether().openOn(this, index);
+        if (exchange == null) {
+            // It failed together with another one.
+            return;
+        }
         if (errno.equals(Errno.ECONNREFUSED)) {
-            // The kernel reports what an earlier datagram met with: nobody listens there, for none of the questions.
-            health.refused(System.nanoTime());
-            failAll(Failure.REFUSED);
-        } else if (exchange.carrier() == this) {
+            failed(errno);
+        } else {
             drop(exchange);
             exchange.failed(Failure.UNREACHABLE);
         }
     }
 
-    private void receive() {
-        ReceiveBatch received = shared.received();
-        try {
-            int count = received.receive(socket);
-            long now = System.nanoTime();
-            for (int i = 0; i < count; i++) {
-                answered(received.payloads(), received.offset(i), received.length(i), now);
-            }
-        } catch (LinuxException e) {
-            health.refused(System.nanoTime());
-            failAll(e.errno().equals(Errno.ECONNREFUSED) ? Failure.REFUSED : Failure.UNREACHABLE);
-        }
+    @Override
+    public void received(ByteBuffer payloads, int offset, int length) {
+        answered(payloads, offset, length, shared.loop().nanoTime());
+    }
+
+    /** The kernel reports what an earlier datagram met with, which holds for all that are open here. */
+    @Override
+    public void failed(Errno errno) {
+        health.refused(shared.loop().nanoTime());
+        failAll(errno.equals(Errno.ECONNREFUSED) ? Failure.REFUSED : Failure.UNREACHABLE);
     }
 
     @Override
     void close(Failure failure) {
-        boolean answersDue = hasUnanswered();
-        readable.stop();
-        shared.finished().add(marked, answersDue, System.nanoTime());
+        marked.socket().unwatch();
+        shared.finished().add(marked, hasUnanswered(), shared.loop().nanoTime());
         failAll(failure);
     }
 }

@@ -1,17 +1,14 @@
 package org.waymark.upstream;
 
-import io.netty.channel.IoEventLoop;
-import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.waymark.conntrack.ConnectionRemoval;
-import org.waymark.conntrack.MarkLookup;
-import org.waymark.linux.EndOfTurn;
-import org.waymark.linux.Repeated;
+import java.util.random.RandomGenerator;
+import org.waymark.loop.EndOfTurn;
+import org.waymark.loop.Loop;
 import org.waymark.metrics.Counters;
 
 /**
@@ -19,7 +16,7 @@ import org.waymark.metrics.Counters;
  * one turn of the loop goes to the kernel at its end, the datagrams of each socket together.
  */
 public final class Upstreams {
-    private static final long SWEEP_MILLIS = 250;
+    private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long MAKE_ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Shared shared;
@@ -27,28 +24,23 @@ public final class Upstreams {
     private final Set<Destination> retired = new HashSet<>();
     private final ArrayDeque<Carrier> withMail = new ArrayDeque<>();
     private final EndOfTurn endOfTurn;
-    private final Future<?> sweeping;
-    private long madeRoomAt = System.nanoTime();
+    private final Loop.Repetition sweeping;
+    private long madeRoomAt;
 
     /**
-     * @param loop the worker's event loop
-     * @param limits the worker's limits
+     * @param loop the worker's
+     * @param limits the worker's
      * @param ports the process's port ledgers
-     * @param lookup asked about source ports; the worker's, but not the one that its listeners use
-     * @param removal ends connections in conntrack; the worker's
-     * @param counters the worker's counters
+     * @param network where sockets come from; the worker's, and closed together with this
+     * @param random what ids and ports are drawn from; nobody must be able to guess them
+     * @param counters the worker's
      */
     public Upstreams(
-            IoEventLoop loop,
-            Limits limits,
-            PortLedgers ports,
-            MarkLookup lookup,
-            ConnectionRemoval removal,
-            Counters counters) {
-        FinishedConnections finished = new FinishedConnections(removal, limits.sockets());
-        this.shared = new Shared(loop, limits, ports, lookup, finished, counters);
+            Loop loop, Limits limits, PortLedgers ports, Network network, RandomGenerator random, Counters counters) {
+        this.shared = new Shared(loop, limits, ports, network, new RandomNumbers(random), counters);
         this.endOfTurn = new EndOfTurn(loop, this::sendAll);
-        this.sweeping = Repeated.every(loop, SWEEP_MILLIS, () -> sweep(System.nanoTime(), false));
+        this.madeRoomAt = loop.nanoTime();
+        this.sweeping = loop.repeat(() -> sweep(loop.nanoTime(), false), SWEEP_NANOS);
     }
 
     /**
@@ -88,8 +80,7 @@ public final class Upstreams {
      */
     public void timedOut(Exchange exchange) {
         if (exchange.carrier() != null) {
-            exchange.carrier().health.silent(System.nanoTime());
-            exchange.carrier().drop(exchange);
+            exchange.carrier().timedOut(exchange);
         }
     }
 
@@ -141,11 +132,11 @@ public final class Upstreams {
      * @return whether servers may still send something
      */
     public boolean close() {
-        sweeping.cancel(false);
+        sweeping.stop();
         destinations.forEach(Destination::close);
         boolean answersDue = shared.finished().areAnswersDue();
-        shared.finished().close(System.nanoTime());
-        shared.close();
+        shared.finished().close(shared.loop().nanoTime());
+        shared.network().close();
         return answersDue;
     }
 }

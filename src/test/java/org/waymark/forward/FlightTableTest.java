@@ -9,12 +9,17 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class FlightTableTest {
     private static final int MARK = 137;
     private static final int QUESTION_END = 19;
-    private static final Group GROUP = new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(2), 3);
+    private static final Group GROUP = group(2);
+
+    private static Group group(int timeoutSeconds) {
+        return new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(timeoutSeconds), 3, new SplittableRandom(1));
+    }
 
     private final FlightTable table = new FlightTable(4);
 
@@ -39,7 +44,7 @@ class FlightTableTest {
             changed.put(i, (byte) (changed.get(i) ^ 1));
             assertNull(find(changed, MARK, GROUP, false), "byte " + i);
         }
-        assertNull(find(query(1, "a"), MARK, new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(1), 3), false));
+        assertNull(find(query(1, "a"), MARK, group(1), false));
         assertNull(find(query(1, "a"), MARK, GROUP, true));
     }
 

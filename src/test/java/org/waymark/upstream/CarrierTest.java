@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
@@ -22,11 +21,6 @@ class CarrierTest {
     private final Counters counters = new Counters();
     private final Shared shared = TestCarrier.shared(10, 10, counters);
     private final TestCarrier carrier = new TestCarrier(shared, MARK);
-
-    @AfterEach
-    void freeMemory() {
-        shared.close();
-    }
 
     @Test
     void refusesAQuestionOfAnotherMark() {
@@ -79,6 +73,29 @@ class CarrierTest {
         receive(question.rightAnswer().putShort(0, (short) (question.sentId() + 10)));
         assertEquals(List.of(Failure.SUSPECTED_FORGERY), question.failures);
         assertTrue(carrier.isSuspect());
+    }
+
+    @Test
+    void givesUpOnceHoweverManyPacketsFollow() {
+        for (int i = 1; i <= 40; i++) {
+            Question question = taken();
+            receive(question.rightAnswer().putShort(0, (short) (question.sentId() + 1)));
+            receive(question.rightAnswer().put(13, (byte) 'b'));
+        }
+        assertEquals(1, counters.get(Count.SUSPECTED_FORGERIES));
+    }
+
+    @Test
+    void forgetsWhatWasGivenUpWhenItsAnswerHasComeOrItsIdIsTakenAgain() {
+        for (int i = 0; i < 200_000; i++) {
+            Question question = taken();
+            carrier.drop(question);
+        }
+        assertTrue(carrier.hasUnanswered());
+        for (int id = 0; id < 1 << 16; id++) {
+            receive(new Question(MARK).rightAnswer().putShort(0, (short) id));
+        }
+        assertFalse(carrier.hasUnanswered());
     }
 
     @Test

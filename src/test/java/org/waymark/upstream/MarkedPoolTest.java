@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
@@ -26,11 +25,6 @@ class MarkedPoolTest {
     private final List<TestCarrier> opened = new ArrayList<>();
     private final MarkedPool pool = pool();
     private boolean portsAreShort;
-
-    @AfterEach
-    void freeMemory() {
-        shared.close();
-    }
 
     @Test
     void usesACarrierAgainUntilItIsBusy() throws CannotOpenException {

@@ -1,13 +1,11 @@
-package org.waymark.linux;
-
-import io.netty.channel.IoEventLoop;
+package org.waymark.loop;
 
 /**
  * Runs a task once at the end of the event loop's turn, however often it was asked for in it: after all sockets that were
  * ready have been read. So what they gave rise to is handed to the kernel together.
  */
 public final class EndOfTurn implements Runnable {
-    private final IoEventLoop loop;
+    private final Loop loop;
     private final Runnable task;
     private boolean requested;
 
@@ -15,7 +13,7 @@ public final class EndOfTurn implements Runnable {
      * @param loop the event loop, on which everything here runs
      * @param task what to do
      */
-    public EndOfTurn(IoEventLoop loop, Runnable task) {
+    public EndOfTurn(Loop loop, Runnable task) {
         this.loop = loop;
         this.task = task;
     }

@@ -1,13 +1,14 @@
-package org.waymark.linux;
+package org.waymark.loop;
 
 import io.netty.channel.IoEvent;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.UncheckedIOException;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.Socket;
 
 /**
  * A socket on Netty's event loop, level-triggered: the loop calls back as long as there is something to read, an error among
@@ -25,9 +26,10 @@ public final class Readable implements AutoCloseable {
      * @param onReadable what to call; it must not throw
      * @throws LinuxException ENOSPC if the user watches more than fs.epoll.max_user_watches
      */
-    public Readable(IoEventLoop loop, Socket socket, Runnable onReadable) throws LinuxException {
+    public Readable(NettyLoop loop, Socket socket, Runnable onReadable) throws LinuxException {
         this.socket = socket;
-        this.registration = loop.register(new Handle(socket, onReadable)).getNow();
+        this.registration =
+                loop.netty().register(new Handle(socket, onReadable)).getNow();
         try {
             registration.submit(EpollIoOps.EPOLLIN);
         } catch (UncheckedIOException e) {

@@ -1,0 +1,79 @@
+package org.waymark.upstream;
+
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.ReceiveBatch;
+import org.waymark.linux.SendBatch;
+import org.waymark.linux.Socket;
+import org.waymark.loop.NettyLoop;
+import org.waymark.loop.Readable;
+
+/** A UDP socket of the kernel's, read and written in batches that the worker's sockets share. */
+final class KernelUdpSocket implements UdpSocket {
+    private final NettyLoop loop;
+    private final Socket socket;
+    private final ReceiveBatch received;
+    private final SendBatch toSend;
+    private Readable readable;
+    private Events events;
+
+    KernelUdpSocket(NettyLoop loop, Socket socket, ReceiveBatch received, SendBatch toSend) {
+        this.loop = loop;
+        this.socket = socket;
+        this.received = received;
+        this.toSend = toSend;
+    }
+
+    @Override
+    public void bind(Endpoint local) throws LinuxException {
+        socket.bind(local);
+    }
+
+    @Override
+    public void connect(Endpoint server) throws LinuxException {
+        socket.connect(server);
+    }
+
+    @Override
+    public Endpoint local() throws LinuxException {
+        return socket.local();
+    }
+
+    @Override
+    public void watch(Events events) throws LinuxException {
+        this.events = events;
+        readable = new Readable(loop, socket, this::receive);
+    }
+
+    private void receive() {
+        try {
+            int count = received.receive(socket);
+            for (int i = 0; i < count; i++) {
+                events.received(received.payloads(), received.offset(i), received.length(i));
+            }
+        } catch (LinuxException e) {
+            events.failed(e.errno());
+        }
+    }
+
+    @Override
+    public void unwatch() {
+        readable.stop();
+    }
+
+    @Override
+    public boolean add(byte[] message, int length) {
+        toSend.add(message, length);
+        return toSend.isFull();
+    }
+
+    @Override
+    public void send() {
+        toSend.send(socket, events::notSent);
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

@@ -1,0 +1,152 @@
+package org.waymark.upstream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.Socket;
+import org.waymark.loop.NettyLoop;
+
+/** A channel of Netty's. Under TLS nothing is written before the server has shown that it is the one that is meant. */
+final class NettyTcpSocket implements TcpSocket {
+    private static final int LENGTH_BYTES = 2;
+    private static final int MAX_FRAME = LENGTH_BYTES + 0xffff;
+
+    /** What was sent and is not acknowledged for so long ends the connection: the host there is gone (RFC 5482). */
+    private static final int USER_TIMEOUT_MILLIS = 5_000;
+
+    private final NettyLoop loop;
+    private final EpollSocketChannel channel;
+    private boolean connected;
+    private String problem;
+
+    NettyTcpSocket(NettyLoop loop, EpollSocketChannel channel) {
+        this.loop = loop;
+        this.channel = channel;
+    }
+
+    @Override
+    public void bind(Endpoint local) throws LinuxException {
+        Socket.of(channel.fd().intValue()).bind(local);
+    }
+
+    @Override
+    public void receiveBuffer(int bytes) {
+        channel.config().setOption(ChannelOption.SO_RCVBUF, bytes);
+    }
+
+    @Override
+    public void connect(Endpoint server, TlsClient tls, Events events) {
+        channel.closeFuture().addListener(closed -> events.ended(problem(tls)));
+        new Bootstrap()
+                .group(loop.netty())
+                .channelFactory(() -> channel)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
+                .handler(new ChannelInitializer<EpollSocketChannel>() {
+                    @Override
+                    protected void initChannel(EpollSocketChannel created) {
+                        addHandlers(created.pipeline(), tls, events);
+                    }
+                })
+                .connect(server.toSocketAddress())
+                .addListener(done -> {
+                    if (done.isSuccess()) {
+                        connected(tls, events);
+                    } else {
+                        channel.close();
+                    }
+                });
+    }
+
+    private void connected(TlsClient tls, Events events) {
+        connected = true;
+        events.connected(Endpoint.of(channel.localAddress()));
+        if (tls == null) {
+            events.ready();
+        }
+    }
+
+    private String problem(TlsClient tls) {
+        if (tls == null || !connected) {
+            return null;
+        }
+        return problem == null ? TlsProblem.CLOSED : problem;
+    }
+
+    private void addHandlers(ChannelPipeline pipeline, TlsClient tls, Events events) {
+        if (tls != null) {
+            pipeline.addLast(tls.newHandler(channel.alloc()));
+        }
+        pipeline.addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
+                .addLast(new Messages(events));
+    }
+
+    private final class Messages extends SimpleChannelInboundHandler<ByteBuf> {
+        private final Events events;
+
+        Messages(Events events) {
+            this.events = events;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
+            events.received(message);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
+                events.ready();
+            } else if (event instanceof SslHandshakeCompletionEvent handshake) {
+                problem = TlsProblem.of(handshake.cause());
+                context.close();
+            } else if (event instanceof SslCloseCompletionEvent) {
+                // The server has said farewell; what is written from now on it would not read.
+                context.close();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            // Whatever it was, the connection is of no more use; its questions are asked again.
+            context.close();
+        }
+    }
+
+    @Override
+    public void write(byte[] message, int length) {
+        ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + length);
+        frame.writeShort(length).writeBytes(message, 0, length);
+        channel.write(frame, channel.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    @Override
+    public void read(boolean wanted) {
+        channel.config().setAutoRead(wanted);
+    }
+
+    @Override
+    public void close() {
+        if (channel.isRegistered()) {
+            channel.close();
+        } else {
+            channel.unsafe().closeForcibly();
+        }
+    }
+}

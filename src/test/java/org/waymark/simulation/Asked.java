@@ -1,0 +1,71 @@
+package org.waymark.simulation;
+
+import java.nio.ByteBuffer;
+import org.waymark.dns.Header;
+import org.waymark.forward.Query;
+
+/** A client's query, and what has come of it. */
+final class Asked extends Query {
+    private final byte[] message;
+    private final boolean overTcp;
+    private final int client;
+    private final long dueAt;
+    private boolean isAnswered;
+    private boolean byServer;
+
+    /**
+     * @param dueAt when it must have been answered
+     */
+    Asked(byte[] message, boolean overTcp, int client, long dueAt) {
+        this.message = message;
+        this.overTcp = overTcp;
+        this.client = client;
+        this.dueAt = dueAt;
+        describe(message.length, overTcp ? 0xffff : 512);
+    }
+
+    byte[] message() {
+        return message;
+    }
+
+    boolean isAnswered() {
+        return isAnswered;
+    }
+
+    /** Whether it was a server that answered, be it that it could not help, and not Waymark that gave up. */
+    boolean isAnsweredByServer() {
+        return isAnswered && byServer;
+    }
+
+    void checkTime(long now) {
+        Promise.hold(isAnswered || now - dueAt <= 0, "a query is not answered in time: %s", this);
+    }
+
+    @Override
+    protected boolean overTcp() {
+        return overTcp;
+    }
+
+    @Override
+    protected int clientKey() {
+        return client;
+    }
+
+    @Override
+    public String client() {
+        return "client " + client;
+    }
+
+    @Override
+    protected void answer(ByteBuffer answer, int offset, int length, long connectionMark) {
+        Promise.hold(!isAnswered, "a query is answered twice: %s", this);
+        Promise.hold(Header.id(answer, offset) == Header.id(ByteBuffer.wrap(message), 0), "an answer has another id");
+        isAnswered = true;
+        byServer = (answer.get(offset + 2) & 0x04) != 0;
+    }
+
+    @Override
+    public String toString() {
+        return client() + (overTcp ? " over TCP, " : " over UDP, ") + Questions.name(message);
+    }
+}

@@ -1,0 +1,49 @@
+package org.waymark.simulation;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The messages of the simulation: each says in its name with which mark it must travel. */
+final class Questions {
+    private static final int HEADER = 12;
+
+    private Questions() {}
+
+    /** A query for {@code qNUMBER.mMARK.example}. */
+    static byte[] query(int id, int number, int mark) {
+        ByteBuffer message = ByteBuffer.allocate(128);
+        message.putShort((short) id).putShort((short) 0x0100).putShort((short) 1);
+        message.putShort((short) 0).putShort((short) 0).putShort((short) 0);
+        for (String label : List.of("q" + number, "m" + Integer.toUnsignedString(mark), "example")) {
+            message.put((byte) label.length()).put(label.getBytes(StandardCharsets.US_ASCII));
+        }
+        message.put((byte) 0).putShort((short) 1).putShort((short) 1);
+        byte[] bytes = new byte[message.position()];
+        message.flip().get(bytes);
+        return bytes;
+    }
+
+    /** The name that is asked for, for people. */
+    static String name(byte[] message) {
+        return label(message, 0) + "." + label(message, 1);
+    }
+
+    private static String label(byte[] message, int index) {
+        int position = HEADER;
+        for (int i = 0; i < index; i++) {
+            position += 1 + message[position];
+        }
+        return new String(message, position + 1, message[position], StandardCharsets.US_ASCII);
+    }
+
+    /** A query has reached a server: by its own mark, or the promise is broken. */
+    static void arrived(Packet packet) {
+        String due = label(packet.message(), 1).substring(1);
+        Promise.hold(
+                Integer.parseUnsignedInt(due) == packet.mark(),
+                "a query of mark %s went out with %s",
+                due,
+                Integer.toUnsignedString(packet.mark()));
+    }
+}

@@ -1,0 +1,69 @@
+package org.waymark.simulation;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.waymark.forward.QueryLimits;
+import org.waymark.forward.Strategy;
+import org.waymark.upstream.Limits;
+
+/**
+ * What a world is like from its beginning on.
+ *
+ * @param servers how many there are
+ * @param tcpOnly of so many servers one is asked over TCP only, by chance
+ * @param mayForge whether somebody may guess ids in the name of servers
+ * @param portsAreFew whether there are so few source ports that marks soon want each other's
+ * @param othersPorts how many ports other programs of the host have, or had
+ * @param strategy which server is asked first
+ * @param timeout the longest that a try may take
+ * @param attempts tries in all
+ * @param limits the worker's, on sockets
+ * @param queryLimits the worker's, on queries
+ */
+record Settings(
+        int servers,
+        int tcpOnly,
+        boolean mayForge,
+        boolean portsAreFew,
+        int othersPorts,
+        Strategy strategy,
+        Duration timeout,
+        int attempts,
+        Limits limits,
+        QueryLimits queryLimits) {
+    private static final Duration SOCKET_LIFE = Duration.ofSeconds(2);
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    /** Anything that may be configured, and some more. */
+    static Settings random(RandomGenerator random) {
+        Duration timeout = Duration.ofMillis(500 + random.nextInt(2_000));
+        Strategy[] strategies = Strategy.values();
+        return new Settings(
+                1 + random.nextInt(4),
+                5,
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextInt(3_000),
+                strategies[random.nextInt(strategies.length)],
+                timeout,
+                1 + random.nextInt(5),
+                new Limits(4 + random.nextInt(60), 1 + random.nextInt(4), SOCKET_LIFE, IDLE),
+                new QueryLimits(
+                        10 + random.nextInt(200), 5 + random.nextInt(100), 1 + random.nextInt(20), 2, 1, timeout));
+    }
+
+    /** Servers over UDP that are asked in order, with no want of anything. */
+    static Settings plain(int servers, Duration timeout, int attempts) {
+        return new Settings(
+                servers,
+                Integer.MAX_VALUE,
+                false,
+                false,
+                0,
+                Strategy.ORDERED,
+                timeout,
+                attempts,
+                new Limits(100, 4, SOCKET_LIFE, IDLE),
+                new QueryLimits(100, 100, 100, 2, 1, timeout));
+    }
+}

@@ -1,0 +1,209 @@
+package org.waymark.simulation;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.waymark.forward.Forwarder;
+import org.waymark.forward.Group;
+import org.waymark.forward.InFlight;
+import org.waymark.forward.QueryLog;
+import org.waymark.linux.Endpoint;
+import org.waymark.mark.ConnectionMark;
+import org.waymark.metrics.Count;
+import org.waymark.metrics.Counters;
+import org.waymark.policy.MarkPolicy;
+import org.waymark.policy.Routes;
+import org.waymark.upstream.Destination;
+import org.waymark.upstream.PortLedgers;
+import org.waymark.upstream.PortRules;
+import org.waymark.upstream.Upstreams;
+
+/** One worker of Waymark's between clients and servers that are played, in time that is played, too. */
+final class World {
+    /** How long a port is held that conntrack remembers. */
+    static final Duration HOLD = Duration.ofSeconds(125);
+
+    /** What a query may come to that no server answers; each has a count of its own. */
+    private static final Set<Count> GIVEN_UP = Set.of(
+            Count.SERVER_FAILURES,
+            Count.QUERIES_IN_FLIGHT_LIMIT,
+            Count.QUERIES_PER_CLIENT_LIMIT,
+            Count.OVERLOAD,
+            Count.QUERIES_PER_QUESTION_LIMIT,
+            Count.UPSTREAM_SOCKETS_LIMIT,
+            Count.FILES_SHORT,
+            Count.PORTS_SHORT);
+
+    private static final int CLIENTS = 5;
+
+    /** Deadlines go off up to two ticks late. */
+    private static final long TICKS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final RandomGenerator random;
+    private final Settings settings;
+    private final SimulatedLoop loop;
+    private final Faults faults;
+    private final List<Site> sites = new ArrayList<>();
+    private final Internet internet;
+    private final Host host;
+    private final Counters counters = new Counters();
+    private final Upstreams upstreams;
+    private final Group group;
+    private final Forwarder forwarder;
+    private final List<Asked> asked = new ArrayList<>();
+    private final List<Asked> open = new ArrayList<>();
+    private long changedServersAt;
+
+    World(RandomGenerator random, Settings settings) {
+        this.random = random;
+        this.settings = settings;
+        loop = new SimulatedLoop(random.nextLong() >> 8);
+        faults = new Faults(random);
+        for (int number = 1; number <= settings.servers(); number++) {
+            boolean tcpOnly = random.nextInt(settings.tcpOnly()) == 0;
+            sites.add(new Site(loop, random, number, tcpOnly, settings.mayForge()));
+        }
+        internet = new Internet(loop, random, sites);
+        host = new Host(loop, random, faults, internet);
+        upstreams = new Upstreams(loop, settings.limits(), ports(), host, random, counters);
+        group = new Group(List.of(), settings.strategy(), settings.timeout(), settings.attempts(), random);
+        forwarder = new Forwarder(
+                loop,
+                upstreams,
+                new MarkPolicy(-1, false, 0, List.of()),
+                new Routes<>(List.of(group), Map.of()),
+                settings.queryLimits(),
+                counters,
+                QueryLog.NONE);
+        servers(sites);
+        host.othersTake(settings.othersPorts(), sites);
+    }
+
+    private PortLedgers ports() {
+        BitSet reserved = new BitSet();
+        reserved.set(1024, settings.portsAreFew() ? 65_400 : 2_000);
+        return new PortLedgers(loop::nanoTime, new PortRules(HOLD, HOLD, reserved));
+    }
+
+    /** All servers, listed or not. */
+    List<Site> sites() {
+        return sites;
+    }
+
+    Internet internet() {
+        return internet;
+    }
+
+    Host host() {
+        return host;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    /** Lets time pass. */
+    void pass(Duration time) {
+        loop.run(time.toNanos());
+    }
+
+    /** These are the servers from now on, as a change of resolv.conf may say. */
+    void servers(List<Site> wanted) {
+        List<Destination> gone = new ArrayList<>(group.servers());
+        List<Destination> next = new ArrayList<>();
+        for (Site site : wanted) {
+            Destination present = gone.stream()
+                    .filter(destination -> destination.state() == site.state())
+                    .findFirst()
+                    .orElseGet(() -> upstreams.destination(site.state()));
+            gone.remove(present);
+            next.add(present);
+        }
+        group.servers(next);
+        changedServersAt = loop.nanoTime();
+        gone.forEach(upstreams::retire);
+    }
+
+    /** A client asks; now and then for what others have asked for just before. */
+    Asked ask(int mark, boolean overTcp) {
+        int number = asked.size() - (random.nextInt(4) == 0 ? random.nextInt(3) : 0);
+        byte[] message = Questions.query(random.nextInt(1 << 16), number, mark);
+        long dueAt = loop.nanoTime() + longestAnswer().toNanos();
+        Asked query = new Asked(message, overTcp, random.nextInt(CLIENTS), dueAt);
+        asked.add(query);
+        open.add(query);
+        long refused = refusedForWantOfSockets();
+        forwarder.forward(query, ByteBuffer.wrap(message), 0, message.length, ConnectionMark.known(mark));
+        if (refusedForWantOfSockets() > refused && !overTcp) {
+            checkRefusal(mark);
+        }
+        return query;
+    }
+
+    /** A query is answered within this time, be it that nobody can answer it. */
+    Duration longestAnswer() {
+        return settings.timeout().plusNanos(TICKS_NANOS).multipliedBy(settings.attempts());
+    }
+
+    private long refusedForWantOfSockets() {
+        return counters.get(Count.UPSTREAM_SOCKETS_LIMIT)
+                + counters.get(Count.FILES_SHORT)
+                + counters.get(Count.PORTS_SHORT);
+    }
+
+    /** If no socket can be opened, one that is there must do, be its time over or not. (One that somebody guesses at must not.) */
+    private void checkRefusal(int mark) {
+        if (settings.mayForge() || settings.attempts() < sites.size()) {
+            return;
+        }
+        Set<Endpoint> overUdp = group.servers().stream()
+                .map(destination -> destination.state().server())
+                .filter(server -> !server.tcpOnly())
+                .map(server -> Endpoint.of(server.address()))
+                .collect(Collectors.toSet());
+        Promise.hold(
+                !host.hasUdpSocket(mark, overUdp, changedServersAt),
+                "a query of mark %d is refused, and there is a socket for it",
+                mark);
+    }
+
+    /** Checks what must hold at any time. */
+    void check() {
+        sites.forEach(Site::check);
+        open.forEach(query -> query.checkTime(loop.nanoTime()));
+        open.removeIf(Asked::isAnswered);
+        InFlight inFlight = forwarder.inFlight();
+        Promise.hold(inFlight.queries() == open.size(), "%d queries wait, and %s are in flight", open.size(), inFlight);
+    }
+
+    /** Stops, in the midst of work perhaps: everybody has an answer then, and nothing is left. */
+    void stop() {
+        forwarder.stop();
+        open.forEach(query -> Promise.hold(query.isAnswered(), "it has stopped without an answer to %s", query));
+        upstreams.close();
+        pass(Duration.ofMinutes(5));
+        Promise.hold(host.openSockets() == 0, "%d sockets are open after the end", host.openSockets());
+        checkCounts();
+    }
+
+    private void checkCounts() {
+        long byServers = asked.stream().filter(Asked::isAnsweredByServer).count();
+        long givenUp = GIVEN_UP.stream().mapToLong(counters::get).sum();
+        Promise.hold(
+                counters.get(Count.SUSPECTED_FORGERIES) <= host.udpSockets(), "a socket is given up more than once");
+        Promise.hold(counters.get(Count.MARK_KNOWN) == asked.size(), "not every query is counted");
+        Promise.hold(
+                byServers + givenUp == asked.size(),
+                "%d queries were answered by servers and %d given up, of %d",
+                byServers,
+                givenUp,
+                asked.size());
+    }
+}
