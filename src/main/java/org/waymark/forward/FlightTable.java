@@ -1,12 +1,11 @@
 package org.waymark.forward;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.ThreadLocalRandom;
 import org.waymark.dns.Header;
 
 /**
- * Finds the flight that a query may join. A hash table whose chains run through the flights themselves. The hash is seeded
- * with a number that clients don't know, so that they can't aim at one chain.
+ * Finds the flight that a query may join. A hash table whose chains run through the flights themselves; clients,
+ * who choose what is in it, can't aim at one chain.
  *
  * <p>It also counts the flights of each question, in whatever way it is asked and with whatever mark: the more there are, the
  * better an attacker can guess one of them (the birthday attack, RFC 5452, section 5). Questions are counted by a 16-bit
@@ -14,12 +13,8 @@ import org.waymark.dns.Header;
  */
 final class FlightTable {
     private static final int QUESTION_HASHES = 1 << 16;
-    private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
+    private static final SipHash HASH = SipHash.drawn();
 
-    /** Makes letters small, and other bytes something of their own, which does no harm in a hash. */
-    private static final int SMALL = 0x20;
-
-    private final long seed = ThreadLocalRandom.current().nextLong();
     private final Flight[] buckets;
     private final int[] flightsOfQuestion = new int[QUESTION_HASHES];
 
@@ -32,29 +27,13 @@ final class FlightTable {
 
     /** The hash of a message, its id left out. */
     long hash(ByteBuffer message, int offset, int length, int mark) {
-        long hash = mix(seed, mark);
-        int i = Short.BYTES;
-        for (; i + Long.BYTES <= length; i += Long.BYTES) {
-            hash = mix(hash, message.getLong(offset + i));
-        }
-        for (; i < length; i++) {
-            hash = mix(hash, message.get(offset + i));
-        }
-        return hash;
+        return HASH.of(mark, message, offset + Short.BYTES, offset + length, SipHash.AS_THEY_ARE);
     }
 
     /** The hash of what is asked, however it is written. */
     int questionHash(ByteBuffer message, int offset, int questionEnd) {
-        long hash = seed;
-        for (int i = Header.LENGTH; i < questionEnd; i++) {
-            hash = mix(hash, message.get(offset + i) | SMALL);
-        }
+        long hash = HASH.of(0, message, offset + Header.LENGTH, offset + questionEnd, SipHash.LETTERS_SMALL);
         return (int) (hash >>> Long.SIZE - Short.SIZE);
-    }
-
-    private static long mix(long hash, long value) {
-        long mixed = (hash ^ value) * MULTIPLIER;
-        return mixed ^ mixed >>> Integer.SIZE;
     }
 
     private int bucket(long hash) {

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FlightTableTest {
     private static final int MARK = 137;
@@ -58,6 +62,34 @@ class FlightTableTest {
         for (int mark = 0; mark < 60; mark++) {
             assertSame(mark % 7 == 0 ? null : flights.get(mark), find(query(9, "a"), mark, GROUP, false));
         }
+    }
+
+    /** What an attacker may try who does not know the key: any of these differences once cancelled itself, whatever the seed. */
+    @ParameterizedTest(name = "{0} and {1}")
+    @CsvSource({
+        "8000000000000000, 8000000080000000",
+        "8000000000000000, 8000000000000000",
+        "0000000080000000, 8000000080000000",
+        "0000000000000001, 0000000000000001",
+        "fffffffffffffffe, 0000000000000001",
+        "ffffffffffffffff, 0000000000000001",
+        "ffffffffffffffff, ffffffffffffffff",
+    })
+    void differencesOfTwoWordsDoNotCancel(String first, String second) {
+        long seed = new SecureRandom().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 10_000; i++) {
+            ByteBuffer message = ByteBuffer.allocate(Short.BYTES + 5 * Long.BYTES);
+            random.nextBytes(message.array());
+            long hash = table.hash(message, 0, message.capacity(), MARK);
+            flip(message, Short.BYTES + Long.BYTES, first);
+            flip(message, Short.BYTES + 2 * Long.BYTES, second);
+            assertNotEquals(hash, table.hash(message, 0, message.capacity(), MARK), "seed " + seed + ", pair " + i);
+        }
+    }
+
+    private static void flip(ByteBuffer message, int position, String bits) {
+        message.putLong(position, message.getLong(position) ^ Long.parseUnsignedLong(bits, 16));
     }
 
     @Test
