@@ -4,25 +4,25 @@ import java.nio.ByteBuffer;
 import org.waymark.dns.Header;
 
 /**
- * Finds the flight that a query may join. A hash table whose chains run through the flights themselves; clients,
- * who choose what is in it, can't aim at one chain.
+ * Finds the flight that a query may join. A hash table whose chains run through the flights themselves; clients, who choose what is in
+ * it, can't aim at one chain.
  *
  * <p>It also counts the flights of each question, in whatever way it is asked and with whatever mark: the more there are, the
- * better an attacker can guess one of them (the birthday attack, RFC 5452, section 5). Questions are counted by a 16-bit
- * hash; where two share one, both are held to the limit together.
+ * better an attacker can guess one of them (the birthday attack, RFC 5452, section 5). Questions are counted by a hash, by the same
+ * one in all workers.
  */
 final class FlightTable {
-    private static final int QUESTION_HASHES = 1 << 16;
     private static final SipHash HASH = SipHash.drawn();
 
     private final Flight[] buckets;
-    private final int[] flightsOfQuestion = new int[QUESTION_HASHES];
+    private final SharedLimit.Places ofQuestion;
 
     /**
-     * @param maxFlights how many there will be at most
+     * @param limits those of the process
      */
-    FlightTable(int maxFlights) {
-        buckets = new Flight[Integer.highestOneBit(Math.max(1, maxFlights)) << 1];
+    FlightTable(QueryLimits limits) {
+        buckets = new Flight[Integer.highestOneBit(Math.max(1, limits.queriesInFlight())) << 1];
+        ofQuestion = limits.queriesForQuestion().places();
     }
 
     /** The hash of a message, its id left out. */
@@ -32,8 +32,8 @@ final class FlightTable {
 
     /** The hash of what is asked, however it is written. */
     int questionHash(ByteBuffer message, int offset, int questionEnd) {
-        long hash = HASH.of(0, message, offset + Header.LENGTH, offset + questionEnd, SipHash.LETTERS_SMALL);
-        return (int) (hash >>> Long.SIZE - Short.SIZE);
+        return SharedLimit.countOf(
+                HASH.of(0, message, offset + Header.LENGTH, offset + questionEnd, SipHash.LETTERS_SMALL));
     }
 
     private int bucket(long hash) {
@@ -50,8 +50,9 @@ final class FlightTable {
         return flight;
     }
 
-    int flightsOfQuestion(int questionHash) {
-        return flightsOfQuestion[questionHash];
+    /** Whether there are as many flights of a question as there may be. */
+    boolean isFullFor(int questionHash) {
+        return ofQuestion.areSpent(questionHash);
     }
 
     /** How many flights there are. They are counted one by one, so that no query pays for what is seldom asked. */
@@ -70,7 +71,7 @@ final class FlightTable {
         flight.questionHash = questionHash;
         flight.nextInBucket = buckets[bucket(hash)];
         buckets[bucket(hash)] = flight;
-        flightsOfQuestion[questionHash]++;
+        ofQuestion.take(questionHash);
     }
 
     void remove(Flight flight) {
@@ -85,6 +86,6 @@ final class FlightTable {
             before.nextInBucket = flight.nextInBucket;
         }
         flight.nextInBucket = null;
-        flightsOfQuestion[flight.questionHash]--;
+        ofQuestion.giveBack(flight.questionHash);
     }
 }

@@ -1,9 +1,11 @@
 package org.waymark.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -20,7 +22,16 @@ class FlightTableTest {
     private static final int QUESTION_END = 19;
     private static final Group GROUP = new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(2), 3);
 
-    private final FlightTable table = new FlightTable(4);
+    private static final int WORKERS = 2;
+
+    private final QueryLimits limits = new QueryLimits(
+            SharedLimit.ofAll(4, WORKERS),
+            SharedLimit.ofEach(4, WORKERS),
+            SharedLimit.ofEach(3, WORKERS),
+            SharedLimit.ofAll(1, WORKERS),
+            SharedLimit.ofEach(1, WORKERS),
+            Duration.ofSeconds(2));
+    private final FlightTable table = new FlightTable(limits);
 
     @Test
     void findsTheFlightOfAQueryThatDiffersInItsIdAlone() {
@@ -98,9 +109,12 @@ class FlightTableTest {
         add(query(1, "A"), 1);
         add(query(1, "a"), 2);
         int hash = table.questionHash(query(7, "a"), 0, QUESTION_END);
-        assertEquals(3, table.flightsOfQuestion(hash));
+        assertTrue(table.isFullFor(hash));
+        FlightTable ofAnotherWorker = new FlightTable(limits);
+        assertEquals(hash, ofAnotherWorker.questionHash(query(7, "a"), 0, QUESTION_END));
+        assertTrue(ofAnotherWorker.isFullFor(hash));
         table.remove(first);
-        assertEquals(2, table.flightsOfQuestion(hash));
+        assertFalse(table.isFullFor(hash));
         assertNotEquals(hash, table.questionHash(query(7, "b"), 0, QUESTION_END));
     }
 
