@@ -180,7 +180,7 @@ class NameTableTest {
         name.wire().get(wire);
         for (int i = 0; i < wire.length; i++) {
             if (wire[i] >= 'a' && wire[i] <= 'z' && random.nextBoolean()) {
-                wire[i] -= 'a' - 'A';
+                wire[i] = (byte) (wire[i] - ('a' - 'A'));
             }
         }
         return ByteBuffer.wrap(wire);

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,21 +50,21 @@ class ListenersTest {
 
     /** Knows none, and counts how often it was asked for one. */
     private static final class Marks implements MarkSource {
-        volatile int asked;
+        final AtomicInteger asked = new AtomicInteger();
 
         @Override
         public void prepare(Socket udp) {}
 
         @Override
         public void mark(List<UdpQuery> burst, ReceiveBatch received) {
-            asked += burst.size();
+            asked.addAndGet(burst.size());
             burst.forEach(query -> query.connectionMark = ConnectionMark.UNAVAILABLE);
         }
 
         @Override
         public LongSupplier ofConnection(int acceptedMark, Endpoint local, Endpoint peer) {
             return () -> {
-                asked++;
+                asked.incrementAndGet();
                 return ConnectionMark.UNAVAILABLE;
             };
         }
@@ -120,7 +121,7 @@ class ListenersTest {
             listener.close();
             return null;
         });
-        assertEquals(asked, marks.asked);
+        assertEquals(asked, marks.asked.get());
     }
 
     @ParameterizedTest(name = "allowed: {0}, answers are marked: {1}")
@@ -145,7 +146,7 @@ class ListenersTest {
             listener.close();
             return null;
         });
-        assertEquals(asked, marks.asked);
+        assertEquals(asked, marks.asked.get());
     }
 
     private void assertRefused(boolean allowed, ByteBuffer answer) {

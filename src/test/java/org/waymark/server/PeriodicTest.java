@@ -17,7 +17,6 @@ class PeriodicTest {
         periodic.every(1, TimeUnit.MICROSECONDS, () -> {
             begun.incrementAndGet();
             running.countDown();
-            Thread.yield();
             ended.incrementAndGet();
         });
         running.await();
