@@ -84,9 +84,7 @@ class LimitsIT {
     @Test
     void limitOfOneClientIsTheSameHoweverManyWorkersThereAre() {
         STUB.plays(StubServer.SILENCE);
-        Setup setup = setup("queries-in-flight-per-client = 40");
-        try (Forwarder forwarder =
-                        Forwarders.startWaymark(LAB, setup, "env", "JDK_JAVA_OPTIONS=-XX:ActiveProcessorCount=16");
+        try (Forwarder forwarder = startWithManyWorkers("queries-in-flight-per-client = 40");
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(101))) {
             for (int i = 0; i < 50; i++) {
                 client.send(Query.of("w" + i + ".example", Query.A).bytes(i), GATEWAY);
@@ -96,10 +94,25 @@ class LimitsIT {
                 byte[] answer = client.receive(SOON).orElseThrow().bytes();
                 refused += Message.rcode(answer) == Message.REFUSED ? 1 : 0;
             }
-            assertTrue(forwarder.log().contains("with 16 workers"), forwarder::log);
             assertEquals(10, refused, forwarder::log);
             assertCounted(forwarder, "queries-in-flight-per-client");
         }
+    }
+
+    @Test
+    void largeAnswerMayWaitToBeReadHoweverManyWorkersThereAre() {
+        STUB.plays((seen, line) -> line.send(Message.largeAnswerTo(seen.bytes(), 60_000)));
+        try (Forwarder forwarder = startWithManyWorkers("tcp-unsent = \"64KiB\"");
+                TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(101), GATEWAY)) {
+            assertArrayEquals(Message.largeAnswerTo(QUERY, 60_000), client.ask(QUERY), forwarder::log);
+        }
+    }
+
+    private static Forwarder startWithManyWorkers(String limit) {
+        Forwarder forwarder =
+                Forwarders.startWaymark(LAB, setup(limit), "env", "JDK_JAVA_OPTIONS=-XX:ActiveProcessorCount=16");
+        assertTrue(forwarder.log().contains("with 16 workers"), forwarder::log);
+        return forwarder;
     }
 
     @Test
