@@ -159,7 +159,7 @@ class ExactMarksIT {
             TcpCrowd crowd = TcpCrowd.of(LAB, clients.addresses(family), family.gateway());
             assertEquals(allRight(queries), crowd.ask(names, clients.size(), clients.sharedNames()), forwarder::log);
             Measurement measured = meter.measurement();
-            measured.assertExact(names * (32 + 1));
+            measured.assertExact(names * (32 + 1L));
             assertEquals(names, measured.marksOfNames().size());
             measured.marksOfNames().forEach((name, counts) -> assertEachMarkAskedOnce(clients, name, counts));
             ExactMarksTable.add(
@@ -220,7 +220,7 @@ class ExactMarksIT {
                 .filter(query -> !query.tcp() && query.name().contains(".m0."))
                 .toList();
         long nanos = queries.get(queries.size() - 1).nanoTime() - queries.get(0).nanoTime();
-        long atOnce = IN_FLIGHT / 32 + Runtime.getRuntime().availableProcessors();
+        int atOnce = IN_FLIGHT / 32 + Runtime.getRuntime().availableProcessors();
         long most = atOnce * (2 + Duration.ofNanos(nanos).dividedBy(SOCKET_LIFE));
         long ports =
                 queries.stream().map(query -> query.from().getPort()).distinct().count();

@@ -80,6 +80,41 @@ class LimitsIT {
         }
     }
 
+    /** All that comes from one port comes to one worker. */
+    @Test
+    void limitOfOneClientIsTheSameHoweverManyWorkersThereAre() {
+        STUB.plays(StubServer.SILENCE);
+        try (Forwarder forwarder = startWithManyWorkers("queries-in-flight-per-client = 40");
+                UdpClient client = UdpClient.from(LAB, Family.IPV4.client(101))) {
+            for (int i = 0; i < 50; i++) {
+                client.send(Query.of("w" + i + ".example", Query.A).bytes(i), GATEWAY);
+            }
+            int refused = 0;
+            for (int i = 0; i < 50; i++) {
+                byte[] answer = client.receive(SOON).orElseThrow().bytes();
+                refused += Message.rcode(answer) == Message.REFUSED ? 1 : 0;
+            }
+            assertEquals(10, refused, forwarder::log);
+            assertCounted(forwarder, "queries-in-flight-per-client");
+        }
+    }
+
+    @Test
+    void largeAnswerMayWaitToBeReadHoweverManyWorkersThereAre() {
+        STUB.plays((seen, line) -> line.send(Message.largeAnswerTo(seen.bytes(), 60_000)));
+        try (Forwarder forwarder = startWithManyWorkers("tcp-unsent = \"64KiB\"");
+                TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(101), GATEWAY)) {
+            assertArrayEquals(Message.largeAnswerTo(QUERY, 60_000), client.ask(QUERY), forwarder::log);
+        }
+    }
+
+    private static Forwarder startWithManyWorkers(String limit) {
+        Forwarder forwarder =
+                Forwarders.startWaymark(LAB, setup(limit), "env", "JDK_JAVA_OPTIONS=-XX:ActiveProcessorCount=16");
+        assertTrue(forwarder.log().contains("with 16 workers"), forwarder::log);
+        return forwarder;
+    }
+
     @Test
     @Duty(36)
     void connectionsOverTheLimitOfAClientAreClosedAndOthersAreNot() {
@@ -189,12 +224,14 @@ class LimitsIT {
     }
 
     private static Forwarder start(String limit) {
-        return Forwarders.WAYMARK.start(
-                LAB,
-                Setup.wildcard()
-                        .servers(Family.IPV4.upstream(53))
-                        .tries(TRY.toSeconds() + "s", 1)
-                        .with("limits", limit));
+        return Forwarders.WAYMARK.start(LAB, setup(limit));
+    }
+
+    private static Setup setup(String limit) {
+        return Setup.wildcard()
+                .servers(Family.IPV4.upstream(53))
+                .tries(TRY.toSeconds() + "s", 1)
+                .with("limits", limit);
     }
 
     private static List<TcpClient> connect(int count, int client) {

@@ -196,7 +196,7 @@ class OtherProgramsPacketsIT {
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(MARKED))) {
             client.send(QUERY, Family.IPV4.gateway());
             program.answerOne();
-            client.receive(SOON).orElseThrow();
+            assertTrue(client.receive(SOON).isPresent());
         }
         String marks = LAB.exec(Host.GATEWAY, "nft", "list", "set", "inet", "answers", "marks")
                 .orFail();

@@ -13,12 +13,12 @@ import static org.waymark.integration.TransferLab.transfersAnd;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -75,7 +75,7 @@ class ZoneTransferIT {
     @EnumSource
     void connectionToTheServerHasTheMarkOfTheClientAndNoOther(Family family) {
         STUB.plays(transfersAnd(ZoneTransfer.server(3, 1_000)));
-        Map<InetSocketAddress, Integer> markOf = new ConcurrentHashMap<>();
+        Map<InetSocketAddress, Integer> markOf = new HashMap<>();
         Set<String> wrong = new HashSet<>();
         try (Forwarder forwarder =
                 Forwarders.WAYMARK.start(LAB, Setup.wildcard().servers(family.upstream(53)))) {

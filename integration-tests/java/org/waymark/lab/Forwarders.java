@@ -90,9 +90,9 @@ public enum Forwarders {
         return startWaymarkUntil("Waymark answers on ", lab, setup, through);
     }
 
-    /** Starts Waymark and waits only until it listens, which is some time before its start is complete. */
-    public static Forwarder startWaymarkUntilItListens(Lab lab, Setup setup) {
-        return startWaymarkUntil("", lab, setup);
+    /** Starts Waymark through other commands and waits only until it listens, which is some time before its start is complete. */
+    public static Forwarder startWaymarkUntilItListens(Lab lab, Setup setup, String... through) {
+        return startWaymarkUntil("", lab, setup, through);
     }
 
     private static Forwarder startWaymarkUntil(String announcement, Lab lab, Setup setup, String... through) {

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The clients that the recipe marks with {@code --many}, 101 to 132 with their number, and ten without a mark, 151 to 160. */
@@ -27,6 +29,11 @@ public final class RecipeClients {
     /** The mark that a client is due. */
     public static long markOf(int client) {
         return client <= LAST_MARKED ? client : 0;
+    }
+
+    /** The marks that there are among them. */
+    public static Set<Long> marks() {
+        return IntStream.of(NUMBERS).mapToObj(RecipeClients::markOf).collect(Collectors.toSet());
     }
 
     /** The address of each. */

@@ -31,7 +31,14 @@ public class FlightTableBenchmark {
 
     @Setup
     public void fill() {
-        table = new FlightTable(flights + 1);
+        table = new FlightTable(new QueryLimits(
+                SharedLimit.ofAll(flights + 1, 1),
+                SharedLimit.ofEach(flights + 1, 1),
+                SharedLimit.ofEach(flights + 1, 1),
+                SharedLimit.ofAll(1, 1),
+                SharedLimit.ofEach(1, 1),
+                new SipHash(1, 2),
+                GROUP.timeout()));
         for (int number = 0; number < flights; number++) {
             begin(new Flight(null), number);
         }

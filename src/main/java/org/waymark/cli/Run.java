@@ -31,7 +31,9 @@ final class Run implements Callable<Integer> {
         try {
             Configuration configuration = option.read();
             LogSettings.apply(configuration.log());
-            serve(configuration);
+            try (LogOutput log = LogOutput.open()) {
+                serve(configuration, log);
+            }
             return ExitCode.OK;
         } catch (ConfigurationException e) {
             return fail(e.getMessage());
@@ -46,9 +48,9 @@ final class Run implements Callable<Integer> {
     }
 
     /** The signal is awaited before the start, since it may come as soon as there is a socket that listens. */
-    private static void serve(Configuration configuration) throws StartException, InterruptedException {
+    private static void serve(Configuration configuration, LogOutput log) throws StartException, InterruptedException {
         CompletableFuture<Server> started = new CompletableFuture<>();
-        Thread onSignal = new Thread(() -> stopWithStatusOk(started), "stop");
+        Thread onSignal = new Thread(() -> stopWithStatusOk(started, log), "stop");
         if (!addUnlessEnding(onSignal)) {
             return;
         }
@@ -63,9 +65,10 @@ final class Run implements Callable<Integer> {
     }
 
     /** Java ends with status 143 upon SIGTERM, as if it had been killed; a clean stop is 0. */
-    private static void stopWithStatusOk(CompletableFuture<Server> started) {
+    private static void stopWithStatusOk(CompletableFuture<Server> started, LogOutput log) {
         try {
             started.join().stop();
+            log.close();
             Runtime.getRuntime().halt(ExitCode.OK);
         } catch (CancellationException e) {
             // The start has failed: the process ends without anything to stop.

@@ -8,9 +8,10 @@ import org.xbill.DNS.TextParseException;
 
 /**
  * A domain name that the program keeps, as opposed to one that it meets in a message: in wire form, uncompressed, its
- * letters small, so that names that are equal to the DNS are equal bytes (RFC 4343).
+ * letters small, so that names that are equal to the DNS are equal bytes (RFC 4343). Names have an order, by which a {@code HashMap}
+ * finds its way even among names that somebody has made to have one hash code.
  */
-public final class DomainName {
+public final class DomainName implements Comparable<DomainName> {
     private static final int WILDCARD_LABEL = 1 << Byte.SIZE | '*';
 
     private final byte[] wire;
@@ -103,6 +104,11 @@ public final class DomainName {
     @Override
     public boolean equals(Object other) {
         return other instanceof DomainName name && Arrays.equals(wire, name.wire);
+    }
+
+    @Override
+    public int compareTo(DomainName other) {
+        return Arrays.compare(wire, other.wire);
     }
 
     @Override

@@ -1,18 +1,19 @@
 package org.waymark.dns;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Values by domain name, found by a name where it lies in a message, without allocation: the value of the name itself, or
  * that of the longest suffix of it that has one. Letters count the same in either case; suffixes are of whole labels.
  *
  * <p>It is a hash table with linear probing, never more than half full. The hash of a name with the bytes b0, b1, b2... is
- * b0 + b1 M + b2 M^2 + ... modulo 2^64. M is odd and so has an inverse, by which the hash of a suffix follows from that of
+ * b0 + b1 M + b2 M^2 + ... modulo the prime 2^61 - 1. M has an inverse, by which the hash of a suffix follows from that of
  * the whole name: the first byte is taken away, and the rest divided by M (a rolling hash: Karp and Rabin, "Efficient
  * randomized pattern-matching algorithms", 1987). One pass along the name finds its hash, a second one all suffixes'. M is
- * random, so that who writes a list of names for others to load can't make them collide.
+ * random, and two names have the same hash for 254 of all M at most: who writes a list of names for others to load can't make them
+ * collide. (Modulo 2^64, which is faster, some names have the same hash whatever M is.)
  *
  * <p>A table never changes; several threads may ask it.
  *
@@ -22,12 +23,11 @@ public final class NameTable<V> {
     /** Bits of the hash that choose the slot are the highest of its product with this, 2^64 over the golden ratio. */
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
-    /** Powers of a number that is 5 modulo 8 repeat as late as any modulo 2^64. */
-    private static final long MODULO_8 = 5;
+    private static final int PRIME_BITS = 61;
+    private static final long PRIME = (1L << PRIME_BITS) - 1;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
-    private static final int NEWTON_STEPS = 5;
-
-    private final long multiplier = ThreadLocalRandom.current().nextLong() & -8 | MODULO_8;
+    private final long multiplier = 2 + RANDOM.nextLong(PRIME - 2);
     private final long inverse = inverseOf(multiplier);
     private final int shift;
     private final long[] hashes;
@@ -62,13 +62,28 @@ public final class NameTable<V> {
         values[slot] = value;
     }
 
-    /** The inverse modulo 2^64 of an odd number, by Newton's method: each step doubles the bits that are right. */
-    private static long inverseOf(long odd) {
-        long inverse = odd;
-        for (int i = 0; i < NEWTON_STEPS; i++) {
-            inverse *= 2 - odd * inverse;
+    /** The inverse modulo the prime, by Fermat's little theorem: the power PRIME - 2. */
+    private static long inverseOf(long number) {
+        long inverse = 1;
+        for (int bit = PRIME_BITS - 1; bit >= 0; bit--) {
+            inverse = times(inverse, inverse);
+            if ((PRIME - 2 >>> bit & 1) == 1) {
+                inverse = times(inverse, number);
+            }
         }
         return inverse;
+    }
+
+    /** Both are below the prime. Modulo 2^61 - 1, bit 61 and those above it count as bit 0 and those above it. */
+    private static long times(long one, long other) {
+        long low = one * other;
+        long high = Math.multiplyHigh(one, other) << Long.SIZE - PRIME_BITS | low >>> PRIME_BITS;
+        return plus(high, low & PRIME);
+    }
+
+    private static long plus(long one, long other) {
+        long sum = one + other;
+        return sum >= PRIME ? sum - PRIME : sum;
     }
 
     /**
@@ -100,20 +115,20 @@ public final class NameTable<V> {
                 return value;
             }
             for (int end = at + 1 + label; at < end; at++) {
-                hash = (hash - DomainName.lower(buffer.get(at))) * inverse;
+                hash = times(plus(hash, PRIME - DomainName.lower(buffer.get(at))), inverse);
             }
         }
     }
 
     /** The hash of the bytes before the root's. */
-    private long hash(ByteBuffer buffer, int position) {
+    long hash(ByteBuffer buffer, int position) {
         long hash = 0;
         long power = 1;
         int at = position;
         for (int label = buffer.get(at); label != 0; label = buffer.get(at)) {
             for (int end = at + 1 + label; at < end; at++) {
-                hash += DomainName.lower(buffer.get(at)) * power;
-                power *= multiplier;
+                hash = plus(hash, times(DomainName.lower(buffer.get(at)), power));
+                power = times(power, multiplier);
             }
         }
         return hash;

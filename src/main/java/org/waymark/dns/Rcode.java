@@ -14,9 +14,6 @@ public enum Rcode {
     /** Every attempt to get an answer failed. */
     SERVFAIL(org.xbill.DNS.Rcode.SERVFAIL),
 
-    /** This kind of query is not served. */
-    NOTIMP(org.xbill.DNS.Rcode.NOTIMP),
-
     /** Policy or a limit forbids an answer. */
     REFUSED(org.xbill.DNS.Rcode.REFUSED);
 

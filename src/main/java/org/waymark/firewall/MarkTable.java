@@ -101,7 +101,7 @@ public final class MarkTable implements AutoCloseable {
 
     /**
      * Adds the table, after which the mark of a query's packet ({@link org.waymark.linux.Socket#receiveMark}) is its connection's if
-     * {@link #bringsMarks}. It has conntrack track the connections of this network namespace, if nothing else does. Tables that a
+     * {@link TableRules#bringsMarks}. It has conntrack track the connections of this network namespace, if nothing else does. Tables that a
      * process which was killed has left are removed.
      *
      * @param name the table's, {@code waymark-} and a number

@@ -25,7 +25,6 @@ final class PresentTables implements AutoCloseable {
     private static final int NFT_MSG_GETCHAIN = Transaction.NFTABLES | 4;
     private static final int NFTA_TABLE_OWNER = 7;
 
-    private static final int FAMILY = 16;
     private static final int NFPROTO_INET = 1;
 
     private static final Pattern OF_WAYMARK = Pattern.compile("waymark-\\d+(-late)?");

@@ -1,58 +1,73 @@
 package org.waymark.forward;
 
-/** Says which query is one too many for a worker. It counts those that wait for an answer, in all and for each client. */
+/** Says which of a worker's queries is one too many. It counts those that wait for an answer, in all and for each client. */
 final class Admission {
-    private final QueryLimits limits;
+    /** Of the count of all. */
+    private static final int ALL = 0;
+
+    private final SipHash hash;
     private final Load load;
-    private final ClientShares clients;
-    private final ClientShares transfersOfClients;
+    private final SharedLimit.Places all;
+    private final SharedLimit.Places ofClient;
+    private final SharedLimit.Places transfers;
+    private final SharedLimit.Places transfersOfClient;
     private int queries;
-    private int transfers;
 
     /**
-     * @param limits the worker's
-     * @param load how the servers keep up
+     * @param limits those of the process
+     * @param load how the servers keep up with this worker
      */
     Admission(QueryLimits limits, Load load) {
-        this.limits = limits;
+        this.hash = limits.hash();
         this.load = load;
-        this.clients = new ClientShares(limits.queriesPerClient());
-        this.transfersOfClients = new ClientShares(limits.zoneTransfersPerClient());
+        this.all = limits.queries().places();
+        this.ofClient = limits.queriesOfClient().places();
+        this.transfers = limits.transfers().places();
+        this.transfersOfClient = limits.transfersOfClient().places();
     }
 
     /** Returns why the query is one too many, or null. */
     Outcome limitHitBy(Query query, boolean transfer) {
-        if (queries >= limits.queriesInFlight()) {
+        int client = countOf(query);
+        if (all.areSpent(ALL)) {
             return Outcome.TOO_MANY_QUERIES;
-        } else if (clients.isSpent(query.clientKey())) {
+        } else if (ofClient.areSpent(client)) {
             return Outcome.TOO_MANY_OF_CLIENT;
-        } else if (transfer && (transfers >= limits.zoneTransfers() || transfersOfClients.isSpent(query.clientKey()))) {
+        } else if (transfer && (transfers.areSpent(ALL) || transfersOfClient.areSpent(client))) {
             return Outcome.TOO_MANY_TRANSFERS;
         }
         return load.isTooHigh(queries) ? Outcome.OVERLOAD : null;
     }
 
+    private int countOf(Query query) {
+        return SharedLimit.countOf(hash.of(query.clientKey()));
+    }
+
     /** The query waits for an answer from now on. */
     void enter(Query query, boolean transfer) {
+        int client = countOf(query);
         queries++;
-        clients.take(query.clientKey());
+        all.take(ALL);
+        ofClient.take(client);
         if (transfer) {
-            transfers++;
-            transfersOfClients.take(query.clientKey());
+            transfers.take(ALL);
+            transfersOfClient.take(client);
         }
     }
 
     /** A query that has entered, with the same {@code transfer}, waits no more. */
     void leave(Query query, boolean transfer) {
+        int client = countOf(query);
         queries--;
-        clients.giveBack(query.clientKey());
+        all.giveBack(ALL);
+        ofClient.giveBack(client);
         if (transfer) {
-            transfers--;
-            transfersOfClients.giveBack(query.clientKey());
+            transfers.giveBack(ALL);
+            transfersOfClient.giveBack(client);
         }
     }
 
-    /** How many queries wait for an answer. */
+    /** How many of the worker's queries wait for an answer. */
     int queries() {
         return queries;
     }

@@ -1,60 +1,39 @@
 package org.waymark.forward;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.ThreadLocalRandom;
 import org.waymark.dns.Header;
 
 /**
- * Finds the flight that a query may join. A hash table whose chains run through the flights themselves. The hash is seeded
- * with a number that clients don't know, so that they can't aim at one chain.
+ * Finds the flight that a query may join. A hash table whose chains run through the flights themselves; clients, who choose what is in
+ * it, can't aim at one chain.
  *
  * <p>It also counts the flights of each question, in whatever way it is asked and with whatever mark: the more there are, the
- * better an attacker can guess one of them (the birthday attack, RFC 5452, section 5). Questions are counted by a 16-bit
- * hash; where two share one, both are held to the limit together.
+ * better an attacker can guess one of them (the birthday attack, RFC 5452, section 5). Questions are counted by a hash, by the same
+ * one in all workers.
  */
 final class FlightTable {
-    private static final int QUESTION_HASHES = 1 << 16;
-    private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
-
-    /** Makes letters small, and other bytes something of their own, which does no harm in a hash. */
-    private static final int SMALL = 0x20;
-
-    private final long seed = ThreadLocalRandom.current().nextLong();
+    private final SipHash hash;
     private final Flight[] buckets;
-    private final int[] flightsOfQuestion = new int[QUESTION_HASHES];
+    private final SharedLimit.Places ofQuestion;
 
     /**
-     * @param maxFlights how many there will be at most
+     * @param limits those of the process
      */
-    FlightTable(int maxFlights) {
-        buckets = new Flight[Integer.highestOneBit(Math.max(1, maxFlights)) << 1];
+    FlightTable(QueryLimits limits) {
+        hash = limits.hash();
+        buckets = new Flight[Integer.highestOneBit(Math.max(1, limits.queriesInFlight())) << 1];
+        ofQuestion = limits.queriesForQuestion().places();
     }
 
     /** The hash of a message, its id left out. */
     long hash(ByteBuffer message, int offset, int length, int mark) {
-        long hash = mix(seed, mark);
-        int i = Short.BYTES;
-        for (; i + Long.BYTES <= length; i += Long.BYTES) {
-            hash = mix(hash, message.getLong(offset + i));
-        }
-        for (; i < length; i++) {
-            hash = mix(hash, message.get(offset + i));
-        }
-        return hash;
+        return hash.of(mark, message, offset + Short.BYTES, offset + length, SipHash.AS_THEY_ARE);
     }
 
     /** The hash of what is asked, however it is written. */
     int questionHash(ByteBuffer message, int offset, int questionEnd) {
-        long hash = seed;
-        for (int i = Header.LENGTH; i < questionEnd; i++) {
-            hash = mix(hash, message.get(offset + i) | SMALL);
-        }
-        return (int) (hash >>> Long.SIZE - Short.SIZE);
-    }
-
-    private static long mix(long hash, long value) {
-        long mixed = (hash ^ value) * MULTIPLIER;
-        return mixed ^ mixed >>> Integer.SIZE;
+        return SharedLimit.countOf(
+                hash.of(0, message, offset + Header.LENGTH, offset + questionEnd, SipHash.LETTERS_SMALL));
     }
 
     private int bucket(long hash) {
@@ -71,8 +50,9 @@ final class FlightTable {
         return flight;
     }
 
-    int flightsOfQuestion(int questionHash) {
-        return flightsOfQuestion[questionHash];
+    /** Whether there are as many flights of a question as there may be. */
+    boolean isFullFor(int questionHash) {
+        return ofQuestion.areSpent(questionHash);
     }
 
     /** How many flights there are. They are counted one by one, so that no query pays for what is seldom asked. */
@@ -91,7 +71,7 @@ final class FlightTable {
         flight.questionHash = questionHash;
         flight.nextInBucket = buckets[bucket(hash)];
         buckets[bucket(hash)] = flight;
-        flightsOfQuestion[questionHash]++;
+        ofQuestion.take(questionHash);
     }
 
     void remove(Flight flight) {
@@ -106,6 +86,6 @@ final class FlightTable {
             before.nextInBucket = flight.nextInBucket;
         }
         flight.nextInBucket = null;
-        flightsOfQuestion[flight.questionHash]--;
+        ofQuestion.giveBack(flight.questionHash);
     }
 }

@@ -23,7 +23,6 @@ public final class Forwarder {
     private final Upstreams upstreams;
     private final MarkPolicy policy;
     private final Routes<Group> routes;
-    private final QueryLimits limits;
     private final Counters counters;
     private final QueryLog log;
 
@@ -42,7 +41,7 @@ public final class Forwarder {
      * @param upstreams the worker's way to the servers
      * @param policy what marks mean
      * @param routes which group of servers a query goes to
-     * @param limits the worker's; queries above them are refused
+     * @param limits those of the process; queries above them are refused
      * @param counters the worker's counters
      * @param log learns of every query that goes on
      */
@@ -58,11 +57,10 @@ public final class Forwarder {
         this.upstreams = upstreams;
         this.policy = policy;
         this.routes = routes;
-        this.limits = limits;
         this.counters = counters;
         this.log = log;
         this.deadlines = new Deadlines(loop.nanoTime());
-        this.flights = new FlightTable(limits.queriesInFlight());
+        this.flights = new FlightTable(limits);
         this.load = new Load(limits.queriesInFlight(), limits.longestTry().toNanos(), loop.nanoTime());
         this.admission = new Admission(limits, load);
     }
@@ -124,7 +122,7 @@ public final class Forwarder {
             return;
         }
         int questionHash = flights.questionHash(message, offset, query.questionEnd());
-        if (flights.flightsOfQuestion(questionHash) >= limits.queriesPerQuestion()) {
+        if (flights.isFullFor(questionHash)) {
             refuse(query, message, offset, length, Outcome.TOO_MANY_FOR_QUESTION);
             return;
         }

@@ -3,19 +3,26 @@ package org.waymark.forward;
 import java.time.Duration;
 
 /**
- * The limits of one worker on what it works on at a time.
+ * The limits of the process on what it works on at a time.
  *
- * @param queriesInFlight queries of clients that wait for an answer
- * @param queriesPerClient the same for one client
- * @param queriesPerQuestion queries to servers for one and the same question at a time
- * @param zoneTransfers zone transfers over TCP at a time
- * @param zoneTransfersPerClient the same for one client
+ * @param queries queries of clients that wait for an answer
+ * @param queriesOfClient the same for one client
+ * @param queriesForQuestion queries to servers for one and the same question at a time
+ * @param transfers zone transfers over TCP at a time
+ * @param transfersOfClient the same for one client
+ * @param hash by which clients and questions are told apart, the same in all workers
  * @param longestTry the longest that a try may take
  */
 public record QueryLimits(
-        int queriesInFlight,
-        int queriesPerClient,
-        int queriesPerQuestion,
-        int zoneTransfers,
-        int zoneTransfersPerClient,
-        Duration longestTry) {}
+        SharedLimit queries,
+        SharedLimit queriesOfClient,
+        SharedLimit queriesForQuestion,
+        SharedLimit transfers,
+        SharedLimit transfersOfClient,
+        SipHash hash,
+        Duration longestTry) {
+    /** How many queries may wait for an answer. */
+    int queriesInFlight() {
+        return queries.max();
+    }
+}

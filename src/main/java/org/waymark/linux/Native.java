@@ -31,8 +31,6 @@ final class Native {
 
         long send(int fd, long buffer, long length, int flags);
 
-        long recv(int fd, long buffer, long length, int flags);
-
         int recvmmsg(int fd, long messages, int count, int flags, long timeout);
 
         int sendmmsg(int fd, long messages, int count, int flags);

@@ -80,13 +80,6 @@ public final class ReceiveBatch implements AutoCloseable {
     }
 
     /**
-     * @return how many datagrams a burst has at most
-     */
-    public int capacity() {
-        return capacity;
-    }
-
-    /**
      * @return the memory of all payloads, in network byte order; use absolute offsets
      */
     public ByteBuffer payloads() {

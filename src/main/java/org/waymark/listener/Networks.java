@@ -6,16 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.waymark.linux.Endpoint;
 
-/** A set of networks, IPv4 and IPv6. */
+/**
+ * A set of networks, IPv4 and IPv6. Neither contains the other: {@code ::/0} is all of IPv6, though within Waymark an IPv4 address is an
+ * IPv4-mapped one of IPv6.
+ */
 public final class Networks {
     private static final int IPV4_MAPPED_BITS = 96;
 
     private final List<Network> networks = new ArrayList<>();
 
     /** 128 bits of address and of mask, in halves; IPv4 as IPv4-mapped IPv6. */
-    private record Network(long high, long low, long highMask, long lowMask) {
+    private record Network(boolean isIpv4, long high, long low, long highMask, long lowMask) {
         boolean contains(Endpoint endpoint) {
-            return (endpoint.high() & highMask) == high && (endpoint.low() & lowMask) == low;
+            return endpoint.isIpv4() == isIpv4
+                    && (endpoint.high() & highMask) == high
+                    && (endpoint.low() & lowMask) == low;
         }
     }
 
@@ -26,7 +31,7 @@ public final class Networks {
     public void add(InetAddress address, int prefixLength) {
         Endpoint base = Endpoint.of(new InetSocketAddress(address, 0));
         int bits = base.isIpv4() ? prefixLength + IPV4_MAPPED_BITS : prefixLength;
-        networks.add(new Network(base.high(), base.low(), mask(bits), mask(bits - Long.SIZE)));
+        networks.add(new Network(base.isIpv4(), base.high(), base.low(), mask(bits), mask(bits - Long.SIZE)));
     }
 
     private static long mask(int bits) {

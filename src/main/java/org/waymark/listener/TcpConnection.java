@@ -17,6 +17,7 @@ import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
+import org.waymark.mark.ConnectionMark;
 import org.waymark.metrics.Count;
 
 /**
@@ -41,6 +42,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private int unanswered;
     private int unsentParts;
     private boolean taking;
+
+    /** What the source of marks told for the queries of this read, if it was asked already. */
+    private long markOfRead;
+
+    private boolean markIsTold;
     private boolean draining;
     private boolean ending;
     private int socketMark;
@@ -100,10 +106,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         if (!taking && !frames.isEmpty() && mayTake()) {
             // A query that is answered at once asks for the next ones while these are being taken.
             taking = true;
-            long mark = connectionMark.getAsLong();
+            markIsTold = false;
             while (!frames.isEmpty() && mayTake()) {
                 ByteBuf frame = frames.poll();
-                take(frame, mark);
+                take(frame);
                 frame.release();
             }
             taking = false;
@@ -111,7 +117,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         channel.config().setAutoRead(frames.isEmpty() && mayTake());
     }
 
-    private void take(ByteBuf frame, long mark) {
+    private void take(ByteBuf frame) {
         intake.counters().add(Count.TCP_QUERIES);
         ByteBuffer message = frame.nioBuffer();
         int length = frame.readableBytes();
@@ -122,10 +128,20 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         unanswered++;
         if (ownAnswer == null) {
             TcpQuery query = new TcpQuery(this, intake.reader().questionEnd());
-            intake.forwarder().forward(query, message, 0, length, mark);
+            intake.forwarder().forward(query, message, 0, length, mark());
         } else {
+            long mark = intake.markAnswers() ? mark() : ConnectionMark.UNAVAILABLE;
             answer(ByteBuffer.wrap(ownAnswer), 0, ownAnswer.length, mark);
         }
+    }
+
+    /** Asked for only where it is needed, and once for each read. */
+    private long mark() {
+        if (!markIsTold) {
+            markOfRead = connectionMark.getAsLong();
+            markIsTold = true;
+        }
+        return markOfRead;
     }
 
     void answer(ByteBuffer answer, int offset, int length, long mark) {

@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param idle how long a connection may go without a whole message
  * @param queriesPerConnection queries of one connection that are worked on at a time; further ones wait
  * @param unsentBytesPerConnection answers of one connection that wait to be read by its client, in bytes; it is closed then
- * @param unsentBytes the same for all connections of a listener
+ * @param unsent those of all connections of the process
  */
-public record TcpLimits(Duration idle, int queriesPerConnection, long unsentBytesPerConnection, long unsentBytes) {}
+public record TcpLimits(
+        Duration idle, int queriesPerConnection, long unsentBytesPerConnection, UnsentAnswers.Total unsent) {}

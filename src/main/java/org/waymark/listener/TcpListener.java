@@ -30,7 +30,6 @@ public final class TcpListener implements AutoCloseable {
     private final Intake intake;
     private final ConnectionLimits admitted;
     private final TcpLimits limits;
-    private final UnsentAnswers.Total unsent;
     private final Channel listening;
     private final Set<TcpConnection> connections = new HashSet<>();
     private final Loop.Repetition sweeping;
@@ -40,13 +39,12 @@ public final class TcpListener implements AutoCloseable {
      * @param socket a TCP socket that listens; it is closed together with the listener
      * @param intake the worker's
      * @param admitted counts the connections of the process
-     * @param limits the listener's
+     * @param limits those of all listeners
      */
     public TcpListener(NettyLoop loop, Socket socket, Intake intake, ConnectionLimits admitted, TcpLimits limits) {
         this.intake = intake;
         this.admitted = admitted;
         this.limits = limits;
-        this.unsent = new UnsentAnswers.Total(limits.unsentBytes());
         this.listening = new ServerBootstrap()
                 .group(loop.netty())
                 .channelFactory(() -> new EpollServerSocketChannel(socket.fd()))
@@ -93,7 +91,7 @@ public final class TcpListener implements AutoCloseable {
                 acceptedMark,
                 intake,
                 limits.queriesPerConnection(),
-                new UnsentAnswers(unsent, limits.unsentBytesPerConnection()));
+                new UnsentAnswers(limits.unsent(), limits.unsentBytesPerConnection()));
         connections.add(connection);
         channel.closeFuture().addListener(closed -> {
             connections.remove(connection);

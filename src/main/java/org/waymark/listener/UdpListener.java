@@ -13,6 +13,7 @@ import org.waymark.linux.Socket;
 import org.waymark.loop.EndOfTurn;
 import org.waymark.loop.NettyLoop;
 import org.waymark.loop.Readable;
+import org.waymark.mark.ConnectionMark;
 import org.waymark.metrics.Count;
 
 /**
@@ -24,6 +25,9 @@ public final class UdpListener implements AutoCloseable {
 
     /** Bursts in one go before others get their turn. */
     private static final int BURSTS = 4;
+
+    /** Bursts that are read at the end: more than can wait in the socket, and yet an end even where somebody floods. */
+    private static final int LAST_BURSTS = 64;
 
     private final Socket socket;
     private final Intake intake;
@@ -52,12 +56,12 @@ public final class UdpListener implements AutoCloseable {
         this.isWildcard = bound.isWildcard();
         intake.marks().prepare(socket);
         this.endOfTurn = new EndOfTurn(loop, this::sendAnswers);
-        this.readable = new Readable(loop, socket, this::receive);
+        this.readable = new Readable(loop, socket, () -> receive(BURSTS));
     }
 
-    private void receive() {
+    private void receive(int bursts) {
         int count = BURST;
-        for (int i = 0; i < BURSTS && count == BURST; i++) {
+        for (int i = 0; i < bursts && count == BURST; i++) {
             count = receiveBurst();
         }
     }
@@ -80,7 +84,7 @@ public final class UdpListener implements AutoCloseable {
         return count;
     }
 
-    /** Sorts out one datagram; all but silence joins the burst. */
+    /** Sorts out one datagram. What needs a mark joins the burst: a look-up is the dearest that a query may ask for. */
     private void accept(int index) {
         UdpQuery query = free.isEmpty() ? new UdpQuery(this) : free.pop();
         query.local.set(bound);
@@ -93,6 +97,8 @@ public final class UdpListener implements AutoCloseable {
         query.ownAnswer = intake.judge(TransportProtocol.UDP, received.payloads(), offset, length, query.peer);
         if (Intake.isSilence(query.ownAnswer)) {
             free.push(query);
+        } else if (query.ownAnswer != null && !intake.markAnswers()) {
+            answerItself(query, ConnectionMark.UNAVAILABLE);
         } else {
             query.message(index, intake.reader().questionEnd(), intake.reader().payloadSize());
             burst.add(query);
@@ -105,8 +111,12 @@ public final class UdpListener implements AutoCloseable {
             int length = received.length(query.index);
             intake.forwarder().forward(query, received.payloads(), offset, length, query.connectionMark);
         } else {
-            answer(query, ByteBuffer.wrap(query.ownAnswer), 0, query.ownAnswer.length, query.connectionMark);
+            answerItself(query, query.connectionMark);
         }
+    }
+
+    private void answerItself(UdpQuery query, long connectionMark) {
+        answer(query, ByteBuffer.wrap(query.ownAnswer), 0, query.ownAnswer.length, connectionMark);
     }
 
     void answer(UdpQuery query, ByteBuffer answer, int offset, int length, long connectionMark) {
@@ -126,7 +136,7 @@ public final class UdpListener implements AutoCloseable {
 
     /** Takes no more queries, but still answers those that it has. */
     public void drain() {
-        receive();
+        receive(LAST_BURSTS);
         readable.pause();
     }
 

@@ -1,21 +1,38 @@
 package org.waymark.listener;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * The answers of one TCP connection that its client has not read yet. They are held in memory, so there is a limit for the
- * connection, and one for all of a listener's.
+ * connection, and one for all.
  */
-final class UnsentAnswers {
+public final class UnsentAnswers {
     private final Total total;
     private final long maxBytes;
     private long bytes;
 
-    /** The answers of all connections of a listener. */
-    static final class Total {
+    /** The answers of all connections of the process, whichever worker has them. */
+    public static final class Total {
         private final long maxBytes;
-        private long bytes;
+        private final AtomicLong bytes = new AtomicLong();
 
-        Total(long maxBytes) {
+        /**
+         * @param maxBytes how many bytes they may be
+         */
+        public Total(long maxBytes) {
             this.maxBytes = maxBytes;
+        }
+
+        private boolean add(int answerBytes) {
+            if (bytes.addAndGet(answerBytes) > maxBytes) {
+                remove(answerBytes);
+                return false;
+            }
+            return true;
+        }
+
+        private void remove(int answerBytes) {
+            bytes.addAndGet(-answerBytes);
         }
     }
 
@@ -26,17 +43,16 @@ final class UnsentAnswers {
 
     /** Counts an answer that is about to be written; returns false, and counts nothing, where it is one too many. */
     boolean add(int answerBytes) {
-        if (bytes + answerBytes > maxBytes || total.bytes + answerBytes > total.maxBytes) {
+        if (bytes + answerBytes > maxBytes || !total.add(answerBytes)) {
             return false;
         }
         bytes += answerBytes;
-        total.bytes += answerBytes;
         return true;
     }
 
     /** An answer that was counted has been written, or is lost with its connection. */
     void remove(int answerBytes) {
         bytes -= answerBytes;
-        total.bytes -= answerBytes;
+        total.remove(answerBytes);
     }
 }

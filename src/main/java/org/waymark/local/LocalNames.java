@@ -89,7 +89,7 @@ public final class LocalNames {
 
     private SpecialZone findSpecial(ByteBuffer buffer, int position) {
         SpecialZone zone = special.findLongestSuffix(buffer, position);
-        return zone == SpecialZone.NONE ? null : zone;
+        return SpecialZone.NONE.equals(zone) ? null : zone;
     }
 
     /** Follows aliases for as long as what they stand for is answered here; the rest is for the client to ask for. */
@@ -102,8 +102,8 @@ public final class LocalNames {
             current.ofType(type).forEach(record -> answers.add(new Reply.Entry(here, record)));
             ResourceRecord alias = current.alias();
             if (alias == null || type == ResourceRecord.CNAME || type == ResourceRecord.ANY) {
-                boolean nothing =
-                        answers.isEmpty() || answers.get(answers.size() - 1).owner() != here;
+                boolean nothing = answers.isEmpty()
+                        || !answers.get(answers.size() - 1).owner().equals(here);
                 return new Reply(Rcode.NOERROR, answers, nothing ? authority(here, current) : null);
             }
             if (answers.size() == MOST_ALIASES) {

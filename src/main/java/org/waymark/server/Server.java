@@ -43,6 +43,7 @@ public final class Server {
     private final Troubles troubles;
     private final ServerReports serverReports;
     private final FileWatch files;
+    private final Periodic periodic = new Periodic();
     private final SharedByWorkers shared;
     private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -130,9 +131,9 @@ public final class Server {
     }
 
     private void announce(Configuration configuration) {
-        every(Troubles.INTERVAL_SECONDS, troubles::report);
-        every(SERVER_REPORT_SECONDS, serverReports::report);
-        every(PortRules.REFRESH.toSeconds(), shared::refreshPorts);
+        periodic.every(Troubles.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
+        periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
+        periodic.every(PortRules.REFRESH.toSeconds(), TimeUnit.SECONDS, shared::refreshPorts);
         forgetFormerProcess();
         shared.ownTable().announce();
         String addresses = configuration.listen().addresses().stream()
@@ -161,10 +162,6 @@ public final class Server {
                 });
     }
 
-    private void every(long seconds, Runnable report) {
-        new NettyLoop(loops.next()).repeat(report, TimeUnit.SECONDS.toNanos(seconds));
-    }
-
     private interface Notice {
         void send() throws IOException;
     }
@@ -187,6 +184,7 @@ public final class Server {
         }
         tellSystemd(notifier::stopping);
         files.close();
+        periodic.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         InFlight inFlight = inFlight();
         LOG.info(

@@ -1,7 +1,9 @@
 package org.waymark.server;
 
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +11,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.waymark.config.Configuration;
+import org.waymark.config.Limits;
 import org.waymark.config.Server;
 import org.waymark.config.UpstreamGroup;
+import org.waymark.forward.QueryLimits;
+import org.waymark.forward.SharedLimit;
+import org.waymark.forward.SipHash;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.listener.ConnectionLimits;
+import org.waymark.listener.TcpLimits;
+import org.waymark.listener.UnsentAnswers;
 import org.waymark.upstream.FormerConnections;
 import org.waymark.upstream.PortLedgers;
 import org.waymark.upstream.PortRules;
@@ -25,7 +33,9 @@ final class SharedByWorkers {
     private final Configuration configuration;
     private final int workers;
     private final PortLedgers ports;
+    private final QueryLimits queryLimits;
     private final ConnectionLimits connections;
+    private final TcpLimits tcpLimits;
     private final ForwardingLoops forwardingLoops;
     private final ServerLists servers;
     private final OwnTable ownTable;
@@ -63,8 +73,32 @@ final class SharedByWorkers {
         this.servers = new ServerLists(configuration);
         this.ownTable = OwnTable.add(configuration, servers.current());
         this.local = new LocalSources(configuration);
-        this.connections = new ConnectionLimits(
-                configuration.limits().tcpConnections(), configuration.limits().tcpConnectionsPerClient());
+        Limits limits = configuration.limits();
+        this.queryLimits = queryLimits(limits, longestTry(configuration), workers);
+        this.connections = new ConnectionLimits(limits.tcpConnections(), limits.tcpConnectionsPerClient());
+        this.tcpLimits = new TcpLimits(
+                limits.tcpIdle(),
+                limits.tcpQueriesPerConnection(),
+                limits.tcpUnsentPerConnection(),
+                new UnsentAnswers.Total(limits.tcpUnsent()));
+    }
+
+    private static QueryLimits queryLimits(Limits limits, Duration longestTry, int workers) {
+        return new QueryLimits(
+                SharedLimit.ofAll(limits.queriesInFlight(), workers),
+                SharedLimit.ofEach(limits.queriesInFlightPerClient(), workers),
+                SharedLimit.ofEach(limits.queriesPerQuestion(), workers),
+                SharedLimit.ofAll(limits.zoneTransfers(), workers),
+                SharedLimit.ofEach(limits.zoneTransfersPerClient(), workers),
+                SipHash.drawnFrom(new SecureRandom()),
+                longestTry);
+    }
+
+    private static Duration longestTry(Configuration configuration) {
+        return configuration.upstreams().stream()
+                .map(UpstreamGroup::timeout)
+                .max(Duration::compareTo)
+                .orElseThrow();
     }
 
     Configuration configuration() {
@@ -106,8 +140,16 @@ final class SharedByWorkers {
         return ports;
     }
 
+    QueryLimits queryLimits() {
+        return queryLimits;
+    }
+
     ConnectionLimits connections() {
         return connections;
+    }
+
+    TcpLimits tcpLimits() {
+        return tcpLimits;
     }
 
     /** Recognises what has gone round in a circle. */
@@ -135,7 +177,7 @@ final class SharedByWorkers {
         return List.copyOf(states.values());
     }
 
-    /** A worker's part of a limit that the configuration gives for the whole process: workers count for themselves. */
+    /** A worker's part of a limit on sockets, which workers count for themselves; each has one at least. */
     int share(int total) {
         return Math.max(1, total / workers);
     }

@@ -1,7 +1,6 @@
 package org.waymark.server;
 
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.config.Configuration;
@@ -9,12 +8,10 @@ import org.waymark.config.Listen;
 import org.waymark.config.Marking;
 import org.waymark.config.Network;
 import org.waymark.config.Server;
-import org.waymark.config.UpstreamGroup;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.InFlight;
-import org.waymark.forward.QueryLimits;
 import org.waymark.forward.QueryLog;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -23,7 +20,6 @@ import org.waymark.listener.Intake;
 import org.waymark.listener.MarkSource;
 import org.waymark.listener.Networks;
 import org.waymark.listener.SpotCheck;
-import org.waymark.listener.TcpLimits;
 import org.waymark.listener.TcpListener;
 import org.waymark.listener.UdpListener;
 import org.waymark.local.LocalNames;
@@ -69,7 +65,7 @@ final class Worker {
                 upstreams,
                 Policies.of(configuration),
                 Policies.routes(configuration, groups.all()),
-                queryLimits(shared),
+                shared.queryLimits(),
                 counters,
                 configuration.log().queries() ? new QueryLogger() : QueryLog.NONE);
         forwarder.answerHere(shared.local().current());
@@ -85,7 +81,7 @@ final class Worker {
             udpListeners.add(new UdpListener(loop, udp, intake));
         }
         for (Socket tcp : sockets.tcp()) {
-            tcpListeners.add(new TcpListener(loop, tcp, intake, shared.connections(), tcpLimits(shared)));
+            tcpListeners.add(new TcpListener(loop, tcp, intake, shared.connections(), shared.tcpLimits()));
         }
     }
 
@@ -102,24 +98,6 @@ final class Worker {
         return zones.stream().mapToInt(zone -> zone).toArray();
     }
 
-    private static QueryLimits queryLimits(SharedByWorkers shared) {
-        org.waymark.config.Limits limits = shared.configuration().limits();
-        return new QueryLimits(
-                shared.share(limits.queriesInFlight()),
-                shared.share(limits.queriesInFlightPerClient()),
-                shared.share(limits.queriesPerQuestion()),
-                shared.share(limits.zoneTransfers()),
-                shared.share(limits.zoneTransfersPerClient()),
-                longestTry(shared.configuration()));
-    }
-
-    private static Duration longestTry(Configuration configuration) {
-        return configuration.upstreams().stream()
-                .map(UpstreamGroup::timeout)
-                .max(Duration::compareTo)
-                .orElseThrow();
-    }
-
     private static Limits limits(SharedByWorkers shared) {
         org.waymark.config.Limits limits = shared.configuration().limits();
         return new Limits(
@@ -127,17 +105,6 @@ final class Worker {
                 shared.share(limits.upstreamSocketsPerMark()),
                 limits.upstreamSocketLife(),
                 limits.upstreamIdle());
-    }
-
-    private static TcpLimits tcpLimits(SharedByWorkers shared) {
-        org.waymark.config.Limits limits = shared.configuration().limits();
-        int listeners =
-                shared.workers() * shared.configuration().listen().addresses().size();
-        return new TcpLimits(
-                limits.tcpIdle(),
-                limits.tcpQueriesPerConnection(),
-                limits.tcpUnsentPerConnection(),
-                limits.tcpUnsent() / listeners);
     }
 
     private static Networks allowed(Listen listen) {

@@ -62,6 +62,15 @@ class DomainNameTest {
         assertFalse(name(".").isWildcard());
     }
 
+    @Test
+    void hasAnOrderAlsoAmongNamesOfOneHashCode() {
+        DomainName one = name("anan.example");
+        DomainName other = name("c0an.example");
+        assertEquals(one.hashCode(), other.hashCode());
+        assertTrue(one.compareTo(other) < 0 && other.compareTo(one) > 0);
+        assertEquals(0, one.compareTo(name("ANAN.example.")));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a..b", ".a", "a b", "bücher.example", "a\\", "a\\999.b"})
     void refusesWhatIsNone(String text) {

@@ -8,11 +8,20 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
-    private static final QueryLimits LIMITS = new QueryLimits(5, 3, 1, 2, 1, Duration.ofSeconds(2));
+    private static final int WORKERS = 16;
 
+    private final QueryLimits limits = new QueryLimits(
+            SharedLimit.ofAll(5, WORKERS),
+            SharedLimit.ofEach(3, WORKERS),
+            SharedLimit.ofEach(1, WORKERS),
+            SharedLimit.ofAll(2, WORKERS),
+            SharedLimit.ofEach(1, WORKERS),
+            new SipHash(1, 2),
+            Duration.ofSeconds(2));
     private final Load load =
-            new Load(LIMITS.queriesInFlight(), LIMITS.longestTry().toNanos(), 0);
-    private final Admission admission = new Admission(LIMITS, load);
+            new Load(limits.queriesInFlight(), limits.longestTry().toNanos(), 0);
+    private final Admission admission = new Admission(limits, load);
+    private final Admission ofAnotherWorker = new Admission(limits, load);
     private final Query one = query(1);
     private final Query another = query(2);
 
@@ -23,6 +32,7 @@ class AdmissionTest {
             admission.enter(one, false);
         }
         assertEquals(Outcome.TOO_MANY_OF_CLIENT, admission.limitHitBy(one, false));
+        assertEquals(Outcome.TOO_MANY_OF_CLIENT, ofAnotherWorker.limitHitBy(one, false));
         assertNull(admission.limitHitBy(another, false));
         admission.leave(one, false);
         assertNull(admission.limitHitBy(one, false));
@@ -34,6 +44,7 @@ class AdmissionTest {
             admission.enter(query(client), false);
         }
         assertEquals(Outcome.TOO_MANY_QUERIES, admission.limitHitBy(query(6), false));
+        assertEquals(Outcome.TOO_MANY_QUERIES, ofAnotherWorker.limitHitBy(query(6), false));
         admission.leave(query(3), false);
         assertNull(admission.limitHitBy(query(6), false));
         assertEquals(4, admission.queries());
@@ -46,6 +57,7 @@ class AdmissionTest {
         assertNull(admission.limitHitBy(one, false));
         admission.enter(another, true);
         assertEquals(Outcome.TOO_MANY_TRANSFERS, admission.limitHitBy(query(3), true), "two for all");
+        assertEquals(Outcome.TOO_MANY_TRANSFERS, ofAnotherWorker.limitHitBy(query(3), true));
         assertNull(admission.limitHitBy(query(3), false));
         admission.leave(one, true);
         assertNull(admission.limitHitBy(one, true));

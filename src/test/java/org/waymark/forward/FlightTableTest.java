@@ -1,16 +1,22 @@
 package org.waymark.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FlightTableTest {
     private static final int MARK = 137;
@@ -21,7 +27,17 @@ class FlightTableTest {
         return new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(timeoutSeconds), 3, new SplittableRandom(1));
     }
 
-    private final FlightTable table = new FlightTable(4);
+    private static final int WORKERS = 2;
+
+    private final QueryLimits limits = new QueryLimits(
+            SharedLimit.ofAll(4, WORKERS),
+            SharedLimit.ofEach(4, WORKERS),
+            SharedLimit.ofEach(3, WORKERS),
+            SharedLimit.ofAll(1, WORKERS),
+            SharedLimit.ofEach(1, WORKERS),
+            new SipHash(1, 2),
+            Duration.ofSeconds(2));
+    private final FlightTable table = new FlightTable(limits);
 
     @Test
     void findsTheFlightOfAQueryThatDiffersInItsIdAlone() {
@@ -65,15 +81,46 @@ class FlightTableTest {
         }
     }
 
+    /** What an attacker may try who does not know the key: any of these differences once cancelled itself, whatever the seed. */
+    @ParameterizedTest(name = "{0} and {1}")
+    @CsvSource({
+        "8000000000000000, 8000000080000000",
+        "8000000000000000, 8000000000000000",
+        "0000000080000000, 8000000080000000",
+        "0000000000000001, 0000000000000001",
+        "fffffffffffffffe, 0000000000000001",
+        "ffffffffffffffff, 0000000000000001",
+        "ffffffffffffffff, ffffffffffffffff",
+    })
+    void differencesOfTwoWordsDoNotCancel(String first, String second) {
+        long seed = new SecureRandom().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 10_000; i++) {
+            ByteBuffer message = ByteBuffer.allocate(Short.BYTES + 5 * Long.BYTES);
+            random.nextBytes(message.array());
+            long hash = table.hash(message, 0, message.capacity(), MARK);
+            flip(message, Short.BYTES + Long.BYTES, first);
+            flip(message, Short.BYTES + 2 * Long.BYTES, second);
+            assertNotEquals(hash, table.hash(message, 0, message.capacity(), MARK), "seed " + seed + ", pair " + i);
+        }
+    }
+
+    private static void flip(ByteBuffer message, int position, String bits) {
+        message.putLong(position, message.getLong(position) ^ Long.parseUnsignedLong(bits, 16));
+    }
+
     @Test
     void countsTheFlightsOfAQuestionHoweverItIsWritten() {
         Flight first = add(query(1, "a"), 1);
         add(query(1, "A"), 1);
         add(query(1, "a"), 2);
         int hash = table.questionHash(query(7, "a"), 0, QUESTION_END);
-        assertEquals(3, table.flightsOfQuestion(hash));
+        assertTrue(table.isFullFor(hash));
+        FlightTable ofAnotherWorker = new FlightTable(limits);
+        assertEquals(hash, ofAnotherWorker.questionHash(query(7, "a"), 0, QUESTION_END));
+        assertTrue(ofAnotherWorker.isFullFor(hash));
         table.remove(first);
-        assertEquals(2, table.flightsOfQuestion(hash));
+        assertFalse(table.isFullFor(hash));
         assertNotEquals(hash, table.questionHash(query(7, "b"), 0, QUESTION_END));
     }
 

@@ -3,6 +3,7 @@ package org.waymark.linux;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,6 @@ class SendBatchTest {
     }
 
     private static Endpoint loopback() {
-        return Endpoint.of(new InetSocketAddress("127.0.0.1", 0));
+        return Endpoint.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 }

@@ -19,6 +19,8 @@ class NetworksTest {
         "0.0.0.0, 0, 203.0.113.9, true",
         "0.0.0.0, 0, 2001:db8::1, false",
         "::, 0, 2001:db8::1, true",
+        "::, 0, 203.0.113.9, false",
+        "::, 80, 203.0.113.9, false",
         "fd00::, 8, fdff::1, true",
         "fd00::, 8, fe00::1, false",
         "2001:db8::, 65, 2001:db8::7fff:ffff:ffff:ffff, true",

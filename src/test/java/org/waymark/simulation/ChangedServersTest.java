@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a question comes to while the list of servers changes. */
 class ChangedServersTest {
-    private final World world = new World(new SplittableRandom(1), Settings.plain(2, Duration.ofSeconds(2), 2));
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final World world = new World(random, Settings.plain(random, 2, Duration.ofSeconds(2), 2));
     private final Site first = world.sites().get(0);
     private final Site second = world.sites().get(1);
 

@@ -3,6 +3,8 @@ package org.waymark.simulation;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.waymark.forward.QueryLimits;
+import org.waymark.forward.SharedLimit;
+import org.waymark.forward.SipHash;
 import org.waymark.forward.Strategy;
 import org.waymark.upstream.Limits;
 
@@ -48,12 +50,23 @@ record Settings(
                 timeout,
                 1 + random.nextInt(5),
                 new Limits(4 + random.nextInt(60), 1 + random.nextInt(4), SOCKET_LIFE, IDLE),
-                new QueryLimits(
-                        10 + random.nextInt(200), 5 + random.nextInt(100), 1 + random.nextInt(20), 2, 1, timeout));
+                limits(random, 10 + random.nextInt(200), 5 + random.nextInt(100), 1 + random.nextInt(20), timeout));
+    }
+
+    private static QueryLimits limits(
+            RandomGenerator random, int queries, int ofClient, int forQuestion, Duration timeout) {
+        return new QueryLimits(
+                SharedLimit.ofAll(queries, 1),
+                SharedLimit.ofEach(ofClient, 1),
+                SharedLimit.ofEach(forQuestion, 1),
+                SharedLimit.ofAll(2, 1),
+                SharedLimit.ofEach(1, 1),
+                SipHash.drawnFrom(random),
+                timeout);
     }
 
     /** Servers over UDP that are asked in order, with no want of anything. */
-    static Settings plain(int servers, Duration timeout, int attempts) {
+    static Settings plain(RandomGenerator random, int servers, Duration timeout, int attempts) {
         return new Settings(
                 servers,
                 Integer.MAX_VALUE,
@@ -64,6 +77,6 @@ record Settings(
                 timeout,
                 attempts,
                 new Limits(100, 4, SOCKET_LIFE, IDLE),
-                new QueryLimits(100, 100, 100, 2, 1, timeout));
+                limits(random, 100, 100, 100, timeout));
     }
 }

@@ -81,7 +81,7 @@ class HealthTest {
         long patience = health.patienceNanos(BOUND);
         assertTrue(patience >= 800 * MILLI && patience < BOUND, "patience " + patience);
         for (int i = 0; i < 100; i++) {
-            health.answered(i % 2 * 3 * SECOND, i);
+            health.answered(i % 2 * 3L * SECOND, i);
         }
         assertEquals(BOUND, health.patienceNanos(BOUND));
     }

@@ -1,0 +1,97 @@
+package org.waymark.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Standard error, written by a thread of its own: a journal or a terminal that reads slowly, or a pipe that nobody reads, must not hold
+ * up who logs, which may be a worker with thousands of queries. Some thousand lines wait; those that come on top are lost, and the log
+ * says how many.
+ */
+final class LogOutput implements AutoCloseable {
+    private static final int LINES = 4_096;
+    private static final long LAST_LINES_MILLIS = 250;
+    private static final byte[] END = {};
+
+    private final OutputStream target = new FileOutputStream(FileDescriptor.err);
+    private final PrintStream before = System.err;
+    private final BlockingQueue<byte[]> lines = new ArrayBlockingQueue<>(LINES);
+    private final AtomicLong lost = new AtomicLong();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private LogOutput() {}
+
+    /** Takes the place of {@link System#err} until it is closed. */
+    static LogOutput open() {
+        LogOutput output = new LogOutput();
+        Thread thread = new Thread(output::write, "log");
+        thread.setDaemon(true);
+        thread.start();
+        System.setErr(new PrintStream(output.new Lines(), false, StandardCharsets.UTF_8));
+        return output;
+    }
+
+    /** The print stream sees to it that one thread writes at a time. */
+    private final class Lines extends OutputStream {
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+        @Override
+        public void write(int octet) {
+            line.write(octet);
+            if (octet == '\n') {
+                if (!lines.offer(line.toByteArray())) {
+                    lost.incrementAndGet();
+                }
+                line.reset();
+            }
+        }
+    }
+
+    private void write() {
+        try {
+            for (byte[] line = lines.take(); line != END; line = lines.take()) {
+                target.write(line);
+                tellWhatIsLost();
+            }
+        } catch (IOException e) {
+            // Nobody can be told that standard error is closed: who logs loses lines from now on, and does not wait for
+            // it.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void tellWhatIsLost() throws IOException {
+        long count = lost.getAndSet(0);
+        if (count > 0) {
+            String told =
+                    "WARN " + count + " lines of the log are lost: standard error is not read as fast as they come\n";
+            target.write(told.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Writes what waits, as far as that takes less than half a second; another close does no harm. */
+    @Override
+    public void close() {
+        System.setErr(before);
+        try {
+            if (lines.offer(END, LAST_LINES_MILLIS, TimeUnit.MILLISECONDS)) {
+                ended.await(LAST_LINES_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package org.waymark.listener;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.waymark.dns.Header;
+import org.waymark.dns.QueryReader;
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.ReceiveBatch;
+import org.waymark.linux.Socket;
+import org.waymark.loop.NettyLoop;
+import org.waymark.mark.ConnectionMark;
+import org.waymark.metrics.Count;
+import org.waymark.metrics.Counters;
+
+/** The listeners with real sockets, on loopback; whatever they are sent here they answer by themselves. */
+class ListenersTest {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final byte[] NO_MESSAGE = new byte[1];
+    private static final byte[] MALFORMED = HexFormat.of().parseHex("123401000001000000000000" + "0765");
+
+    private final IoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final NettyLoop loop = new NettyLoop(loops.next());
+    private final Counters counters = new Counters();
+    private final Marks marks = new Marks();
+
+    /** Knows none, and counts how often it was asked for one. */
+    private static final class Marks implements MarkSource {
+        final AtomicInteger asked = new AtomicInteger();
+
+        @Override
+        public void prepare(Socket udp) {}
+
+        @Override
+        public void mark(List<UdpQuery> burst, ReceiveBatch received) {
+            asked.addAndGet(burst.size());
+            burst.forEach(query -> query.connectionMark = ConnectionMark.UNAVAILABLE);
+        }
+
+        @Override
+        public LongSupplier ofConnection(int acceptedMark, Endpoint local, Endpoint peer) {
+            return () -> {
+                asked.incrementAndGet();
+                return ConnectionMark.UNAVAILABLE;
+            };
+        }
+
+        @Override
+        public Errno lastError() {
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @AfterEach
+    void end() {
+        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** More than it reads in one go; nothing is read before, since the event loop is busy with the test. */
+    @Test
+    void whatWaitsWhenItStopsIsRead() throws Exception {
+        int waiting = 400;
+        onLoop(() -> {
+            Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
+            socket.receiveBuffer(1 << 20);
+            try (UdpListener listener = new UdpListener(loop, socket, intake(true, false));
+                    DatagramSocket client = new DatagramSocket()) {
+                client.connect(socket.local().toSocketAddress());
+                for (int i = 0; i < waiting; i++) {
+                    client.send(new DatagramPacket(NO_MESSAGE, NO_MESSAGE.length));
+                }
+                listener.drain();
+            }
+            return null;
+        });
+        assertEquals(waiting, counters.get(Count.UDP_QUERIES));
+    }
+
+    @ParameterizedTest(name = "allowed: {0}, answers are marked: {1}")
+    @CsvSource({"true, false, 0", "false, false, 0", "true, true, 1", "false, true, 1"})
+    void noMarkIsAskedForUnlessTheAnswerNeedsItOverUdp(boolean allowed, boolean markAnswers, int asked)
+            throws Exception {
+        Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
+        InetSocketAddress address = socket.local().toSocketAddress();
+        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, intake(allowed, markAnswers)));
+        try (DatagramSocket client = new DatagramSocket()) {
+            client.setSoTimeout((int) PATIENCE.toMillis());
+            client.send(new DatagramPacket(MALFORMED, MALFORMED.length, address));
+            DatagramPacket answer = new DatagramPacket(new byte[512], 512);
+            client.receive(answer);
+            assertRefused(allowed, ByteBuffer.wrap(answer.getData()));
+        }
+        onLoop(() -> {
+            listener.close();
+            return null;
+        });
+        assertEquals(asked, marks.asked.get());
+    }
+
+    @ParameterizedTest(name = "allowed: {0}, answers are marked: {1}")
+    @CsvSource({"true, false, 0", "false, false, 0", "true, true, 1", "false, true, 1"})
+    void noMarkIsAskedForUnlessTheAnswerNeedsItOverTcp(boolean allowed, boolean markAnswers, int asked)
+            throws Exception {
+        Socket socket = bound(Socket.tcp());
+        socket.listen(1);
+        InetSocketAddress address = socket.local().toSocketAddress();
+        TcpLimits limits = new TcpLimits(PATIENCE, 1, 1 << 16, new UnsentAnswers.Total(1 << 16));
+        TcpListener listener = onLoop(
+                () -> new TcpListener(loop, socket, intake(allowed, markAnswers), new ConnectionLimits(1, 1), limits));
+        try (java.net.Socket client = new java.net.Socket(address.getAddress(), address.getPort())) {
+            client.setSoTimeout((int) PATIENCE.toMillis());
+            DataOutputStream out = new DataOutputStream(client.getOutputStream());
+            out.writeShort(MALFORMED.length);
+            out.write(MALFORMED);
+            DataInputStream in = new DataInputStream(client.getInputStream());
+            assertRefused(allowed, ByteBuffer.wrap(in.readNBytes(in.readUnsignedShort())));
+        }
+        onLoop(() -> {
+            listener.close();
+            return null;
+        });
+        assertEquals(asked, marks.asked.get());
+    }
+
+    private void assertRefused(boolean allowed, ByteBuffer answer) {
+        assertTrue(Header.rcode(answer, 0) != 0);
+        assertEquals(1, counters.get(allowed ? Count.FORMAT_ERRORS : Count.REFUSED_NETWORK));
+    }
+
+    private Intake intake(boolean allowed, boolean markAnswers) {
+        Networks networks = new Networks();
+        if (allowed) {
+            networks.add(LOOPBACK, Integer.SIZE);
+        }
+        return new Intake(networks, (protocol, peer) -> false, markAnswers, new QueryReader(), marks, null, counters);
+    }
+
+    private static Socket bound(Socket socket) throws LinuxException {
+        socket.ipv6Only(false);
+        socket.bind(Endpoint.of(new InetSocketAddress(LOOPBACK, 0)));
+        return socket;
+    }
+
+    private <T> T onLoop(Callable<T> task) throws Exception {
+        return loop.netty().submit(task).get();
+    }
+}
