@@ -24,6 +24,6 @@ final class QueryLogger implements QueryLog {
                 client.client(),
                 reader.describeQuestion(),
                 ConnectionMark.describe(connectionMark),
-                Mark.format(outgoingMark));
+                Mark.describe(outgoingMark));
     }
 }

@@ -42,13 +42,13 @@ class WaymarkTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-                    --mark 0x8e --name www.corp.example  | mark 0x8e, www.corp.example: no policy: domain corp.example: to the group corp with the mark 0x8e
-                    --mark 0x8e --name www.example       | mark 0x8e, www.example: no policy: to the group default with the mark 0x8e
-                    --mark 0x1ff --name www.corp.example | mark 0x1ff, www.corp.example: policy 1 (0x100/0xf00): to the group vpn with the mark 0x1ff
-                    --mark 0x2ff --name www.corp.example | mark 0x2ff, www.corp.example: policy 2 (0x200/0xf00): domain corp.example: to the group corp with the mark 0x1
-                    --name WWW.portal.example.           | mark 0x0, www.portal.example: no policy: answered here: its records are known here
-                    --name a.onion                       | mark 0x0, a.onion: no policy: answered here: onion has a special use
-                    --mark 7                             | mark 0x7: no policy: to the group default, or that of its domain, with the mark 0x7
+                    --mark 0x8e --name www.corp.example  | mark 0x8e (142), www.corp.example: no policy: domain corp.example: to the group corp with the mark 0x8e (142)
+                    --mark 0x8e --name www.example       | mark 0x8e (142), www.example: no policy: to the group default with the mark 0x8e (142)
+                    --mark 0x1ff --name www.corp.example | mark 0x1ff (511), www.corp.example: policy 1 (0x100/0xf00): to the group vpn with the mark 0x1ff (511)
+                    --mark 0x2ff --name www.corp.example | mark 0x2ff (767), www.corp.example: policy 2 (0x200/0xf00): domain corp.example: to the group corp with the mark 0x1 (1)
+                    --name WWW.portal.example.           | mark 0x0 (0), www.portal.example: no policy: answered here: its records are known here
+                    --name a.onion                       | mark 0x0 (0), a.onion: no policy: answered here: onion has a special use
+                    --mark 7                             | mark 0x7 (7): no policy: to the group default, or that of its domain, with the mark 0x7 (7)
                     """)
     void saysWhatBecomesOfAName(String options, String answer, @TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("waymark.toml"), """
@@ -85,9 +85,9 @@ class WaymarkTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
-        "0x8e, mark 0x8e: no policy: to the group default with the mark 0x8e",
-        "0x1ff, mark 0x1ff: policy 1 (0x100/0xf00): to the group vpn with the mark 0x101",
-        "519, mark 0x207: policy 2 (0x200/0xf00): refused",
+        "0x8e, mark 0x8e (142): no policy: to the group default with the mark 0x8e (142)",
+        "0x1ff, mark 0x1ff (511): policy 1 (0x100/0xf00): to the group vpn with the mark 0x101 (257)",
+        "519, mark 0x207 (519): policy 2 (0x200/0xf00): refused",
     })
     void saysWhatBecomesOfAMark(String mark, String answer, @TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("waymark.toml"), """
