@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.waymark.config.Text.address;
 
 import java.nio.file.Path;
@@ -17,6 +18,14 @@ import org.waymark.dns.ResourceRecord;
 import org.waymark.mark.MarkMask;
 
 class ConfigurationTest {
+    /** Most give up after five seconds. */
+    @Test
+    void allTriesTogetherEndBeforeClientsGiveUp() throws ConfigurationException {
+        UpstreamGroup group = Text.read(Text.LEAST).upstreams().get(0);
+
+        assertTrue(group.timeout().multipliedBy(group.attempts()).compareTo(ofMillis(4_500)) < 0);
+    }
+
     @Test
     void hasADefaultForAllButTheServers() throws ConfigurationException {
         Configuration configuration = Text.read(Text.LEAST);
@@ -52,7 +61,7 @@ class ConfigurationTest {
         Server server = new Server(Server.Protocol.UDP, address("192.0.2.53", 53));
         assertEquals(
                 List.of(new UpstreamGroup(
-                        "default", List.of(server), UpstreamGroup.Strategy.ORDERED, ofSeconds(2), 3, List.of())),
+                        "default", List.of(server), UpstreamGroup.Strategy.ORDERED, ofMillis(1_400), 3, List.of())),
                 configuration.upstreams());
         assertEquals(
                 new Limits(
