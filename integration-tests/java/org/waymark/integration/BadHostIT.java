@@ -31,10 +31,16 @@ import org.waymark.lab.Message;
 import org.waymark.lab.Query;
 import org.waymark.lab.Setup;
 import org.waymark.lab.TcpClient;
+import org.waymark.lab.UdpClient;
 import org.waymark.lab.Waiting;
 
-/** On a host that can't do the job, or with a faulty configuration, Waymark says why in so many words and ends with status 1. */
+/**
+ * On a host that can't do the job, or with a faulty configuration, Waymark says why in so many words, and ends with a status that
+ * tells systemd not to start it again.
+ */
 class BadHostIT {
+    private static final int NOT_WITHOUT_A_CHANGE = 78;
+    private static final InetSocketAddress LATE = new InetSocketAddress("192.168.111.9", 53);
     private static final Path DEFAULT_FILE = Path.of("/etc/waymark/waymark.toml");
 
     /** UDP and TCP on two addresses. */
@@ -54,15 +60,51 @@ class BadHostIT {
             assertFalse(first.log().isEmpty());
             String line = complaint(run(setup().toml()));
             assertTrue(line.contains(":53"), line);
-            assertTrue(line.contains("another program has the port"), line);
+            String holder = "dnsmasq (process " + first.pid() + ") has 0.0.0.0:53: stop it";
+            assertTrue(line.contains(holder), line);
+            String warning = checked(setup().toml()).errors();
+            assertTrue(warning.contains(holder), warning);
+        }
+    }
+
+    /** As the service sees it, which no process but its own is shown to. */
+    @Test
+    void portTakenByTheStubOfSystemdResolved() {
+        Setup stub = Setup.listeningOn(new InetSocketAddress("127.0.0.53", 53)).servers(Family.IPV4.upstream(53));
+        try (Forwarder resolved = Forwarders.WAYMARK.start(LAB, stub)) {
+            String line = complaint(run(setup().toml()));
+            assertTrue(line.contains("the stub of systemd-resolved has 127.0.0.53:53: set DNSStubListener=no"), line);
+            assertFalse(resolved.log().isEmpty());
+        }
+    }
+
+    /** One who has edited the file of the service that runs. */
+    @Test
+    void portThatWaymarkHasIsNoFinding() {
+        try (Forwarder running = Forwarders.WAYMARK.start(LAB, setup())) {
+            Lab.Outcome outcome = checked(setup().toml());
+            assertEquals("", outcome.errors(), running::log);
         }
     }
 
     @Test
-    void addressNotOnThisHost() {
-        Setup setup = Setup.listeningOn(Family.IPV4.upstream(53)).servers(Family.IPV4.upstream(53));
-        String line = complaint(run(setup.toml()));
-        assertTrue(line.contains("10.99.0.53"), line);
+    void addressThatComesLateIsAnsweredOnAsSoonAsItIsThere() {
+        Setup present = Setup.listeningOn(Family.IPV4.gateway());
+        Setup all = Setup.listeningOn(Family.IPV4.gateway(), LATE).servers(Family.IPV4.upstream(53));
+        Path file = Forwarders.write(all.toml());
+        List<String> command = List.of(Forwarders.LAUNCHER, "run", "--config", file.toString());
+        try (Forwarder forwarder = Forwarder.start(LAB, present, command, file)) {
+            Waiting.until(Waiting.PATIENCE, "the log says so", () -> forwarder
+                    .log()
+                    .contains("no interface of this host has the address 192.168.111.9 "));
+            LAB.shell(Host.GATEWAY, "ip address add 192.168.111.9/32 dev lan");
+            byte[] query = Query.of("localhost", Query.A).bytes(1);
+            try (UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(137));
+                    TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(137), LATE)) {
+                assertEquals(Message.NOERROR, Message.rcode(udp.ask(query, LATE).bytes()), forwarder::log);
+                assertEquals(Message.NOERROR, Message.rcode(tcp.ask(query)), forwarder::log);
+            }
+        }
     }
 
     @Test
@@ -185,16 +227,10 @@ class BadHostIT {
     /** The file may be meant for another host. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void goodFileIsFoundGoodWithAWarningWhereTcpDoesNotTakeOverTheMarksOfPackets(boolean accept) throws IOException {
+    void goodFileIsFoundGoodWithAWarningWhereTcpDoesNotTakeOverTheMarksOfPackets(boolean accept) {
         LAB.acceptMarks(accept);
-        Path file = Forwarders.write(marksOfPackets());
-        try {
-            Lab.Outcome outcome = exec("check", "--config", file.toString());
-            assertEquals(0, outcome.status(), outcome.errors());
-            assertEquals(!accept, outcome.errors().contains("net.ipv4.tcp_fwmark_accept"), outcome.errors());
-        } finally {
-            Files.delete(file);
-        }
+        String warnings = checked(marksOfPackets()).errors();
+        assertEquals(!accept, warnings.contains("net.ipv4.tcp_fwmark_accept"), warnings);
     }
 
     @Test
@@ -233,7 +269,7 @@ class BadHostIT {
             for (String command : List.of("run", "check")) {
                 Lab.Outcome outcome = exec(command, "--config", file.toString());
                 String said = outcome.output() + outcome.errors();
-                assertEquals(1, outcome.status(), said);
+                assertEquals(command.equals("run") ? NOT_WITHOUT_A_CHANGE : 1, outcome.status(), said);
                 assertTrue(said.contains(mention), said);
                 assertTrue(said.lines().anyMatch(line -> isComplaintAbout(file, line)), said);
                 assertFalse(said.contains("\tat "), said);
@@ -262,13 +298,19 @@ class BadHostIT {
     }
 
     @Test
-    void goodFileIsFoundGood() throws IOException {
-        Path file = Forwarders.write(setup().toml());
+    void goodFileIsFoundGood() {
+        assertEquals("", checked(setup().toml()).errors());
+    }
+
+    /** What is found about a good file. */
+    private static Lab.Outcome checked(String toml) {
+        Path file = Forwarders.write(toml);
         try {
             Lab.Outcome outcome = exec("check", "--config", file.toString());
             assertEquals(0, outcome.status(), outcome.errors());
+            return outcome;
         } finally {
-            Files.delete(file);
+            file.toFile().delete();
         }
     }
 
@@ -305,7 +347,7 @@ class BadHostIT {
 
     /** The one line that a start which fails must leave. */
     private static String complaint(Lab.Outcome outcome) {
-        assertEquals(1, outcome.status(), outcome.errors());
+        assertEquals(NOT_WITHOUT_A_CHANGE, outcome.status(), outcome.errors());
         assertEquals("", outcome.output());
         List<String> lines = outcome.errors().lines().toList();
         assertEquals(1, lines.size(), outcome.errors());

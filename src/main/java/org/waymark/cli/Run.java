@@ -20,6 +20,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)
 final class Run implements Callable<Integer> {
+    /** EX_CONFIG of sysexits.h: starting again helps only when the file or the host has been changed. */
+    static final int NOT_WITHOUT_A_CHANGE = 78;
+
     @Spec
     private CommandSpec spec;
 
@@ -34,15 +37,15 @@ final class Run implements Callable<Integer> {
             serve(configuration);
             return ExitCode.OK;
         } catch (ConfigurationException e) {
-            return fail(e.getMessage());
+            return fail(e.getMessage(), NOT_WITHOUT_A_CHANGE);
         } catch (StartException e) {
-            return fail("waymark: " + e.getMessage());
+            return fail("waymark: " + e.getMessage(), e.isPassing() ? ExitCode.SOFTWARE : NOT_WITHOUT_A_CHANGE);
         }
     }
 
-    private int fail(String message) {
+    private int fail(String message, int status) {
         spec.commandLine().getErr().println(message);
-        return ExitCode.SOFTWARE;
+        return status;
     }
 
     /** The signal is awaited before the start, since it may come as soon as there is a socket that listens. */

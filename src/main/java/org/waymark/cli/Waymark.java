@@ -4,7 +4,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The program {@code waymark}. Exit status: 0 done, 1 can't be done, 2 the command line is wrong. */
+/**
+ * The program {@code waymark}. Exit status: 0 done; 1 can't be done; 2 the command line is wrong; 78 can't run before the
+ * configuration or the host has been changed.
+ */
 @Command(
         name = "waymark",
         description = "A DNS forwarder that carries the conntrack marks of its clients upstream.",

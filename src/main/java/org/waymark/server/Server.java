@@ -138,6 +138,8 @@ public final class Server {
         String addresses = configuration.listen().addresses().stream()
                 .map(address -> Endpoint.of(address).toString())
                 .collect(Collectors.joining(", "));
+        configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
+                .ifPresent(LOG::warn));
         LOG.info("Waymark answers on {} with {} workers", addresses, workers.size());
         tellSystemd(notifier::ready);
     }

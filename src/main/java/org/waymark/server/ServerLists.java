@@ -1,9 +1,5 @@
 package org.waymark.server;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -86,20 +82,7 @@ final class ServerLists {
     }
 
     private boolean isOwn(Server server) {
-        return configuration.listen().takes(server.address(), ServerLists::isOfThisHost);
-    }
-
-    /** A router often has one link-local address, fe80::1, on each of its links. */
-    private static boolean isOfThisHost(InetAddress address) {
-        try {
-            if (address instanceof Inet6Address ipv6 && ipv6.isLinkLocalAddress()) {
-                NetworkInterface link = NetworkInterface.getByIndex(ipv6.getScopeId());
-                return link != null && link.inetAddresses().anyMatch(address::equals);
-            }
-            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
-        } catch (SocketException e) {
-            return false;
-        }
+        return configuration.listen().takes(server.address(), Interfaces::have);
     }
 
     /** Whether there are files that may change. */
