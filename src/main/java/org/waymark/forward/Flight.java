@@ -2,6 +2,7 @@ package org.waymark.forward;
 
 import java.nio.ByteBuffer;
 import org.waymark.dns.Header;
+import org.waymark.upstream.Destination;
 import org.waymark.upstream.Exchange;
 import org.waymark.upstream.Failure;
 
@@ -20,9 +21,12 @@ class Flight extends Exchange {
     private int tries;
     private int tried;
     private Outcome outcome;
+    private Destination asked;
 
     /** The answer of a server that could not help, kept in case no other can; null if there is none. */
     private byte[] poorAnswer;
+
+    private Destination poorAnswerer;
 
     /** The hashes and the neighbour in the {@link FlightTable}. */
     long hash;
@@ -93,7 +97,8 @@ class Flight extends Exchange {
             }
             tries++;
             tried |= 1 << server;
-            Failure failure = group.servers().get(server).send(this, overTcp);
+            asked = group.servers().get(server);
+            Failure failure = asked.send(this, overTcp);
             if (failure == null) {
                 forwarder.startTimer(timer, sentAt(), patienceNanos(server));
                 if (!isTransfer()) {
@@ -106,6 +111,7 @@ class Flight extends Exchange {
         if (poorAnswer == null) {
             forwarder.failed(this);
         } else {
+            asked = poorAnswerer;
             forwarder.answered(this, ByteBuffer.wrap(poorAnswer), 0, poorAnswer.length);
         }
     }
@@ -126,6 +132,7 @@ class Flight extends Exchange {
         if (couldNotHelp(answer, offset) && mayTryAnother()) {
             poorAnswer = new byte[length];
             answer.get(offset, poorAnswer);
+            poorAnswerer = asked;
             tryNext();
         } else {
             forwarder.answered(this, answer, offset, length);
@@ -167,8 +174,15 @@ class Flight extends Exchange {
     /** Readies the flight for its next question. */
     void end() {
         group = null;
+        asked = null;
         poorAnswer = null;
+        poorAnswerer = null;
         forget();
+    }
+
+    /** Who has given the answer that the flight ends with. */
+    Destination answerer() {
+        return asked;
     }
 
     /** What the question comes to if no further try succeeds. */
