@@ -2,10 +2,16 @@ package org.waymark.server;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.waymark.config.Network;
 
-/** What the interfaces of this host have at the moment. */
+/** What the interfaces of this host have at the moment. Asking takes a system call or more for each. */
 final class Interfaces {
     private Interfaces() {}
 
@@ -23,5 +29,28 @@ final class Interfaces {
         } catch (SocketException e) {
             return false;
         }
+    }
+
+    /**
+     * The networks that the interfaces which are up are on. One that stands for everybody, as the far end of a tunnel may, is none of
+     * them.
+     *
+     * @throws SocketException if the kernel does not tell
+     */
+    static Set<Network> networks() throws SocketException {
+        Set<Network> networks = new HashSet<>();
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            if (each.isUp()) {
+                networks.addAll(networks(each.getInterfaceAddresses()));
+            }
+        }
+        return networks;
+    }
+
+    private static List<Network> networks(List<InterfaceAddress> addresses) {
+        return addresses.stream()
+                .filter(each -> each.getNetworkPrefixLength() > 0)
+                .map(each -> Network.of(each.getAddress(), each.getNetworkPrefixLength()))
+                .toList();
     }
 }

@@ -42,7 +42,7 @@ public final class Server {
     private final List<RunningWorker> workers;
     private final Troubles troubles;
     private final ServerReports serverReports;
-    private final FileWatch files;
+    private final HostWatch host;
     private final SharedByWorkers shared;
     private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -55,8 +55,11 @@ public final class Server {
         this.workers = workers;
         this.serverReports = new ServerReports(shared::states);
         this.troubles = new Troubles(workers.stream().map(RunningWorker::worker).toList(), shared.forwardingLoops());
-        this.files = new FileWatch(
-                shared.servers(), shared.local(), this::servers, names -> tell(worker -> worker.answerHere(names)));
+        this.host = new HostWatch(
+                shared,
+                this::servers,
+                names -> tell(worker -> worker.answerHere(names)),
+                networks -> tell(worker -> worker.allow(networks)));
     }
 
     /**
@@ -188,7 +191,7 @@ public final class Server {
             return;
         }
         tellSystemd(notifier::stopping);
-        files.close();
+        host.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         InFlight inFlight = inFlight();
         LOG.info(

@@ -30,6 +30,7 @@ final class SharedByWorkers {
     private final ServerLists servers;
     private final OwnTable ownTable;
     private final LocalSources local;
+    private final AllowedClients clients;
     private final Map<TrustedServer, ServerState> states = new ConcurrentHashMap<>();
 
     /** A server, and those who may vouch for it; they matter over TLS alone. */
@@ -63,6 +64,7 @@ final class SharedByWorkers {
         this.servers = new ServerLists(configuration);
         this.ownTable = OwnTable.add(configuration, servers.current());
         this.local = new LocalSources(configuration);
+        this.clients = new AllowedClients(configuration.listen());
         this.connections = new ConnectionLimits(
                 configuration.limits().tcpConnections(), configuration.limits().tcpConnectionsPerClient());
     }
@@ -123,6 +125,11 @@ final class SharedByWorkers {
     /** Where the names that are answered here come from. */
     LocalSources local() {
         return local;
+    }
+
+    /** Whose queries are taken. */
+    AllowedClients clients() {
+        return clients;
     }
 
     /** How a server does in the whole process; groups that name the same server, and trust the same, share it. */

@@ -5,9 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.config.Configuration;
-import org.waymark.config.Listen;
 import org.waymark.config.Marking;
-import org.waymark.config.Network;
 import org.waymark.config.Server;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.conntrack.ConnectionRemoval;
@@ -45,6 +43,7 @@ final class Worker {
     private final Upstreams upstreams;
     private final Groups groups;
     private final Forwarder forwarder;
+    private Networks allowed;
     private final List<UdpListener> udpListeners = new ArrayList<>();
     private final List<TcpListener> tcpListeners = new ArrayList<>();
 
@@ -65,6 +64,8 @@ final class Worker {
         this.marks = marks(shared, counters);
         this.upstreams = new Upstreams(loop, limits(shared), shared.ports(), portLookup, removal, counters);
         this.groups = new Groups(upstreams, shared);
+        this.allowed = shared.clients().current();
+        QueryLog log = configuration.log().queries() ? new QueryLogger() : QueryLog.NONE;
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
@@ -72,15 +73,16 @@ final class Worker {
                 Policies.routes(configuration, groups.all()),
                 queryLimits(shared),
                 counters,
-                configuration.log().queries() ? new QueryLogger() : QueryLog.NONE);
+                log);
         forwarder.answerHere(shared.local().current());
         Intake intake = new Intake(
-                allowed(configuration.listen()),
+                client -> allowed.contains(client),
                 shared.forwardingLoops(),
                 configuration.marking().answers(),
                 new QueryReader(),
                 marks,
                 forwarder,
+                log,
                 counters);
         for (Socket udp : sockets.udp()) {
             udpListeners.add(new UdpListener(loop, udp, intake));
@@ -141,14 +143,6 @@ final class Worker {
                 limits.tcpUnsent() / listeners);
     }
 
-    private static Networks allowed(Listen listen) {
-        Networks networks = new Networks();
-        for (Network network : listen.allowFrom()) {
-            networks.add(network.address(), network.prefixLength());
-        }
-        return networks;
-    }
-
     /** From now on these are the servers of each group. */
     void servers(List<List<Server>> servers) {
         groups.servers(servers);
@@ -157,6 +151,11 @@ final class Worker {
     /** From now on these names are answered here. */
     void answerHere(LocalNames names) {
         forwarder.answerHere(names);
+    }
+
+    /** From now on the queries of these networks are taken. */
+    void allow(Networks networks) {
+        allowed = networks;
     }
 
     /** Takes no more queries; those in flight go on. */

@@ -172,7 +172,7 @@ class ConfigurationTest {
         Server vpn = new Server(Server.Protocol.UDP, address("2001:db8::54", 53));
         assertEquals(
                 new Configuration(
-                        new Listen(List.of(address("192.0.2.1", 53), address("2001:db8::1", 5353)), networks),
+                        new Listen(List.of(address("192.0.2.1", 53), address("2001:db8::1", 5353)), networks, false),
                         new Marking(
                                 Marking.Source.CONNTRACK,
                                 false,

@@ -1,0 +1,84 @@
+package org.waymark.server;
+
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.config.Listen;
+import org.waymark.config.Network;
+import org.waymark.linux.Endpoint;
+import org.waymark.listener.Networks;
+
+/**
+ * Whose queries are taken: those of the configuration's networks and, where it says so, of the networks that the host's interfaces are
+ * on, which come and go.
+ */
+final class AllowedClients {
+    private static final Logger LOG = LoggerFactory.getLogger(AllowedClients.class);
+
+    private final Listen listen;
+    private final Networks configured;
+    private Set<Network> own = Set.of();
+    private volatile Networks current;
+
+    /** Looks at the interfaces for the first time. */
+    AllowedClients(Listen listen) {
+        this.listen = listen;
+        this.configured = networks(listen.allowFrom(), Set.of());
+        this.current = configured;
+        refresh();
+    }
+
+    private static Networks networks(Collection<Network> some, Collection<Network> more) {
+        Networks networks = new Networks();
+        some.forEach(network -> networks.add(network.address(), network.prefixLength()));
+        more.forEach(network -> networks.add(network.address(), network.prefixLength()));
+        return networks;
+    }
+
+    /** Whether the networks may change. */
+    boolean isWatching() {
+        return listen.ownNetworks();
+    }
+
+    /** Looks at the interfaces again. Returns whether other clients may ask now. */
+    boolean refresh() {
+        if (!isWatching()) {
+            return false;
+        }
+        try {
+            return take(Interfaces.networks());
+        } catch (SocketException e) {
+            LOG.warn(
+                    "This host does not tell the networks that it is on, so those of before stand: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean take(Set<Network> networks) {
+        Set<Network> now = networks.stream().filter(this::isNotConfigured).collect(Collectors.toSet());
+        if (now.equals(own)) {
+            return false;
+        }
+        own = now;
+        current = networks(listen.allowFrom(), own);
+        LOG.info(
+                "By listen.allow-from, \"private\", clients on this host's own networks may ask, too: {}",
+                own.isEmpty()
+                        ? "none now"
+                        : own.stream().map(Network::toString).sorted().collect(Collectors.joining(", ")));
+        return true;
+    }
+
+    private boolean isNotConfigured(Network network) {
+        return !configured.contains(Endpoint.of(new InetSocketAddress(network.address(), 0)));
+    }
+
+    /** The networks of now, which never change. */
+    Networks current() {
+        return current;
+    }
+}
