@@ -46,8 +46,15 @@ public record Errno(int number) {
         return number >= 0 && number < TABLE_SIZE ? TABLE[number] : new Errno(number);
     }
 
+    /**
+     * @return the error in words
+     */
+    public String words() {
+        return Native.LIBC.strerror(number);
+    }
+
     @Override
     public String toString() {
-        return Native.LIBC.strerror(number) + " (errno " + number + ")";
+        return words() + " (errno " + number + ")";
     }
 }

@@ -86,6 +86,7 @@ final class MarkedPool {
         } catch (CannotOpenException e) {
             if (e.failure() == Failure.UNREACHABLE) {
                 health.refused(System.nanoTime());
+                health.unreachable(e.errno());
             }
             throw e;
         }

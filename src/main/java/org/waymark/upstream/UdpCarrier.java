@@ -73,6 +73,7 @@ final class UdpCarrier extends Carrier implements SendBatch.Failures {
             health.refused(System.nanoTime());
             failAll(Failure.REFUSED);
         } else if (exchange.carrier() == this) {
+            health.unreachable(errno);
             drop(exchange);
             exchange.failed(Failure.UNREACHABLE);
         }

@@ -12,8 +12,10 @@ class HealthTest {
     private static final long SECOND = 1_000 * MILLI;
     private static final long BOUND = 2 * SECOND;
 
+    private static final int MARK = 0x8000_0089;
+
     private final ServerState state = new ServerState(new Server(new InetSocketAddress("192.0.2.53", 53), false));
-    private final Health health = new Health(state, 0);
+    private final Health health = new Health(state, MARK, 0);
 
     @Test
     void isDownAfterThreeSilentTriesInARow() {
@@ -84,6 +86,21 @@ class HealthTest {
             health.answered(i % 2 * 3 * SECOND, i);
         }
         assertEquals(BOUND, health.patienceNanos(BOUND));
+    }
+
+    /** What one mark can't reach, another may. */
+    @Test
+    void knowsAMarkThatIsAnsweredUntilItIsNot() {
+        Health other = new Health(state, 7, 0);
+        health.answered(MILLI, 1);
+        other.answered(MILLI, 1);
+        assertEquals(Integer.toUnsignedLong(MARK), state.answeredMark());
+        health.refused(2);
+        assertEquals(ServerState.NONE, state.answeredMark());
+        other.answered(MILLI, 3);
+        assertEquals(7, state.answeredMark());
+        other.forget();
+        assertEquals(ServerState.NONE, state.answeredMark());
     }
 
     @Test
