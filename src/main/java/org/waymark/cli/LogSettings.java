@@ -4,7 +4,8 @@ import org.waymark.config.Log;
 
 /**
  * Sets up the log, for good: slf4j-simple reads its settings once, so this comes before the first logger is made. Lines
- * go to standard error as {@code LEVEL message}; time and process are for journald to add.
+ * go to standard error as {@code LEVEL message}; time and process are for journald to add, and {@link
+ * org.waymark.systemd.JournalStream} tells it the level.
  */
 final class LogSettings {
     private static final String PREFIX = "org.slf4j.simpleLogger.";

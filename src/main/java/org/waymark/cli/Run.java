@@ -34,7 +34,7 @@ final class Run implements Callable<Integer> {
         try {
             Configuration configuration = option.read();
             LogSettings.apply(configuration.log());
-            serve(configuration);
+            serve(configuration, Waymark.Version.text() + ", " + option.file());
             return ExitCode.OK;
         } catch (ConfigurationException e) {
             return fail(e.getMessage(), NOT_WITHOUT_A_CHANGE);
@@ -49,14 +49,14 @@ final class Run implements Callable<Integer> {
     }
 
     /** The signal is awaited before the start, since it may come as soon as there is a socket that listens. */
-    private static void serve(Configuration configuration) throws StartException, InterruptedException {
+    private static void serve(Configuration configuration, String origin) throws StartException, InterruptedException {
         CompletableFuture<Server> started = new CompletableFuture<>();
         Thread onSignal = new Thread(() -> stopWithStatusOk(started), "stop");
         if (!addUnlessEnding(onSignal)) {
             return;
         }
         try {
-            Server server = Server.start(configuration);
+            Server server = Server.start(configuration, origin);
             started.complete(server);
             server.awaitStop();
         } finally {

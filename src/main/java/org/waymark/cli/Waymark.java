@@ -1,5 +1,6 @@
 package org.waymark.cli;
 
+import org.waymark.systemd.JournalStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -19,6 +20,7 @@ public final class Waymark {
 
     /** @param arguments the command line */
     public static void main(String[] arguments) {
+        JournalStream.onStandardError(System.getenv("JOURNAL_STREAM"));
         System.exit(commandLine().execute(arguments));
     }
 
@@ -30,8 +32,20 @@ public final class Waymark {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Waymark.class.getPackage().getImplementationVersion();
-            return new String[] {"waymark " + (version == null ? "(not packaged, version unknown)" : version)};
+            return new String[] {"waymark " + (isPackaged() ? packaged() : "(not packaged, version unknown)")};
+        }
+
+        /** The same for the log. */
+        static String text() {
+            return isPackaged() ? "version " + packaged() : "version unknown";
+        }
+
+        private static boolean isPackaged() {
+            return packaged() != null;
+        }
+
+        private static String packaged() {
+            return Waymark.class.getPackage().getImplementationVersion();
         }
     }
 }

@@ -97,6 +97,12 @@ public record Network(InetAddress address, int prefixLength) {
         }
     }
 
+    /** Whether an address is one of the network's. */
+    boolean contains(InetAddress other) {
+        boolean isSameVersion = other.getAddress().length == address.getAddress().length;
+        return isSameVersion && firstOf(other, prefixLength).equals(address);
+    }
+
     /** Writes {@code 192.0.2.0/24}. */
     @Override
     public String toString() {

@@ -83,6 +83,10 @@ public record UpstreamGroup(
         for (ServerSource source : servers) {
             if (source instanceof Server server && listen.takes(server.address(), InetAddress::isLoopbackAddress)) {
                 group.warn(SERVERS, server + " is Waymark itself, by listen.addresses: it would ask itself");
+            } else if (source instanceof Server server) {
+                server.endOfMarks()
+                        .or(server::nobody)
+                        .ifPresent(misgiving -> group.warn(SERVERS, server + " " + misgiving));
             }
         }
     }

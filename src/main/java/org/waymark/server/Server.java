@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
@@ -66,11 +68,12 @@ public final class Server {
      * Starts to serve.
      *
      * @param configuration the settings
+     * @param origin says for the log what runs and where the settings are from
      * @return the server, which answers queries from now on
      * @throws StartException if this host or the configuration does not allow it; the process should end then, for it still has
      *     the sockets of the workers that did start
      */
-    public static Server start(Configuration configuration) throws StartException {
+    public static Server start(Configuration configuration, String origin) throws StartException {
         HostCheck.run(configuration.marking().source());
         ListeningSockets.checkFree(configuration.listen().addresses());
         int cores = Runtime.getRuntime().availableProcessors();
@@ -78,7 +81,7 @@ public final class Server {
         SharedByWorkers shared = new SharedByWorkers(configuration, cores);
         try {
             Server server = new Server(loops, startWorkers(shared, loops), shared);
-            server.announce(configuration);
+            server.announce(configuration, origin);
             return server;
         } catch (StartException e) {
             shared.ownTable().close();
@@ -132,19 +135,34 @@ public final class Server {
         workers.forEach(each -> each.loop().execute(() -> news.accept(each.worker())));
     }
 
-    private void announce(Configuration configuration) {
+    private void announce(Configuration configuration, String origin) {
         every(Troubles.INTERVAL_SECONDS, troubles::report);
         every(SERVER_REPORT_SECONDS, serverReports::report);
         every(PortRules.REFRESH.toSeconds(), shared::refreshPorts);
         forgetFormerProcess();
         shared.ownTable().announce();
-        String addresses = configuration.listen().addresses().stream()
-                .map(address -> Endpoint.of(address).toString())
-                .collect(Collectors.joining(", "));
         configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
                 .ifPresent(LOG::warn));
-        LOG.info("Waymark answers on {} with {} workers", addresses, workers.size());
+        LOG.info(
+                "Waymark answers on {} with {} workers: {}; {}; marks from {}",
+                list(configuration.listen().addresses().stream().map(Endpoint::of)),
+                workers.size(),
+                origin,
+                serversByGroup(configuration),
+                shared.ownTable().sourceOfMarks(configuration.marking()));
         tellSystemd(notifier::ready);
+    }
+
+    private String serversByGroup(Configuration configuration) {
+        List<List<org.waymark.config.Server>> servers = shared.servers().current();
+        return IntStream.range(0, servers.size())
+                .mapToObj(i -> "servers of " + configuration.upstreams().get(i).name() + ": "
+                        + (servers.get(i).isEmpty() ? "none yet" : list(servers.get(i).stream())))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String list(Stream<?> things) {
+        return things.map(Object::toString).collect(Collectors.joining(", "));
     }
 
     /** Late answers to it have had their time by then. */
