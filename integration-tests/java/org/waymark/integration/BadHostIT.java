@@ -31,7 +31,6 @@ import org.waymark.lab.Message;
 import org.waymark.lab.Query;
 import org.waymark.lab.Setup;
 import org.waymark.lab.TcpClient;
-import org.waymark.lab.UdpClient;
 import org.waymark.lab.Waiting;
 
 /**
@@ -39,8 +38,6 @@ import org.waymark.lab.Waiting;
  * tells systemd not to start it again.
  */
 class BadHostIT {
-    private static final int NOT_WITHOUT_A_CHANGE = 78;
-    private static final InetSocketAddress LATE = new InetSocketAddress("192.168.111.9", 53);
     private static final Path DEFAULT_FILE = Path.of("/etc/waymark/waymark.toml");
 
     /** UDP and TCP on two addresses. */
@@ -54,69 +51,18 @@ class BadHostIT {
     @AutoClose
     private static final Lab LAB = Lab.up();
 
-    @Test
-    void portTaken() {
-        try (Forwarder first = Forwarders.DNSMASQ.start(LAB, setup())) {
-            assertFalse(first.log().isEmpty());
-            String line = complaint(run(setup().toml()));
-            assertTrue(line.contains(":53"), line);
-            String holder = "dnsmasq (process " + first.pid() + ") has 0.0.0.0:53: stop it";
-            assertTrue(line.contains(holder), line);
-            String warning = checked(setup().toml()).errors();
-            assertTrue(warning.contains(holder), warning);
-        }
-    }
-
-    /** As the service sees it, which no process but its own is shown to. */
-    @Test
-    void portTakenByTheStubOfSystemdResolved() {
-        Setup stub = Setup.listeningOn(new InetSocketAddress("127.0.0.53", 53)).servers(Family.IPV4.upstream(53));
-        try (Forwarder resolved = Forwarders.WAYMARK.start(LAB, stub)) {
-            String line = complaint(run(setup().toml()));
-            assertTrue(line.contains("the stub of systemd-resolved has 127.0.0.53:53: set DNSStubListener=no"), line);
-            assertFalse(resolved.log().isEmpty());
-        }
-    }
-
-    /** One who has edited the file of the service that runs. */
-    @Test
-    void portThatWaymarkHasIsNoFinding() {
-        try (Forwarder running = Forwarders.WAYMARK.start(LAB, setup())) {
-            Lab.Outcome outcome = checked(setup().toml());
-            assertEquals("", outcome.errors(), running::log);
-        }
-    }
-
-    @Test
-    void addressThatComesLateIsAnsweredOnAsSoonAsItIsThere() {
-        Setup present = Setup.listeningOn(Family.IPV4.gateway());
-        Setup all = Setup.listeningOn(Family.IPV4.gateway(), LATE).servers(Family.IPV4.upstream(53));
-        Path file = Forwarders.write(all.toml());
-        List<String> command = List.of(Forwarders.LAUNCHER, "run", "--config", file.toString());
-        try (Forwarder forwarder = Forwarder.start(LAB, present, command, file)) {
-            Waiting.until(Waiting.PATIENCE, "the log says so", () -> forwarder
-                    .log()
-                    .contains("no interface of this host has the address 192.168.111.9 "));
-            LAB.shell(Host.GATEWAY, "ip address add 192.168.111.9/32 dev lan");
-            byte[] query = Query.of("localhost", Query.A).bytes(1);
-            try (UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(137));
-                    TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(137), LATE)) {
-                assertEquals(Message.NOERROR, Message.rcode(udp.ask(query, LATE).bytes()), forwarder::log);
-                assertEquals(Message.NOERROR, Message.rcode(tcp.ask(query)), forwarder::log);
-            }
-        }
-    }
+    private static final Trials TRIALS = new Trials(LAB);
 
     @Test
     void withoutNetAdminCapability() {
-        String line =
-                complaint(run(setup().toml(), "setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin"));
+        String line = Trials.complaint(
+                TRIALS.run(setup().toml(), "setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin"));
         assertTrue(line.contains("CAP_NET_ADMIN"), line);
     }
 
     @Test
     void withoutNetBindServiceCapability() {
-        String line = complaint(run(
+        String line = Trials.complaint(TRIALS.run(
                 setup().toml(), "setpriv", "--bounding-set", "-net_bind_service", "--inh-caps", "-net_bind_service"));
         assertTrue(line.contains("CAP_NET_BIND_SERVICE"), line);
     }
@@ -124,7 +70,7 @@ class BadHostIT {
     /** A kernel without ctnetlink answers every question to it like this. */
     @Test
     void withoutCtnetlink() {
-        String line = complaint(run(setup().toml(), FailingCalls.inAllOf("sendto", "EINVAL")));
+        String line = Trials.complaint(TRIALS.run(setup().toml(), FailingCalls.inAllOf("sendto", "EINVAL")));
         assertTrue(line.contains("modprobe nf_conntrack_netlink"), line);
     }
 
@@ -138,7 +84,7 @@ class BadHostIT {
         List<String> through = new ArrayList<>(List.of("taskset", "--cpu-list", "0"));
         through.addAll(List.of(FailingCalls.inAllOf("epoll_ctl", "ENOSPC:when=4")));
         Setup setup = Setup.listeningOn(addresses).servers(Family.IPV4.upstream(53));
-        String line = complaint(run(setup.toml(), through.toArray(String[]::new)));
+        String line = Trials.complaint(TRIALS.run(setup.toml(), through.toArray(String[]::new)));
         assertTrue(line.startsWith("waymark: can't start a worker: epoll_ctl: No space left on device"), line);
     }
 
@@ -201,13 +147,13 @@ class BadHostIT {
     }
 
     private static String complaintWithFiles(int files) {
-        return complaint(run(setup().toml(), "prlimit", "--nofile=" + files));
+        return Trials.complaint(TRIALS.run(setup().toml(), "prlimit", "--nofile=" + files));
     }
 
     @Test
     void marksOfPacketsWithoutAnyCapabilityToSetThem() {
         LAB.acceptMarks(true);
-        String line = complaint(run(
+        String line = Trials.complaint(TRIALS.run(
                 marksOfPackets(),
                 "setpriv",
                 "--bounding-set",
@@ -220,7 +166,7 @@ class BadHostIT {
     @Test
     void marksOfPacketsWhereTcpDoesNotTakeThemOver() {
         LAB.acceptMarks(false);
-        String line = complaint(run(marksOfPackets()));
+        String line = Trials.complaint(TRIALS.run(marksOfPackets()));
         assertTrue(line.contains("sysctl -w net.ipv4.tcp_fwmark_accept=1"), line);
     }
 
@@ -229,20 +175,20 @@ class BadHostIT {
     @ValueSource(booleans = {false, true})
     void goodFileIsFoundGoodWithAWarningWhereTcpDoesNotTakeOverTheMarksOfPackets(boolean accept) {
         LAB.acceptMarks(accept);
-        String warnings = checked(marksOfPackets()).errors();
+        String warnings = TRIALS.checked(marksOfPackets()).errors();
         assertEquals(!accept, warnings.contains("net.ipv4.tcp_fwmark_accept"), warnings);
     }
 
     @Test
     void noFileWhereItWasSaidToBe() {
-        String line = complaint(exec("run", "--config", "/nonexistent/waymark.toml"));
+        String line = Trials.complaint(TRIALS.exec("run", "--config", "/nonexistent/waymark.toml"));
         assertTrue(line.contains("/nonexistent/waymark.toml"), line);
     }
 
     @Test
     void noFileWhereItLooksByItself() {
         Assumptions.assumeFalse(Files.exists(DEFAULT_FILE));
-        String line = complaint(exec("run"));
+        String line = Trials.complaint(TRIALS.exec("run"));
         assertTrue(line.contains(DEFAULT_FILE.toString()), line);
     }
 
@@ -267,9 +213,9 @@ class BadHostIT {
         Path file = Forwarders.write(toml);
         try {
             for (String command : List.of("run", "check")) {
-                Lab.Outcome outcome = exec(command, "--config", file.toString());
+                Lab.Outcome outcome = TRIALS.exec(command, "--config", file.toString());
                 String said = outcome.output() + outcome.errors();
-                assertEquals(command.equals("run") ? NOT_WITHOUT_A_CHANGE : 1, outcome.status(), said);
+                assertEquals(command.equals("run") ? Trials.NOT_WITHOUT_A_CHANGE : 1, outcome.status(), said);
                 assertTrue(said.contains(mention), said);
                 assertTrue(said.lines().anyMatch(line -> isComplaintAbout(file, line)), said);
                 assertFalse(said.contains("\tat "), said);
@@ -286,7 +232,7 @@ class BadHostIT {
                 .replace("\"2s\"", "\"soon\"")
                 .replace("[::]:53", "[::::]:53"));
         try {
-            Lab.Outcome outcome = exec("check", "--config", file.toString());
+            Lab.Outcome outcome = TRIALS.exec("check", "--config", file.toString());
             String said = outcome.output() + outcome.errors();
             assertEquals(1, outcome.status(), said);
             assertAll(Stream.of("attempts", "soon", "[::::]:53")
@@ -299,19 +245,7 @@ class BadHostIT {
 
     @Test
     void goodFileIsFoundGood() {
-        assertEquals("", checked(setup().toml()).errors());
-    }
-
-    /** What is found about a good file. */
-    private static Lab.Outcome checked(String toml) {
-        Path file = Forwarders.write(toml);
-        try {
-            Lab.Outcome outcome = exec("check", "--config", file.toString());
-            assertEquals(0, outcome.status(), outcome.errors());
-            return outcome;
-        } finally {
-            file.toFile().delete();
-        }
+        assertEquals("", TRIALS.checked(setup().toml()).errors());
     }
 
     private static Setup setup() {
@@ -324,33 +258,5 @@ class BadHostIT {
 
     private static boolean isComplaintAbout(Path file, String line) {
         return line.matches("(waymark: )?\\Q" + file + "\\E:\\d+:\\d+: .*");
-    }
-
-    /** Runs Waymark with a configuration, which must end it soon, through other commands before it. */
-    private static Lab.Outcome run(String toml, String... through) {
-        Path file = Forwarders.write(toml);
-        try {
-            List<String> command = new ArrayList<>(List.of("timeout", "60"));
-            command.addAll(List.of(through));
-            command.addAll(List.of(Forwarders.LAUNCHER, "run", "--config", file.toString()));
-            return LAB.exec(Host.GATEWAY, command.toArray(String[]::new));
-        } finally {
-            file.toFile().delete();
-        }
-    }
-
-    private static Lab.Outcome exec(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("timeout", "60", Forwarders.LAUNCHER));
-        command.addAll(List.of(arguments));
-        return LAB.exec(Host.GATEWAY, command.toArray(String[]::new));
-    }
-
-    /** The one line that a start which fails must leave. */
-    private static String complaint(Lab.Outcome outcome) {
-        assertEquals(NOT_WITHOUT_A_CHANGE, outcome.status(), outcome.errors());
-        assertEquals("", outcome.output());
-        List<String> lines = outcome.errors().lines().toList();
-        assertEquals(1, lines.size(), outcome.errors());
-        return lines.get(0);
     }
 }

@@ -103,6 +103,11 @@ public record Network(InetAddress address, int prefixLength) {
         return isSameVersion && firstOf(other, prefixLength).equals(address);
     }
 
+    /** Whether all addresses of another network are this one's. */
+    public boolean covers(Network other) {
+        return prefixLength <= other.prefixLength && contains(other.address);
+    }
+
     /** Writes {@code 192.0.2.0/24}. */
     @Override
     public String toString() {

@@ -1,6 +1,5 @@
 package org.waymark.server;
 
-import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.util.Collection;
 import java.util.Set;
@@ -9,7 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Listen;
 import org.waymark.config.Network;
-import org.waymark.linux.Endpoint;
 import org.waymark.listener.Networks;
 
 /**
@@ -20,15 +18,13 @@ final class AllowedClients {
     private static final Logger LOG = LoggerFactory.getLogger(AllowedClients.class);
 
     private final Listen listen;
-    private final Networks configured;
     private Set<Network> own = Set.of();
     private volatile Networks current;
 
     /** Looks at the interfaces for the first time. */
     AllowedClients(Listen listen) {
         this.listen = listen;
-        this.configured = networks(listen.allowFrom(), Set.of());
-        this.current = configured;
+        this.current = networks(listen.allowFrom(), Set.of());
         refresh();
     }
 
@@ -74,7 +70,7 @@ final class AllowedClients {
     }
 
     private boolean isNotConfigured(Network network) {
-        return !configured.contains(Endpoint.of(new InetSocketAddress(network.address(), 0)));
+        return listen.allowFrom().stream().noneMatch(configured -> configured.covers(network));
     }
 
     /** The networks of now, which never change. */

@@ -15,6 +15,7 @@ import org.waymark.upstream.ServerState;
 final class ServerReports {
     private static final long TELL_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    private static final long LATELY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long TELL_MORE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerReports.class);
@@ -70,8 +71,10 @@ final class ServerReports {
 
     /** Another mark may mean another way. */
     private static String whoIsAnswered(ServerState state) {
-        long mark = state.answeredMark();
-        return mark == ServerState.NONE ? "" : "; with mark " + Mark.describe((int) mark) + " it answers";
+        ServerState.Answered answer = state.answered();
+        return answer == null || System.nanoTime() - answer.atNanos() > LATELY_NANOS
+                ? ""
+                : "; with mark " + Mark.describe(answer.mark()) + " it has answered within the last minute";
     }
 
     private void report(ServerState state, String problem) {

@@ -78,7 +78,7 @@ final class Health {
             down = false;
             state.up();
         }
-        state.answered(mark);
+        state.answered(mark, nowNanos);
     }
 
     void silent(long nowNanos) {
@@ -127,7 +127,6 @@ final class Health {
     }
 
     void forget() {
-        state.forget(mark);
         if (down) {
             down = false;
             state.up();

@@ -1,14 +1,22 @@
 package org.waymark.upstream;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.waymark.linux.Errno;
 
 /** How a server does in the whole process: for how many marks (and transports and workers) it is down, and why. */
 public final class ServerState {
-    /** What {@link #answeredMark} returns if there is none. */
-    public static final long NONE = -1;
+    /** Workers share what is remembered of answers, so it is written seldom. */
+    private static final long ANSWERS_APART_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /**
+     * An answer.
+     *
+     * @param mark the mark of the question
+     * @param atNanos when it came, as {@link System#nanoTime} tells it
+     */
+    public record Answered(int mark, long atNanos) {}
 
     /**
      * The kernel does not send to the server.
@@ -22,7 +30,7 @@ public final class ServerState {
     private final AtomicInteger down = new AtomicInteger();
     private final AtomicReference<String> problem = new AtomicReference<>();
     private final AtomicReference<Unreachable> unreachable = new AtomicReference<>();
-    private final AtomicLong answered = new AtomicLong(NONE);
+    private volatile Answered answered;
 
     /**
      * @param server the server
@@ -65,30 +73,34 @@ public final class ServerState {
 
     void unreachable(int mark, Errno errno) {
         unreachable.set(new Unreachable(mark, errno));
+        forgetAnswer(mark);
     }
 
     /**
-     * @return a mark that it answers, 32 bits, unsigned; {@link #NONE} if none is known
+     * @return one of its latest answers, to a mark that is not known to be down since; null if none is known
      */
-    public long answeredMark() {
-        return answered.get();
+    public Answered answered() {
+        return answered;
     }
 
-    /** It has answered a question of this mark. Workers share this, so it is written only when no mark is known. */
-    void answered(int mark) {
-        if (answered.get() == NONE) {
-            answered.compareAndSet(NONE, Integer.toUnsignedLong(mark));
+    void answered(int mark, long nowNanos) {
+        Answered latest = answered;
+        if (latest == null || nowNanos - latest.atNanos > ANSWERS_APART_NANOS) {
+            answered = new Answered(mark, nowNanos);
         }
-    }
-
-    /** Nobody knows any more whether it answers this mark. */
-    void forget(int mark) {
-        answered.compareAndSet(Integer.toUnsignedLong(mark), NONE);
     }
 
     void down(int mark) {
         down.incrementAndGet();
-        forget(mark);
+        forgetAnswer(mark);
+    }
+
+    /** Not to be named as a mark that does better. */
+    private void forgetAnswer(int mark) {
+        Answered latest = answered;
+        if (latest != null && latest.mark == mark) {
+            answered = null;
+        }
     }
 
     void up() {

@@ -2,6 +2,7 @@ package org.waymark.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
@@ -93,14 +94,14 @@ class HealthTest {
     void knowsAMarkThatIsAnsweredUntilItIsNot() {
         Health other = new Health(state, 7, 0);
         health.answered(MILLI, 1);
-        other.answered(MILLI, 1);
-        assertEquals(Integer.toUnsignedLong(MARK), state.answeredMark());
-        health.refused(2);
-        assertEquals(ServerState.NONE, state.answeredMark());
-        other.answered(MILLI, 3);
-        assertEquals(7, state.answeredMark());
-        other.forget();
-        assertEquals(ServerState.NONE, state.answeredMark());
+        other.answered(MILLI, 2);
+        assertEquals(new ServerState.Answered(MARK, 1), state.answered());
+        health.refused(3);
+        assertNull(state.answered());
+        other.answered(MILLI, 4);
+        assertEquals(new ServerState.Answered(7, 4), state.answered());
+        other.answered(MILLI, 5 + SECOND);
+        assertEquals(new ServerState.Answered(7, 5 + SECOND), state.answered());
     }
 
     @Test
