@@ -32,16 +32,18 @@ class UnreachableServerIT {
             iptables -A OUTPUT -m mark --mark 137 -j DROP   | iptables -F OUTPUT                     | the host's own firewall forbids it; with mark 0x0 (0) it has answered within the last minute; see its rules for OUTPUT
             """)
     void markAndCauseAreLogged(String obstacle, String remedy, String line) {
-        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("500ms", 1);
+        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("20s", 1);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             assertEquals(Message.NOERROR, ask(150), forwarder::log);
             LAB.shell(Host.GATEWAY, obstacle);
-            assertEquals(Message.SERVFAIL, ask(137), forwarder::log);
-            Waiting.until(Waiting.PATIENCE, "the log says so", () -> forwarder
-                    .log()
-                    .contains("WARN server 10.99.0.53:53 can't be reached with mark 0x89 (137): " + line + "\n"));
-        } finally {
-            LAB.shell(Host.GATEWAY, remedy);
+            try {
+                assertEquals(Message.SERVFAIL, ask(137), forwarder::log);
+                Waiting.until(Waiting.PATIENCE, "the log says so", () -> forwarder
+                        .log()
+                        .contains("WARN server 10.99.0.53:53 can't be reached with mark 0x89 (137): " + line + "\n"));
+            } finally {
+                LAB.shell(Host.GATEWAY, remedy);
+            }
         }
     }
 
