@@ -76,11 +76,19 @@ class QueryOutcomesIT {
     private static Setup setup() {
         return Setup.wildcard()
                 .servers(Family.IPV4.upstream(53))
-                .tries("100ms", 1)
+                .tries("20s", 1)
                 .with("listen", "allow-from = [\"192.168.111.0/24\"]")
                 .with("mark", "unknown = \"refuse\"")
                 .with("log", "queries = true")
                 .append("""
+                        [[upstream]]
+                        name = "hasty"
+                        servers = ["10.99.0.53"]
+                        timeout = "100ms"
+                        attempts = 1
+                        [[domain]]
+                        name = "silence.example"
+                        upstream = "hasty"
                         [[policy]]
                         mark = 0x89
                         set-mark = "0x100/0x100"
