@@ -19,6 +19,7 @@ final class AllowedClients {
 
     private final Listen listen;
     private Set<Network> own = Set.of();
+    private boolean complained;
     private volatile Networks current;
 
     /** Looks at the interfaces for the first time. */
@@ -40,16 +41,20 @@ final class AllowedClients {
         return listen.ownNetworks();
     }
 
-    /** Looks at the interfaces again. Returns whether other clients may ask now. */
+    /** Looks at the interfaces again; if they can't be seen, that is logged once. Returns whether other clients may ask now. */
     boolean refresh() {
         if (!isWatching()) {
             return false;
         }
         try {
-            return take(Interfaces.networks());
+            Set<Network> networks = Interfaces.networks();
+            complained = false;
+            return take(networks);
         } catch (SocketException e) {
-            LOG.warn(
-                    "This host does not tell the networks that it is on, so those of before stand: {}", e.getMessage());
+            if (!complained) {
+                complained = true;
+                LOG.warn("This host does not tell its own networks, so those of before stand: {}", e.getMessage());
+            }
             return false;
         }
     }
