@@ -18,7 +18,7 @@ final class AllowedClients {
     private static final Logger LOG = LoggerFactory.getLogger(AllowedClients.class);
 
     private final Listen listen;
-    private Set<Network> own = Set.of();
+    private volatile Set<Network> own = Set.of();
     private boolean complained;
     private volatile Networks current;
 
@@ -26,7 +26,7 @@ final class AllowedClients {
     AllowedClients(Listen listen) {
         this.listen = listen;
         this.current = networks(listen.allowFrom(), Set.of());
-        refresh();
+        look();
     }
 
     private static Networks networks(Collection<Network> some, Collection<Network> more) {
@@ -41,8 +41,32 @@ final class AllowedClients {
         return listen.ownNetworks();
     }
 
-    /** Looks at the interfaces again; if they can't be seen, that is logged once. Returns whether other clients may ask now. */
+    /** Looks at the interfaces again, and logs what has changed. Returns whether other clients may ask now. */
     boolean refresh() {
+        boolean changed = look();
+        if (changed) {
+            tell();
+        }
+        return changed;
+    }
+
+    /** Tells in the log who may ask by the interfaces, once Waymark has started. */
+    void announce() {
+        if (!own.isEmpty()) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        LOG.info(
+                "By listen.allow-from, \"private\", clients on this host's own networks may ask, too: {}",
+                own.isEmpty()
+                        ? "none now"
+                        : own.stream().map(Network::toString).sorted().collect(Collectors.joining(", ")));
+    }
+
+    /** If they can't be seen, that is logged once. */
+    private boolean look() {
         if (!isWatching()) {
             return false;
         }
@@ -66,11 +90,6 @@ final class AllowedClients {
         }
         own = now;
         current = networks(listen.allowFrom(), own);
-        LOG.info(
-                "By listen.allow-from, \"private\", clients on this host's own networks may ask, too: {}",
-                own.isEmpty()
-                        ? "none now"
-                        : own.stream().map(Network::toString).sorted().collect(Collectors.joining(", ")));
         return true;
     }
 

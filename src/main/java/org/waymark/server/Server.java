@@ -141,6 +141,7 @@ public final class Server {
         every(PortRules.REFRESH.toSeconds(), shared::refreshPorts);
         forgetFormerProcess();
         shared.ownTable().announce();
+        shared.clients().announce();
         configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
                 .ifPresent(LOG::warn));
         LOG.info(
