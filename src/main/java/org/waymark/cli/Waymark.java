@@ -20,6 +20,7 @@ public final class Waymark {
 
     /** @param arguments the command line */
     public static void main(String[] arguments) {
+        LogSettings.prepare();
         JournalStream.onStandardError(System.getenv("JOURNAL_STREAM"));
         System.exit(commandLine().execute(arguments));
     }
