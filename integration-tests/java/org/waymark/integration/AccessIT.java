@@ -21,6 +21,7 @@ import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TcpClient;
 import org.waymark.lab.UdpClient;
+import org.waymark.lab.Waiting;
 
 /** Who may ask: private networks unless the configuration says otherwise; all others are refused. */
 class AccessIT {
@@ -66,6 +67,36 @@ class AccessIT {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().with("listen", "allow-from = [\"any\"]"))) {
             assertAnswered(client, Family.IPV4.gateway());
             assertEquals(2, STUB.seen().size(), forwarder::log);
+        }
+    }
+
+    /** As with IPv6, of which every network is public. One that stands for everybody lets nobody in. */
+    @Test
+    void clientsOnTheGatewaysOwnNetworksMayAskFromWhenItIsOnThem() {
+        LAB.shell(Host.GATEWAY, "ip address add 2001:db8:111::1/64 dev lan nodad");
+        LAB.shell(Host.CLIENT, """
+                ip address add 2001:db8:111::137/64 dev lan nodad
+                ip address add 2001:db8:112::137/128 dev lan nodad
+                ip address add 203.0.113.7/24 dev lan
+                ip route add 203.0.113.1 dev lan
+                """);
+        LAB.shell(Host.GATEWAY, """
+                ip route add 2001:db8:112::137 dev lan
+                ip route add 203.0.113.7 dev lan
+                """);
+        InetAddress late = Family.address("203.0.113.7");
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup())) {
+            assertAnswered(Family.address("2001:db8:111::137"), Family.IPV6.gateway());
+            assertRefused(late, Family.IPV4.gateway());
+            LAB.shell(Host.GATEWAY, """
+                    ip address add 2001:db8:7::1/0 dev lan nodad noprefixroute
+                    ip address add 203.0.113.1/24 dev lan
+                    """);
+            Waiting.until(Waiting.PATIENCE, "the new network is taken over", () -> forwarder
+                    .log()
+                    .contains(" may ask, too: 2001:db8:111:0:0:0:0:0/64, 2001:db8:99:0:0:0:0:0/64, 203.0.113.0/24\n"));
+            assertAnswered(late, Family.IPV4.gateway());
+            assertRefused(Family.address("2001:db8:112::137"), Family.IPV6.gateway());
         }
     }
 

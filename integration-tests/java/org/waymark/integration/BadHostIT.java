@@ -33,7 +33,10 @@ import org.waymark.lab.Setup;
 import org.waymark.lab.TcpClient;
 import org.waymark.lab.Waiting;
 
-/** On a host that can't do the job, or with a faulty configuration, Waymark says why in so many words and ends with status 1. */
+/**
+ * On a host that can't do the job, or with a faulty configuration, Waymark says why in so many words, and ends with a status that
+ * tells systemd not to start it again.
+ */
 class BadHostIT {
     private static final Path DEFAULT_FILE = Path.of("/etc/waymark/waymark.toml");
 
@@ -48,33 +51,18 @@ class BadHostIT {
     @AutoClose
     private static final Lab LAB = Lab.up();
 
-    @Test
-    void portTaken() {
-        try (Forwarder first = Forwarders.DNSMASQ.start(LAB, setup())) {
-            assertFalse(first.log().isEmpty());
-            String line = complaint(run(setup().toml()));
-            assertTrue(line.contains(":53"), line);
-            assertTrue(line.contains("another program has the port"), line);
-        }
-    }
-
-    @Test
-    void addressNotOnThisHost() {
-        Setup setup = Setup.listeningOn(Family.IPV4.upstream(53)).servers(Family.IPV4.upstream(53));
-        String line = complaint(run(setup.toml()));
-        assertTrue(line.contains("10.99.0.53"), line);
-    }
+    private static final Trials TRIALS = new Trials(LAB);
 
     @Test
     void withoutNetAdminCapability() {
-        String line =
-                complaint(run(setup().toml(), "setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin"));
+        String line = Trials.complaint(
+                TRIALS.run(setup().toml(), "setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin"));
         assertTrue(line.contains("CAP_NET_ADMIN"), line);
     }
 
     @Test
     void withoutNetBindServiceCapability() {
-        String line = complaint(run(
+        String line = Trials.complaint(TRIALS.run(
                 setup().toml(), "setpriv", "--bounding-set", "-net_bind_service", "--inh-caps", "-net_bind_service"));
         assertTrue(line.contains("CAP_NET_BIND_SERVICE"), line);
     }
@@ -82,7 +70,7 @@ class BadHostIT {
     /** A kernel without ctnetlink answers every question to it like this. */
     @Test
     void withoutCtnetlink() {
-        String line = complaint(run(setup().toml(), FailingCalls.inAllOf("sendto", "EINVAL")));
+        String line = Trials.complaint(TRIALS.run(setup().toml(), FailingCalls.inAllOf("sendto", "EINVAL")));
         assertTrue(line.contains("modprobe nf_conntrack_netlink"), line);
     }
 
@@ -96,7 +84,7 @@ class BadHostIT {
         List<String> through = new ArrayList<>(List.of("taskset", "--cpu-list", "0"));
         through.addAll(List.of(FailingCalls.inAllOf("epoll_ctl", "ENOSPC:when=4")));
         Setup setup = Setup.listeningOn(addresses).servers(Family.IPV4.upstream(53));
-        String line = complaint(run(setup.toml(), through.toArray(String[]::new)));
+        String line = Trials.complaint(TRIALS.run(setup.toml(), through.toArray(String[]::new)));
         assertTrue(line.startsWith("waymark: can't start a worker: epoll_ctl: No space left on device"), line);
     }
 
@@ -159,13 +147,13 @@ class BadHostIT {
     }
 
     private static String complaintWithFiles(int files) {
-        return complaint(run(setup().toml(), "prlimit", "--nofile=" + files));
+        return Trials.complaint(TRIALS.run(setup().toml(), "prlimit", "--nofile=" + files));
     }
 
     @Test
     void marksOfPacketsWithoutAnyCapabilityToSetThem() {
         LAB.acceptMarks(true);
-        String line = complaint(run(
+        String line = Trials.complaint(TRIALS.run(
                 marksOfPackets(),
                 "setpriv",
                 "--bounding-set",
@@ -178,35 +166,29 @@ class BadHostIT {
     @Test
     void marksOfPacketsWhereTcpDoesNotTakeThemOver() {
         LAB.acceptMarks(false);
-        String line = complaint(run(marksOfPackets()));
+        String line = Trials.complaint(TRIALS.run(marksOfPackets()));
         assertTrue(line.contains("sysctl -w net.ipv4.tcp_fwmark_accept=1"), line);
     }
 
     /** The file may be meant for another host. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void goodFileIsFoundGoodWithAWarningWhereTcpDoesNotTakeOverTheMarksOfPackets(boolean accept) throws IOException {
+    void goodFileIsFoundGoodWithAWarningWhereTcpDoesNotTakeOverTheMarksOfPackets(boolean accept) {
         LAB.acceptMarks(accept);
-        Path file = Forwarders.write(marksOfPackets());
-        try {
-            Lab.Outcome outcome = exec("check", "--config", file.toString());
-            assertEquals(0, outcome.status(), outcome.errors());
-            assertEquals(!accept, outcome.errors().contains("net.ipv4.tcp_fwmark_accept"), outcome.errors());
-        } finally {
-            Files.delete(file);
-        }
+        String warnings = TRIALS.checked(marksOfPackets()).errors();
+        assertEquals(!accept, warnings.contains("net.ipv4.tcp_fwmark_accept"), warnings);
     }
 
     @Test
     void noFileWhereItWasSaidToBe() {
-        String line = complaint(exec("run", "--config", "/nonexistent/waymark.toml"));
+        String line = Trials.complaint(TRIALS.exec("run", "--config", "/nonexistent/waymark.toml"));
         assertTrue(line.contains("/nonexistent/waymark.toml"), line);
     }
 
     @Test
     void noFileWhereItLooksByItself() {
         Assumptions.assumeFalse(Files.exists(DEFAULT_FILE));
-        String line = complaint(exec("run"));
+        String line = Trials.complaint(TRIALS.exec("run"));
         assertTrue(line.contains(DEFAULT_FILE.toString()), line);
     }
 
@@ -231,9 +213,9 @@ class BadHostIT {
         Path file = Forwarders.write(toml);
         try {
             for (String command : List.of("run", "check")) {
-                Lab.Outcome outcome = exec(command, "--config", file.toString());
+                Lab.Outcome outcome = TRIALS.exec(command, "--config", file.toString());
                 String said = outcome.output() + outcome.errors();
-                assertEquals(1, outcome.status(), said);
+                assertEquals(command.equals("run") ? Trials.NOT_WITHOUT_A_CHANGE : 1, outcome.status(), said);
                 assertTrue(said.contains(mention), said);
                 assertTrue(said.lines().anyMatch(line -> isComplaintAbout(file, line)), said);
                 assertFalse(said.contains("\tat "), said);
@@ -250,7 +232,7 @@ class BadHostIT {
                 .replace("\"2s\"", "\"soon\"")
                 .replace("[::]:53", "[::::]:53"));
         try {
-            Lab.Outcome outcome = exec("check", "--config", file.toString());
+            Lab.Outcome outcome = TRIALS.exec("check", "--config", file.toString());
             String said = outcome.output() + outcome.errors();
             assertEquals(1, outcome.status(), said);
             assertAll(Stream.of("attempts", "soon", "[::::]:53")
@@ -262,14 +244,8 @@ class BadHostIT {
     }
 
     @Test
-    void goodFileIsFoundGood() throws IOException {
-        Path file = Forwarders.write(setup().toml());
-        try {
-            Lab.Outcome outcome = exec("check", "--config", file.toString());
-            assertEquals(0, outcome.status(), outcome.errors());
-        } finally {
-            Files.delete(file);
-        }
+    void goodFileIsFoundGood() {
+        assertEquals("", TRIALS.checked(setup().toml()).errors());
     }
 
     private static Setup setup() {
@@ -282,33 +258,5 @@ class BadHostIT {
 
     private static boolean isComplaintAbout(Path file, String line) {
         return line.matches("(waymark: )?\\Q" + file + "\\E:\\d+:\\d+: .*");
-    }
-
-    /** Runs Waymark with a configuration, which must end it soon, through other commands before it. */
-    private static Lab.Outcome run(String toml, String... through) {
-        Path file = Forwarders.write(toml);
-        try {
-            List<String> command = new ArrayList<>(List.of("timeout", "60"));
-            command.addAll(List.of(through));
-            command.addAll(List.of(Forwarders.LAUNCHER, "run", "--config", file.toString()));
-            return LAB.exec(Host.GATEWAY, command.toArray(String[]::new));
-        } finally {
-            file.toFile().delete();
-        }
-    }
-
-    private static Lab.Outcome exec(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("timeout", "60", Forwarders.LAUNCHER));
-        command.addAll(List.of(arguments));
-        return LAB.exec(Host.GATEWAY, command.toArray(String[]::new));
-    }
-
-    /** The one line that a start which fails must leave. */
-    private static String complaint(Lab.Outcome outcome) {
-        assertEquals(1, outcome.status(), outcome.errors());
-        assertEquals("", outcome.output());
-        List<String> lines = outcome.errors().lines().toList();
-        assertEquals(1, lines.size(), outcome.errors());
-        return lines.get(0);
     }
 }

@@ -3,6 +3,7 @@ package org.waymark.integration;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,28 @@ class SystemdIT {
             assertEquals("STOPPING=1", systemd.next(SOON), forwarder::log);
             assertEquals(0, forwarder.awaitExit(SOON), forwarder::log);
             assertNull(systemd.next(Duration.ZERO));
+        }
+    }
+
+    /** Which the journal takes for a line's priority (man 3 sd-daemon), and nobody else wants to see. */
+    @Test
+    void journalIsToldHowImportantEachLineIs() {
+        String journal = "JOURNAL_STREAM=$(stat -Lc %d:%i /proc/self/fd/2) NOTIFY_SOCKET=/nonexistent exec \"$@\"";
+        try (Forwarder forwarder = Forwarders.startWaymark(
+                LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)), "sh", "-c", journal, "sh")) {
+            Waiting.until(SOON, "a warning", () -> forwarder.log().contains("<4>WARN systemd can't be told"));
+            assertTrue(forwarder.log().lines().allMatch(line -> line.matches("<4>WARN .*|<6>INFO .*")), forwarder::log);
+        }
+    }
+
+    @Test
+    void startTellsWhatRuns() {
+        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            String line =
+                    "INFO Waymark answers on 0\\.0\\.0\\.0:53, \\[::]:53 with \\d+ workers: version \\d\\S*, /\\S+\\.conf;"
+                            + " servers of default: 10\\.99\\.0\\.53:53; marks from conntrack, by Waymark's own table";
+            assertTrue(forwarder.log().lines().anyMatch(each -> each.matches(line)), forwarder::log);
         }
     }
 

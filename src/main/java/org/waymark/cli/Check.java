@@ -8,6 +8,7 @@ import org.waymark.config.Marking;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.dns.DomainName;
 import org.waymark.mark.Mark;
+import org.waymark.server.ListenCheck;
 import org.waymark.server.PacketMarksCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -54,6 +55,8 @@ final class Check implements Callable<Integer> {
             if (configuration.marking().source() == Marking.Source.PACKET) {
                 PacketMarksCheck.obstacle().ifPresent(obstacle -> warn(option.file() + ": mark.source: " + obstacle));
             }
+            ListenCheck.findings(configuration.listen().addresses())
+                    .forEach(finding -> warn(option.file() + ": " + finding));
             if (mark != null || name != null) {
                 spec.commandLine().getOut().println(new Explanation(configuration).of(mark == null ? 0 : mark, name));
                 return ExitCode.OK;

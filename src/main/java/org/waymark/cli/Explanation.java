@@ -30,7 +30,7 @@ final class Explanation {
     String of(int mark, DomainName name) {
         long connectionMark = ConnectionMark.known(mark);
         Rule rule = policy.ruleFor(connectionMark);
-        String asked = "mark " + Mark.format(mark) + (name == null ? "" : ", " + name) + ": " + nameOf(rule);
+        String asked = "mark " + Mark.describe(mark) + (name == null ? "" : ", " + name) + ": " + nameOf(rule);
         if (rule.refuses()) {
             return asked + ": refused";
         }
@@ -39,7 +39,7 @@ final class Explanation {
         if (answer != null) {
             return asked + ": answered here: " + answer;
         }
-        return asked + way(rule, name) + " with the mark " + Mark.format(policy.outgoingMark(rule, connectionMark));
+        return asked + way(rule, name) + " with the mark " + Mark.describe(policy.outgoingMark(rule, connectionMark));
     }
 
     private String nameOf(Rule rule) {

@@ -20,6 +20,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)
 final class Run implements Callable<Integer> {
+    /** EX_CONFIG of sysexits.h: starting again helps only when the file or the host has been changed. */
+    static final int NOT_WITHOUT_A_CHANGE = 78;
+
     @Spec
     private CommandSpec spec;
 
@@ -32,30 +35,31 @@ final class Run implements Callable<Integer> {
             Configuration configuration = option.read();
             LogSettings.apply(configuration.log());
             try (LogOutput log = LogOutput.open()) {
-                serve(configuration, log);
+                serve(configuration, Waymark.Version.text() + ", " + option.file(), log);
             }
             return ExitCode.OK;
         } catch (ConfigurationException e) {
-            return fail(e.getMessage());
+            return fail(e.getMessage(), NOT_WITHOUT_A_CHANGE);
         } catch (StartException e) {
-            return fail("waymark: " + e.getMessage());
+            return fail("waymark: " + e.getMessage(), e.isPassing() ? ExitCode.SOFTWARE : NOT_WITHOUT_A_CHANGE);
         }
     }
 
-    private int fail(String message) {
+    private int fail(String message, int status) {
         spec.commandLine().getErr().println(message);
-        return ExitCode.SOFTWARE;
+        return status;
     }
 
     /** The signal is awaited before the start, since it may come as soon as there is a socket that listens. */
-    private static void serve(Configuration configuration, LogOutput log) throws StartException, InterruptedException {
+    private static void serve(Configuration configuration, String origin, LogOutput log)
+            throws StartException, InterruptedException {
         CompletableFuture<Server> started = new CompletableFuture<>();
         Thread onSignal = new Thread(() -> stopWithStatusOk(started, log), "stop");
         if (!addUnlessEnding(onSignal)) {
             return;
         }
         try {
-            Server server = Server.start(configuration);
+            Server server = Server.start(configuration, origin);
             started.complete(server);
             server.awaitStop();
         } finally {

@@ -11,8 +11,11 @@ import java.util.function.Predicate;
  *
  * @param addresses the local addresses, each for UDP and TCP; at least one, wildcards allowed
  * @param allowFrom the networks whose queries are taken, those of others being refused; at least one
+ * @param ownNetworks whether queries from the networks that the host's interfaces are on are taken, too
  */
-public record Listen(List<InetSocketAddress> addresses, List<Network> allowFrom) {
+public record Listen(List<InetSocketAddress> addresses, List<Network> allowFrom, boolean ownNetworks) {
+    private static final String PRIVATE = "private";
+
     private static final int DNS_PORT = 53;
 
     public Listen {
@@ -21,13 +24,18 @@ public record Listen(List<InetSocketAddress> addresses, List<Network> allowFrom)
     }
 
     static Listen from(Section listen) {
+        List<Clients> clients = listen.list("allow-from", clients(), List.of(PRIVATE));
         return new Listen(
                 listen.list("addresses", localAddress(), List.of("0.0.0.0:53", "[::]:53")),
-                listen.list("allow-from", networks(), List.of("private")).stream()
-                        .flatMap(List::stream)
+                clients.stream()
+                        .flatMap(each -> each.networks.stream())
                         .distinct()
-                        .toList());
+                        .toList(),
+                clients.stream().anyMatch(Clients::onOwnNetworks));
     }
+
+    /** What one element of the list stands for. */
+    private record Clients(List<Network> networks, boolean onOwnNetworks) {}
 
     /**
      * Whether what is sent to an address comes in here.
@@ -57,9 +65,9 @@ public record Listen(List<InetSocketAddress> addresses, List<Network> allowFrom)
         });
     }
 
-    private static Kind<List<Network>> networks() {
+    private static Kind<Clients> clients() {
         return Kind.text(
                 "a network such as \"192.0.2.0/24\" or \"2001:db8::/32\", or \"private\" or \"any\"",
-                Network::parseAll);
+                text -> new Clients(Network.parseAll(text), text.equals(PRIVATE)));
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param prefixLength the number of leading bits that its addresses share: 0 to 32 for IPv4, to 128 for IPv6
  */
 public record Network(InetAddress address, int prefixLength) {
-    /** What "private" stands for: networks that no router of the Internet forwards, and shared carrier space. */
+    /** What "private" stands for besides the networks of the host's interfaces: networks that no router of the Internet forwards, and shared carrier space. */
     private static final List<Network> PRIVATE = Stream.of(
                     "127.0.0.0/8", // loopback, RFC 1122 section 3.2.1.3
                     "10.0.0.0/8", // RFC 1918
@@ -39,6 +39,15 @@ public record Network(InetAddress address, int prefixLength) {
             throw new IllegalArgumentException(
                     "it has bits set after its prefix: the network is " + first.getHostAddress() + "/" + prefixLength);
         }
+    }
+
+    /**
+     * @param address one of its addresses
+     * @param prefixLength the number of leading bits that they share
+     * @return the network
+     */
+    public static Network of(InetAddress address, int prefixLength) {
+        return new Network(firstOf(address, prefixLength), prefixLength);
     }
 
     /**
@@ -86,6 +95,17 @@ public record Network(InetAddress address, int prefixLength) {
         } catch (UnknownHostException e) {
             throw new AssertionError("an address has the length of an address", e);
         }
+    }
+
+    /** Whether an address is one of the network's. */
+    boolean contains(InetAddress other) {
+        boolean isSameVersion = other.getAddress().length == address.getAddress().length;
+        return isSameVersion && firstOf(other, prefixLength).equals(address);
+    }
+
+    /** Whether all addresses of another network are this one's. */
+    public boolean covers(Network other) {
+        return prefixLength <= other.prefixLength && contains(other.address);
     }
 
     /** Writes {@code 192.0.2.0/24}. */

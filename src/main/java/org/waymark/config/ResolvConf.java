@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The servers that a file in the format of resolv.conf names (man 5 resolv.conf). The file is the host's to change at any time:
@@ -14,6 +15,13 @@ import java.util.List;
 public record ResolvConf(Path file) implements ServerSource {
     private static final String WORD = "resolv.conf";
     private static final Path USUAL_FILE = Path.of("/etc/resolv.conf");
+
+    /** Where systemd-resolved tells the servers that it asks itself (man 8 systemd-resolved). */
+    public static final Path BEHIND_STUB = Path.of("/run/systemd/resolve/resolv.conf");
+
+    private static final Set<InetAddress> STUBS =
+            Set.of(AddressText.parse("127.0.0.53"), AddressText.parse("127.0.0.54"));
+
     private static final String KEYWORD = "nameserver";
     private static final int DNS_PORT = 53;
 
@@ -23,6 +31,18 @@ public record ResolvConf(Path file) implements ServerSource {
 
     static ResolvConf parse(String text) {
         return new ResolvConf(text.equals(WORD) ? USUAL_FILE : Kind.absolutePath(text.substring(WORD.length() + 1)));
+    }
+
+    /**
+     * Whether the servers are no other than the stub of systemd-resolved, which asks others on behalf of this host: the marks of what it
+     * is asked end there.
+     *
+     * @param servers those that a file names
+     */
+    public static boolean isStub(List<Server> servers) {
+        return !servers.isEmpty()
+                && servers.stream()
+                        .allMatch(server -> STUBS.contains(server.address().getAddress()));
     }
 
     /**

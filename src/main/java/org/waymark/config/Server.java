@@ -2,9 +2,12 @@ package org.waymark.config;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A server that queries are forwarded to.
@@ -16,6 +19,11 @@ import java.util.regex.Pattern;
 public record Server(Protocol protocol, InetSocketAddress address, String tlsName) implements ServerSource {
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + LABEL + "(\\." + LABEL + ")*");
+
+    private static final List<Network> EXAMPLES = Stream.of(
+                    "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+            .map(Network::parse)
+            .toList();
 
     /** How a server is spoken to. */
     public enum Protocol {
@@ -54,6 +62,24 @@ public record Server(Protocol protocol, InetSocketAddress address, String tlsNam
             throw new IllegalArgumentException("\"" + text + "\" is the address of no single host");
         }
         return new Server(protocol, server, name);
+    }
+
+    /**
+     * Whether marks end at this server, because it is a program of this host.
+     *
+     * @return a sentence without its subject that says so; empty if they don't
+     */
+    public Optional<String> endOfMarks() {
+        return address.getAddress().isLoopbackAddress()
+                ? Optional.of("is a program of this host, and marks end there: what it sends itself does not have them")
+                : Optional.empty();
+    }
+
+    /** Whether it was left from an example; the same. */
+    Optional<String> nobody() {
+        return EXAMPLES.stream().anyMatch(network -> network.contains(address.getAddress()))
+                ? Optional.of("is an address for examples (RFC 5737, RFC 3849): nobody answers there")
+                : Optional.empty();
     }
 
     /** Heeds the interface of a link-local address. */

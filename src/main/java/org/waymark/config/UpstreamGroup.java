@@ -66,7 +66,7 @@ public record UpstreamGroup(
                 nameOf(group, alone, names),
                 group.requiredList(SERVERS, ServerSource.kind()),
                 group.value("strategy", Kind.oneOf(Strategy.class), "ordered"),
-                group.value("timeout", Kind.duration("100ms", "60s"), "2s"),
+                group.value("timeout", Kind.duration("100ms", "60s"), "1400ms"),
                 group.value("attempts", Kind.integer(1, 16), 3),
                 group.value(TLS_CA, Authorities.kind(), ""));
         made.check(group, listen);
@@ -83,6 +83,10 @@ public record UpstreamGroup(
         for (ServerSource source : servers) {
             if (source instanceof Server server && listen.takes(server.address(), InetAddress::isLoopbackAddress)) {
                 group.warn(SERVERS, server + " is Waymark itself, by listen.addresses: it would ask itself");
+            } else if (source instanceof Server server) {
+                server.endOfMarks()
+                        .or(server::nobody)
+                        .ifPresent(misgiving -> group.warn(SERVERS, server + " " + misgiving));
             }
         }
     }

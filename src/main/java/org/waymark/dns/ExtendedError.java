@@ -17,6 +17,9 @@ public enum ExtendedError {
     /** The client may not use this forwarder. */
     PROHIBITED(ExtendedErrorCodeOption.PROHIBITED),
 
+    /** The mark of the client's connection is unknown, and such clients may not use this forwarder. */
+    MARK_UNKNOWN(ExtendedErrorCodeOption.PROHIBITED, "connection mark unknown"),
+
     /** No upstream server could be reached. */
     NO_REACHABLE_AUTHORITY(ExtendedErrorCodeOption.NO_REACHABLE_AUTHORITY),
 

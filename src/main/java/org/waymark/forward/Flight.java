@@ -26,9 +26,12 @@ class Flight extends Exchange {
     private final List<Destination> tried = new ArrayList<>(1);
 
     private Outcome outcome;
+    private Destination asked;
 
     /** The answer of a server that could not help, kept in case no other can; null if there is none. */
     private byte[] poorAnswer;
+
+    private Destination poorAnswerer;
 
     /** The hashes and the neighbour in the {@link FlightTable}. */
     long hash;
@@ -99,6 +102,7 @@ class Flight extends Exchange {
             }
             tries++;
             tried.add(server);
+            asked = server;
             Failure failure = server.send(this, overTcp);
             if (failure == null) {
                 forwarder.startTimer(timer, patienceNanos(server));
@@ -112,6 +116,7 @@ class Flight extends Exchange {
         if (poorAnswer == null) {
             forwarder.failed(this);
         } else {
+            asked = poorAnswerer;
             forwarder.answered(this, ByteBuffer.wrap(poorAnswer), 0, poorAnswer.length);
         }
     }
@@ -132,6 +137,7 @@ class Flight extends Exchange {
         if (couldNotHelp(answer, offset) && mayTryAnother()) {
             poorAnswer = new byte[length];
             answer.get(offset, poorAnswer);
+            poorAnswerer = asked;
             tryNext();
         } else {
             forwarder.answered(this, answer, offset, length);
@@ -174,8 +180,15 @@ class Flight extends Exchange {
     void end() {
         group = null;
         tried.clear();
+        asked = null;
         poorAnswer = null;
+        poorAnswerer = null;
         forget();
+    }
+
+    /** Who has given the answer that the flight ends with. */
+    Destination answerer() {
+        return asked;
     }
 
     /** What the question comes to if no further try succeeds. */

@@ -43,7 +43,7 @@ public final class Forwarder {
      * @param routes which group of servers a query goes to
      * @param limits those of the process; queries above them are refused
      * @param counters the worker's counters
-     * @param log learns of every query that goes on
+     * @param log learns what becomes of every query
      */
     public Forwarder(
             Loop loop,
@@ -88,13 +88,13 @@ public final class Forwarder {
         query.board(Header.id(message, offset), connectionMark);
         Rule rule = policy.ruleFor(connectionMark);
         if (rule.refuses()) {
-            boolean known = ConnectionMark.isKnown(connectionMark);
-            refuse(query, message, offset, length, known ? Outcome.POLICY : Outcome.MARK_UNKNOWN);
+            refuseBy(rule, query, message, offset, length);
             return;
         }
         Reply reply = localNames.answer(message, offset, query.questionEnd());
         if (reply != null) {
             counters.add(Count.LOCAL_ANSWERS);
+            log.answeredHere(query, message, offset, length);
             byte[] answer = AnswerWriter.write(message, offset, length, reply);
             give(query, ByteBuffer.wrap(answer), 0, answer.length);
             return;
@@ -105,7 +105,6 @@ public final class Forwarder {
             refuse(query, message, offset, length, tooMuch);
         } else {
             int mark = policy.outgoingMark(rule, connectionMark);
-            log.forwarded(query, message, offset, length, connectionMark, mark);
             Group group = routes.groupFor(rule, message, offset, query.questionEnd());
             board(query, transfer, message, offset, length, mark, group);
         }
@@ -206,9 +205,17 @@ public final class Forwarder {
         flights.remove(flight);
         for (Query query = letOut(flight); query != null; query = letOut(flight)) {
             Header.setId(answer, offset, query.id());
+            tell(query, flight);
             give(query, answer, offset, length);
         }
         release(flight);
+    }
+
+    private void tell(Query query, Flight flight) {
+        if (log != QueryLog.NONE) {
+            ByteBuffer message = flight.messageOf(query);
+            log.answered(query, message, 0, message.limit(), flight.mark(), flight.answerer());
+        }
     }
 
     /** Gives a client its answer, or as much of it as the client takes. */
@@ -225,7 +232,10 @@ public final class Forwarder {
     void brokeOff(Transfer transfer) {
         counters.add(Count.BROKEN_TRANSFERS);
         flights.remove(transfer);
-        letOut(transfer).breakOff();
+        Query query = letOut(transfer);
+        ByteBuffer message = transfer.messageOf(query);
+        log.notAnswered(query, message, 0, message.limit(), "broke off");
+        query.breakOff();
         release(transfer);
     }
 
@@ -239,8 +249,20 @@ public final class Forwarder {
         release(flight);
     }
 
+    private void refuseBy(Rule rule, Query query, ByteBuffer message, int offset, int length) {
+        boolean known = ConnectionMark.isKnown(query.connectionMark());
+        Outcome outcome = known ? Outcome.POLICY : Outcome.MARK_UNKNOWN;
+        String number = known ? " " + (policy.rules().indexOf(rule) + 1) : "";
+        refuse(query, message, offset, length, outcome, outcome.cause + number);
+    }
+
     private void refuse(Query query, ByteBuffer message, int offset, int length, Outcome outcome) {
-        counters.add(outcome.count);
+        refuse(query, message, offset, length, outcome, outcome.cause);
+    }
+
+    private void refuse(Query query, ByteBuffer message, int offset, int length, Outcome outcome, String cause) {
+        counters.add(outcome.count, () -> query + ": " + cause);
+        log.notAnswered(query, message, offset, length, outcome.because(cause));
         byte[] answer = AnswerWriter.write(message, offset, length, outcome.rcode, outcome.error);
         query.answer(ByteBuffer.wrap(answer), 0, answer.length, query.connectionMark());
     }

@@ -7,27 +7,50 @@ import org.waymark.upstream.Failure;
 
 /** What a query comes to that no server answers: how it is counted, and what its client is told. */
 enum Outcome {
-    TIMED_OUT(Count.SERVER_FAILURES, Rcode.SERVFAIL, ExtendedError.NO_REACHABLE_AUTHORITY),
-    NETWORK_ERROR(Count.SERVER_FAILURES, Rcode.SERVFAIL, ExtendedError.NETWORK_ERROR),
-    MARK_UNKNOWN(Count.REFUSED_MARK, Rcode.REFUSED, ExtendedError.PROHIBITED),
-    POLICY(Count.REFUSED_POLICY, Rcode.REFUSED, ExtendedError.BLOCKED),
-    TOO_MANY_FOR_QUESTION(Count.QUERIES_PER_QUESTION_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
-    TOO_MANY_OF_CLIENT(Count.QUERIES_PER_CLIENT_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
-    TOO_MANY_TRANSFERS(Count.ZONE_TRANSFERS_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
-    OVERLOAD(Count.OVERLOAD, Rcode.REFUSED, ExtendedError.NOT_READY),
-    TOO_MANY_QUERIES(Count.QUERIES_IN_FLIGHT_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
-    TOO_MANY_SOCKETS(Count.UPSTREAM_SOCKETS_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY),
-    TOO_MANY_FILES(Count.FILES_SHORT, Rcode.REFUSED, ExtendedError.NOT_READY),
-    NO_SOURCE_PORT(Count.PORTS_SHORT, Rcode.REFUSED, ExtendedError.NOT_READY);
+    TIMED_OUT(
+            Count.SERVER_FAILURES, Rcode.SERVFAIL, ExtendedError.NO_REACHABLE_AUTHORITY, "no server answered in time"),
+    NETWORK_ERROR(
+            Count.SERVER_FAILURES,
+            Rcode.SERVFAIL,
+            ExtendedError.NETWORK_ERROR,
+            "the network or the servers refused it"),
+    MARK_UNKNOWN(Count.REFUSED_MARK, Rcode.REFUSED, ExtendedError.MARK_UNKNOWN, "mark.unknown"),
+    POLICY(Count.REFUSED_POLICY, Rcode.REFUSED, ExtendedError.BLOCKED, "[[policy]]"),
+    TOO_MANY_FOR_QUESTION(
+            Count.QUERIES_PER_QUESTION_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY, "limits.queries-per-question"),
+    TOO_MANY_OF_CLIENT(
+            Count.QUERIES_PER_CLIENT_LIMIT,
+            Rcode.REFUSED,
+            ExtendedError.NOT_READY,
+            "limits.queries-in-flight-per-client"),
+    TOO_MANY_TRANSFERS(
+            Count.ZONE_TRANSFERS_LIMIT,
+            Rcode.REFUSED,
+            ExtendedError.NOT_READY,
+            "limits.zone-transfers, zone-transfers-per-client"),
+    OVERLOAD(Count.OVERLOAD, Rcode.REFUSED, ExtendedError.NOT_READY, "more wait than the servers answer in time"),
+    TOO_MANY_QUERIES(Count.QUERIES_IN_FLIGHT_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY, "limits.queries-in-flight"),
+    TOO_MANY_SOCKETS(Count.UPSTREAM_SOCKETS_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY, "limits.upstream-sockets"),
+    TOO_MANY_FILES(Count.FILES_SHORT, Rcode.REFUSED, ExtendedError.NOT_READY, "no open files left"),
+    NO_SOURCE_PORT(Count.PORTS_SHORT, Rcode.REFUSED, ExtendedError.NOT_READY, "no source port is free of other marks");
 
     final Count count;
     final Rcode rcode;
     final ExtendedError error;
 
-    Outcome(Count count, Rcode rcode, ExtendedError error) {
+    /** What decided it, for people. */
+    final String cause;
+
+    Outcome(Count count, Rcode rcode, ExtendedError error, String cause) {
         this.count = count;
         this.rcode = rcode;
         this.error = error;
+        this.cause = cause;
+    }
+
+    /** Says for people that this was the outcome, because of what is named. */
+    String because(String what) {
+        return (rcode == Rcode.SERVFAIL ? "failed: " : "refused: ") + what;
     }
 
     static Outcome of(Failure failure) {

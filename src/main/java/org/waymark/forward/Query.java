@@ -2,6 +2,7 @@ package org.waymark.forward;
 
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.waymark.mark.ConnectionMark;
 
 /**
  * A client's query, as its listener has read it and will answer it. The forwarder answers each query that it is given
@@ -71,9 +72,15 @@ public abstract class Query {
     protected abstract int clientKey();
 
     /**
-     * @return who asks, for the query log
+     * @return the client's address, for people
      */
     public abstract String client();
+
+    /** Says for people who asks, and with what mark. */
+    @Override
+    public final String toString() {
+        return client() + ", " + ConnectionMark.describe(connectionMark);
+    }
 
     /**
      * Answers the client.

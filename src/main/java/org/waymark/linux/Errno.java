@@ -12,6 +12,7 @@ public record Errno(int number) {
     public static final Errno EPERM = new Errno(1);
     public static final Errno ENOENT = new Errno(2);
     public static final Errno EAGAIN = new Errno(11);
+    public static final Errno ENOMEM = new Errno(12);
     public static final Errno EACCES = new Errno(13);
     public static final Errno EEXIST = new Errno(17);
     public static final Errno EINVAL = new Errno(22);
@@ -44,8 +45,15 @@ public record Errno(int number) {
         return number >= 0 && number < TABLE_SIZE ? TABLE[number] : new Errno(number);
     }
 
+    /**
+     * @return the error in words
+     */
+    public String words() {
+        return Native.LIBC.strerror(number);
+    }
+
     @Override
     public String toString() {
-        return Native.LIBC.strerror(number) + " (errno " + number + ")";
+        return words() + " (errno " + number + ")";
     }
 }

@@ -52,6 +52,10 @@ public final class Socket implements AutoCloseable {
     private static final int SOL_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
     private static final int IPV6_RECVPKTINFO = 49;
+    private static final int IPV6_FREEBIND = 78;
+
+    private static final int SOL_IP = 0;
+    private static final int IP_FREEBIND = 15;
 
     private final int fd;
     private final int family;
@@ -158,6 +162,19 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
+     * Lets the socket be bound to an address that no interface has yet (IP_FREEBIND, IPV6_FREEBIND). It takes no privilege.
+     *
+     * @throws LinuxException if the kernel refuses it
+     */
+    public void freeBind() throws LinuxException {
+        if (family == AF_INET6) {
+            set(SOL_IPV6, IPV6_FREEBIND, 1);
+        } else {
+            set(SOL_IP, IP_FREEBIND, 1);
+        }
+    }
+
+    /**
      * Does nothing to an IPv4 socket.
      *
      * @param only whether a wildcard address means IPv6 alone
@@ -235,7 +252,7 @@ public final class Socket implements AutoCloseable {
 
     /**
      * @param local where to; port 0 lets the kernel choose
-     * @throws LinuxException EADDRINUSE, EADDRNOTAVAIL if no interface has the address, EACCES for a privileged port
+     * @throws LinuxException EADDRINUSE, EADDRNOTAVAIL if no interface has the address and {@link #freeBind} was not called, EACCES for a privileged port
      */
     public void bind(Endpoint local) throws LinuxException {
         Scratch scratch = Scratch.get();

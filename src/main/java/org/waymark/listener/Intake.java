@@ -1,6 +1,7 @@
 package org.waymark.listener;
 
 import java.nio.ByteBuffer;
+import java.util.function.Predicate;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.AnswerWriter;
 import org.waymark.dns.ExtendedError;
@@ -8,6 +9,7 @@ import org.waymark.dns.QueryReader;
 import org.waymark.dns.Rcode;
 import org.waymark.dns.Verdict;
 import org.waymark.forward.Forwarder;
+import org.waymark.forward.QueryLog;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.metrics.Count;
@@ -16,21 +18,23 @@ import org.waymark.metrics.Counters;
 /**
  * What the listeners of one worker have in common: who may ask, what counts as a query, and where queries go.
  *
- * @param allowed the networks that may ask
+ * @param allowed tells which clients may ask now
  * @param ownQueries recognises what has gone round in a circle
  * @param markAnswers whether answers carry their client's mark
  * @param reader reads one message at a time
  * @param marks tells the marks of clients' connections
  * @param forwarder takes the queries in
+ * @param log learns of the queries that are refused here
  * @param counters the worker's counters
  */
 public record Intake(
-        Networks allowed,
+        Predicate<Endpoint> allowed,
         OwnQueries ownQueries,
         boolean markAnswers,
         QueryReader reader,
         MarkSource marks,
         Forwarder forwarder,
+        QueryLog log,
         Counters counters) {
     private static final byte[] NONE = {};
 
@@ -57,14 +61,17 @@ public record Intake(
         }
         if (ownQueries.cameBack(protocol, peer)) {
             counters.add(Count.LOOPS);
+            log.notAnswered(peer, message, offset, length, "refused: it is Waymark's own, come back");
             return AnswerWriter.write(message, offset, length, Rcode.REFUSED, ExtendedError.FORWARDING_LOOP);
         }
-        if (!allowed.contains(peer)) {
-            counters.add(Count.REFUSED_NETWORK);
+        if (!allowed.test(peer)) {
+            counters.add(Count.REFUSED_NETWORK, peer::toString);
+            log.notAnswered(peer, message, offset, length, "refused: listen.allow-from");
             return AnswerWriter.write(message, offset, length, Rcode.REFUSED, ExtendedError.PROHIBITED);
         }
         if (verdict == Verdict.FORMAT_ERROR) {
             counters.add(Count.FORMAT_ERRORS);
+            log.notAnswered(peer, message, offset, length, "malformed");
             return AnswerWriter.write(message, offset, length, Rcode.FORMERR, null);
         }
         return null;

@@ -41,7 +41,11 @@ public final class Networks {
         return bits >= Long.SIZE ? -1 : -1L << Long.SIZE - bits;
     }
 
-    boolean contains(Endpoint endpoint) {
+    /**
+     * @param endpoint an address, whatever its port
+     * @return whether it is in one of the networks
+     */
+    public boolean contains(Endpoint endpoint) {
         for (Network network : networks) {
             if (network.contains(endpoint)) {
                 return true;

@@ -30,10 +30,10 @@ public final class ConnectionMark {
         return (int) connectionMark;
     }
 
-    /** Says it for people: {@code 0x89}, {@code no conntrack entry} or {@code conntrack unavailable}. */
+    /** Says it for people: {@code mark 0x89 (137)}, {@code no conntrack entry} or {@code conntrack unavailable}. */
     public static String describe(long connectionMark) {
         if (isKnown(connectionMark)) {
-            return Mark.format(value(connectionMark));
+            return "mark " + Mark.describe(value(connectionMark));
         }
         return connectionMark == NO_ENTRY ? "no conntrack entry" : "conntrack unavailable";
     }

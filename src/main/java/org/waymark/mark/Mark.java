@@ -40,8 +40,13 @@ public final class Mark {
         return value.intValue();
     }
 
-    /** Writes a mark as {@code ip rule} and {@code nft} show it: {@code 0x89}. */
+    /** Writes a mark as {@code ip rule} and {@code nft} show it, and as commands take it: {@code 0x89}. */
     public static String format(int mark) {
         return "0x" + Integer.toHexString(mark);
+    }
+
+    /** Writes a mark for people, who meet decimals in {@code conntrack -L}: {@code 0x89 (137)}. */
+    public static String describe(int mark) {
+        return format(mark) + " (" + Integer.toUnsignedString(mark) + ")";
     }
 }

@@ -22,7 +22,7 @@ public enum Count {
     FORMAT_ERRORS("malformed queries"),
     FOREIGN_ANSWERS("packets from servers that answer no question asked of them"),
     SUSPECTED_FORGERIES("sockets given up for TCP because somebody may be guessing answers"),
-    REFUSED_NETWORK("queries from networks that allow-from leaves out"),
+    REFUSED_NETWORK("queries from networks that listen.allow-from leaves out"),
     LOOPS("queries of Waymark's own that came back and were refused"),
     REFUSED_MARK("queries refused because their mark is unknown"),
     REFUSED_POLICY("queries refused by a policy"),

@@ -2,12 +2,16 @@ package org.waymark.metrics;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
 
 /** The counts of one worker. Only its own thread adds; every thread may read. */
 public final class Counters {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
 
+    private static final VarHandle EXAMPLE = MethodHandles.arrayElementVarHandle(String[].class);
+
     private final long[] values = new long[Count.values().length];
+    private final String[] examples = new String[Count.values().length];
 
     /**
      * Adds one; for the worker's own thread alone.
@@ -17,6 +21,27 @@ public final class Counters {
     public void add(Count count) {
         int index = count.ordinal();
         ELEMENT.setOpaque(values, index, values[index] + 1);
+    }
+
+    /**
+     * Adds one, and keeps what it was about until it is taken, if nothing else is kept; for the worker's own thread alone.
+     *
+     * @param count what happened
+     * @param example says what it was about
+     */
+    public void add(Count count, Supplier<String> example) {
+        add(count);
+        if (EXAMPLE.getOpaque(examples, count.ordinal()) == null) {
+            EXAMPLE.setRelease(examples, count.ordinal(), example.get());
+        }
+    }
+
+    /**
+     * @param count what happened
+     * @return what the first one since the last call was about; null if there was none
+     */
+    public String takeExample(Count count) {
+        return (String) EXAMPLE.getAndSet(examples, count.ordinal(), (String) null);
     }
 
     /**

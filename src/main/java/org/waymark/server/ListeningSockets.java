@@ -3,9 +3,11 @@ package org.waymark.server;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
+import org.waymark.linux.PortHolder;
 import org.waymark.linux.Socket;
 
 /**
@@ -13,6 +15,13 @@ import org.waymark.linux.Socket;
  * kernel spreads the clients over them.
  */
 record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoCloseable {
+    /** Those of systemd-resolved (man 5 resolved.conf, DNSStubListener=). */
+    private static final Set<Endpoint> STUBS = Set.of(
+            Endpoint.of(new InetSocketAddress("127.0.0.53", 53)), Endpoint.of(new InetSocketAddress("127.0.0.54", 53)));
+
+    private static final String NOBODY_SEEN =
+            "another program has the port (as root, ss -lnptu 'sport = :%d' shows which): stop it, or change listen.addresses";
+
     private static final int BACKLOG = 1024;
 
     /** Holds a burst of clients while a worker is busy; the kernel doubles it. */
@@ -23,15 +32,26 @@ record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoClose
      */
     static void checkFree(List<InetSocketAddress> addresses) throws StartException {
         for (InetSocketAddress address : addresses) {
-            try (Socket udp = Socket.udp();
-                    Socket tcp = Socket.tcp()) {
-                bind(udp, address);
-                tcp.reuseAddress();
-                bind(tcp, address);
-                tcp.listen(1);
+            try {
+                listenFor(address);
             } catch (LinuxException e) {
                 throw new StartException(advice(address, e), e);
             }
+        }
+    }
+
+    /**
+     * Listens for a moment.
+     *
+     * @throws LinuxException EADDRINUSE if somebody else has the address, EACCES without CAP_NET_BIND_SERVICE
+     */
+    static void listenFor(InetSocketAddress address) throws LinuxException {
+        try (Socket udp = Socket.udp();
+                Socket tcp = Socket.tcp()) {
+            bind(udp, address);
+            tcp.reuseAddress();
+            bind(tcp, address);
+            tcp.listen(1);
         }
     }
 
@@ -65,30 +85,41 @@ record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoClose
         return sockets;
     }
 
-    /** An IPv6 socket takes IPv6 alone, so that both wildcards can be listened on. */
+    /** An IPv6 socket takes IPv6 alone, so that both wildcards can be listened on. An address may come later. */
     private static void bind(Socket socket, InetSocketAddress address) throws LinuxException {
         Endpoint local = Endpoint.of(address);
         socket.ipv6Only(!local.isIpv4());
+        socket.freeBind();
         socket.bind(local);
     }
 
-    private static String advice(InetSocketAddress address, LinuxException e) {
+    /** Says what is wrong with an address, and what to do about it. */
+    static String advice(InetSocketAddress address, LinuxException e) {
         return "can't listen on " + Endpoint.of(address) + ": " + cure(address, e);
     }
 
     private static String cure(InetSocketAddress address, LinuxException e) {
         if (e.errno().equals(Errno.EADDRINUSE)) {
-            return "another program has the port (ss -lnptu 'sport = :" + address.getPort()
-                    + "' shows which): stop it, or change listen.addresses";
-        }
-        if (e.errno().equals(Errno.EADDRNOTAVAIL)) {
-            return "no interface of this host has the address (ip address shows those that it has):"
-                    + " change listen.addresses";
+            return PortHolder.of(Endpoint.of(address))
+                    .map(ListeningSockets::cure)
+                    .orElse(NOBODY_SEEN.formatted(address.getPort()));
         }
         if (e.errno().equals(Errno.EACCES)) {
             return "ports below 1024 need the capability CAP_NET_BIND_SERVICE: start it by the systemd unit, or as root";
         }
         return StartException.explain(e);
+    }
+
+    private static String cure(PortHolder holder) {
+        if (STUBS.contains(holder.address())) {
+            return "the stub of systemd-resolved has " + holder.address()
+                    + ": set DNSStubListener=no in /etc/systemd/resolved.conf and systemctl restart systemd-resolved,"
+                    + " or name single addresses in listen.addresses";
+        }
+        return holder.pid() == 0
+                ? NOBODY_SEEN.formatted(holder.address().port())
+                : holder.program() + " (process " + holder.pid() + ") has " + holder.address()
+                        + ": stop it, or change listen.addresses";
     }
 
     @Override

@@ -115,6 +115,16 @@ final class OwnTable implements AutoCloseable {
         announcement.run();
     }
 
+    /** Says for people where the mark of a query is from. */
+    String sourceOfMarks(Marking marking) {
+        if (marking.source() == Marking.Source.PACKET) {
+            return "packets, as the host's rules restore them";
+        }
+        return unknown == MarkSource.NOTHING_BROUGHT
+                ? "conntrack, asked for each query"
+                : "conntrack, by Waymark's own table";
+    }
+
     /** Before Linux 5.19 sockets can't tell the marks of packets. */
     private static boolean packetsCanTellMarks(Marking marking) {
         if (marking.source() != Marking.Source.CONNTRACK) {

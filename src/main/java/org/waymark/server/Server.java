@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
@@ -42,7 +44,7 @@ public final class Server {
     private final List<RunningWorker> workers;
     private final Troubles troubles;
     private final ServerReports serverReports;
-    private final FileWatch files;
+    private final HostWatch host;
     private final Periodic periodic = new Periodic();
     private final SharedByWorkers shared;
     private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
@@ -56,19 +58,23 @@ public final class Server {
         this.workers = workers;
         this.serverReports = new ServerReports(shared::states);
         this.troubles = new Troubles(workers.stream().map(RunningWorker::worker).toList(), shared.forwardingLoops());
-        this.files = new FileWatch(
-                shared.servers(), shared.local(), this::servers, names -> tell(worker -> worker.answerHere(names)));
+        this.host = new HostWatch(
+                shared,
+                this::servers,
+                names -> tell(worker -> worker.answerHere(names)),
+                networks -> tell(worker -> worker.allow(networks)));
     }
 
     /**
      * Starts to serve.
      *
      * @param configuration the settings
+     * @param origin says for the log what runs and where the settings are from
      * @return the server, which answers queries from now on
      * @throws StartException if this host or the configuration does not allow it; the process should end then, for it still has
      *     the sockets of the workers that did start
      */
-    public static Server start(Configuration configuration) throws StartException {
+    public static Server start(Configuration configuration, String origin) throws StartException {
         HostCheck.run(configuration.marking().source());
         ListeningSockets.checkFree(configuration.listen().addresses());
         int cores = Runtime.getRuntime().availableProcessors();
@@ -76,7 +82,7 @@ public final class Server {
         SharedByWorkers shared = new SharedByWorkers(configuration, cores);
         try {
             Server server = new Server(loops, startWorkers(shared, loops), shared);
-            server.announce(configuration);
+            server.announce(configuration, origin);
             return server;
         } catch (StartException e) {
             shared.ownTable().close();
@@ -122,6 +128,7 @@ public final class Server {
     /** The connections to new servers have their marks before the first is made. */
     private void servers(List<List<org.waymark.config.Server>> servers) {
         shared.ownTable().servers(servers);
+        shared.forgetAllServersBut(servers);
         tell(worker -> worker.servers(servers));
     }
 
@@ -130,17 +137,35 @@ public final class Server {
         workers.forEach(each -> each.loop().execute(() -> news.accept(each.worker())));
     }
 
-    private void announce(Configuration configuration) {
+    private void announce(Configuration configuration, String origin) {
         periodic.every(Troubles.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
         periodic.every(PortRules.REFRESH.toSeconds(), TimeUnit.SECONDS, shared::refreshPorts);
         forgetFormerProcess();
         shared.ownTable().announce();
-        String addresses = configuration.listen().addresses().stream()
-                .map(address -> Endpoint.of(address).toString())
-                .collect(Collectors.joining(", "));
-        LOG.info("Waymark answers on {} with {} workers", addresses, workers.size());
+        shared.clients().announce();
+        configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
+                .ifPresent(LOG::warn));
+        LOG.info(
+                "Waymark answers on {} with {} workers: {}; {}; marks from {}",
+                list(configuration.listen().addresses().stream().map(Endpoint::of)),
+                workers.size(),
+                origin,
+                serversByGroup(configuration),
+                shared.ownTable().sourceOfMarks(configuration.marking()));
         tellSystemd(notifier::ready);
+    }
+
+    private String serversByGroup(Configuration configuration) {
+        List<List<org.waymark.config.Server>> servers = shared.servers().current();
+        return IntStream.range(0, servers.size())
+                .mapToObj(i -> "servers of " + configuration.upstreams().get(i).name() + ": "
+                        + (servers.get(i).isEmpty() ? "none yet" : list(servers.get(i).stream())))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String list(Stream<?> things) {
+        return things.map(Object::toString).collect(Collectors.joining(", "));
     }
 
     /** Late answers to it have had their time by then. */
@@ -183,7 +208,7 @@ public final class Server {
             return;
         }
         tellSystemd(notifier::stopping);
-        files.close();
+        host.close();
         periodic.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         InFlight inFlight = inFlight();

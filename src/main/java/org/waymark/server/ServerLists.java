@@ -1,14 +1,12 @@
 package org.waymark.server;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,19 +24,40 @@ final class ServerLists {
     private static final int MOST_BYTES = 1 << 16;
 
     private final Configuration configuration;
+    private final Path stubsFile;
     private final Map<Path, Named> files = new LinkedHashMap<>();
 
     /** The servers that one file names. A file that names none for a moment keeps those that it named before. */
     private final class Named {
-        final WatchedFile file;
+        private final WatchedFile file;
         List<Server> servers = List.of();
+
+        /** In place of the file, while that names nobody but the stub of systemd-resolved. */
+        private Optional<WatchedFile> behindStub = Optional.empty();
 
         Named(Path path) {
             this.file = new WatchedFile(path, MOST_BYTES);
         }
 
         boolean refresh() {
-            return file.poll().map(ResolvConf::serversIn).map(this::take).orElse(false);
+            Optional<List<Server>> named = file.poll().map(ResolvConf::serversIn);
+            named.ifPresent(this::lookBehindStub);
+            return behindStub.isPresent() ? take(behindStub.get().poll().map(ResolvConf::serversIn)) : take(named);
+        }
+
+        private void lookBehindStub(List<Server> named) {
+            boolean isStub = ResolvConf.isStub(named) && Files.exists(stubsFile);
+            behindStub = isStub ? Optional.of(new WatchedFile(stubsFile, MOST_BYTES)) : Optional.empty();
+            if (isStub) {
+                LOG.info(
+                        "{}: it names the stub of systemd-resolved, where marks end: the servers are those of {} instead",
+                        file,
+                        stubsFile);
+            }
+        }
+
+        private boolean take(Optional<List<Server>> named) {
+            return named.map(this::take).orElse(false);
         }
 
         private boolean take(List<Server> named) {
@@ -62,6 +81,8 @@ final class ServerLists {
             if (changed) {
                 String list = others.stream().map(Server::toString).collect(Collectors.joining(", "));
                 LOG.info("{}: its servers are {}", file, list);
+                others.forEach(server ->
+                        server.endOfMarks().ifPresent(end -> LOG.warn("{}: its server {} {}", file, server, end)));
             }
             return changed;
         }
@@ -69,7 +90,17 @@ final class ServerLists {
 
     /** Reads the files for the first time. */
     ServerLists(Configuration configuration) {
+        this(configuration, ResolvConf.BEHIND_STUB);
+    }
+
+    /**
+     * Reads the files for the first time.
+     *
+     * @param stubsFile where systemd-resolved tells the servers that it asks itself
+     */
+    ServerLists(Configuration configuration, Path stubsFile) {
         this.configuration = configuration;
+        this.stubsFile = stubsFile;
         for (UpstreamGroup group : configuration.upstreams()) {
             for (ServerSource source : group.servers()) {
                 if (source instanceof ResolvConf resolvConf) {
@@ -79,6 +110,9 @@ final class ServerLists {
                             "the server {} of the group {} is Waymark itself: it would ask itself",
                             server,
                             group.name());
+                } else if (source instanceof Server server) {
+                    server.endOfMarks()
+                            .ifPresent(end -> LOG.warn("the server {} of the group {} {}", server, group.name(), end));
                 }
             }
         }
@@ -86,20 +120,7 @@ final class ServerLists {
     }
 
     private boolean isOwn(Server server) {
-        return configuration.listen().takes(server.address(), ServerLists::isOfThisHost);
-    }
-
-    /** A router often has one link-local address, fe80::1, on each of its links. */
-    private static boolean isOfThisHost(InetAddress address) {
-        try {
-            if (address instanceof Inet6Address ipv6 && ipv6.isLinkLocalAddress()) {
-                NetworkInterface link = NetworkInterface.getByIndex(ipv6.getScopeId());
-                return link != null && link.inetAddresses().anyMatch(address::equals);
-            }
-            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
-        } catch (SocketException e) {
-            return false;
-        }
+        return configuration.listen().takes(server.address(), Interfaces::have);
     }
 
     /** Whether there are files that may change. */

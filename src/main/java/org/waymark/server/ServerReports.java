@@ -7,11 +7,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.waymark.linux.Errno;
+import org.waymark.mark.Mark;
 import org.waymark.upstream.ServerState;
 
-/** Logs when servers stop answering, why where that is known, and when they answer again. */
+/** Logs when servers stop answering, why and with which mark where that is known, and when they answer again. */
 final class ServerReports {
     private static final long TELL_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final long LATELY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long TELL_MORE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerReports.class);
 
@@ -27,32 +32,71 @@ final class ServerReports {
 
     /** Logs a line for each server whose state has changed since the last time, and one for what is newly wrong with it. */
     void report() {
-        for (ServerState state : states.get()) {
-            reportProblem(state);
+        Collection<ServerState> present = states.get();
+        reported.keySet().retainAll(present);
+        told.keySet().retainAll(present);
+        for (ServerState state : present) {
+            String problem = state.takeProblem();
+            report(state, problem == null ? null : "can't be used: " + problem);
+            report(state, unreachable(state));
+            boolean recovered = state.takeRecovered();
             int now = state.downCount();
             int before = reported.getOrDefault(state, 0);
             reported.put(state, now);
             if (now > 0 && before == 0) {
-                LOG.warn("server {} does not answer; it is asked again from time to time", state.server());
+                LOG.warn(
+                        "server {} does not answer{}; it is asked again from time to time",
+                        state.server(),
+                        whoIsAnswered(state));
             } else if (now == 0 && before > 0) {
-                LOG.info("server {} answers again", state.server());
+                LOG.info(
+                        "server {} {}",
+                        state.server(),
+                        recovered ? "answers again" : "is not asked any more by those whom it did not answer");
             } else if (now != before) {
                 LOG.info("server {} does not answer on {} of its paths (mark, transport, worker)", state.server(), now);
             }
         }
     }
 
-    private void reportProblem(ServerState state) {
-        String problem = state.takeProblem();
+    /** Says that the kernel does not send to it, and why; null if it does. */
+    private static String unreachable(ServerState state) {
+        ServerState.Unreachable found = state.takeUnreachable();
+        if (found == null) {
+            return null;
+        }
+        String server = state.server().address().getAddress().getHostAddress();
+        String cause = found.errno().equals(Errno.EPERM)
+                ? "the host's own firewall forbids it"
+                : found.errno().words();
+        String cure = found.errno().equals(Errno.EPERM)
+                ? "see its rules for OUTPUT"
+                : "see: ip route get " + server + " mark " + Mark.format(found.mark());
+        return "can't be reached with mark " + Mark.describe(found.mark()) + ": " + cause + whoIsAnswered(state) + "; "
+                + cure;
+    }
+
+    /** Another mark may mean another way. */
+    private static String whoIsAnswered(ServerState state) {
+        ServerState.Answered answer = state.answered();
+        return answer == null || System.nanoTime() - answer.atNanos() > LATELY_NANOS
+                ? ""
+                : "; with mark " + Mark.describe(answer.mark()) + " it has answered within the last minute";
+    }
+
+    private void report(ServerState state, String problem) {
         if (problem != null && isNews(told.get(state), problem)) {
             told.put(state, new Told(problem, System.nanoTime()));
-            LOG.warn("server {} can't be used: {}", state.server(), problem);
+            LOG.warn("server {} {}", state.server(), problem);
         }
     }
 
+    /** With many marks there may be something else every time. */
     private static boolean isNews(Told latest, String problem) {
-        return latest == null
-                || !latest.problem().equals(problem)
-                || System.nanoTime() - latest.atNanos() > TELL_AGAIN_NANOS;
+        if (latest == null) {
+            return true;
+        }
+        long since = System.nanoTime() - latest.atNanos();
+        return since > (latest.problem().equals(problem) ? TELL_AGAIN_NANOS : TELL_MORE_NANOS);
     }
 }

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,7 @@ final class SharedByWorkers {
     private final ServerLists servers;
     private final OwnTable ownTable;
     private final LocalSources local;
+    private final AllowedClients clients;
     private final Map<TrustedServer, ServerState> states = new ConcurrentHashMap<>();
 
     /** A server, and those who may vouch for it; they matter over TLS alone. */
@@ -73,6 +75,7 @@ final class SharedByWorkers {
         this.servers = new ServerLists(configuration);
         this.ownTable = OwnTable.add(configuration, servers.current());
         this.local = new LocalSources(configuration);
+        this.clients = new AllowedClients(configuration.listen());
         Limits limits = configuration.limits();
         this.queryLimits = queryLimits(limits, longestTry(configuration), workers);
         this.connections = new ConnectionLimits(limits.tcpConnections(), limits.tcpConnectionsPerClient());
@@ -167,10 +170,25 @@ final class SharedByWorkers {
         return local;
     }
 
+    /** Whose queries are taken. */
+    AllowedClients clients() {
+        return clients;
+    }
+
     /** How a server does in the whole process; groups that name the same server, and trust the same, share it. */
     ServerState stateOf(Server server, UpstreamGroup group) {
         return states.computeIfAbsent(
                 TrustedServer.of(server, group), trusted -> new ServerState(trusted.toUpstream()));
+    }
+
+    /** Forgets how servers do that no group has any more; those lists are in the order of the groups. */
+    void forgetAllServersBut(List<List<Server>> servers) {
+        Set<TrustedServer> listed = new HashSet<>();
+        for (int i = 0; i < servers.size(); i++) {
+            UpstreamGroup group = configuration.upstreams().get(i);
+            servers.get(i).forEach(server -> listed.add(TrustedServer.of(server, group)));
+        }
+        states.keySet().retainAll(listed);
     }
 
     Collection<ServerState> states() {

@@ -1,6 +1,7 @@
 package org.waymark.server;
 
 import java.io.IOException;
+import java.util.Set;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 
@@ -8,6 +9,8 @@ import org.waymark.linux.LinuxException;
 public final class StartException extends Exception {
     static final String MORE_FILES =
             "raise how many files a process may open, by LimitNOFILE= in the systemd unit or by ulimit -n";
+
+    private static final Set<Errno> PASSING = Set.of(Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS);
 
     private static final long serialVersionUID = 1;
 
@@ -17,6 +20,13 @@ public final class StartException extends Exception {
 
     StartException(String message) {
         super(message);
+    }
+
+    /**
+     * @return whether the cause may pass by itself, so that it is worth trying again: the host is short of memory or files
+     */
+    public boolean isPassing() {
+        return getCause() instanceof LinuxException refused && PASSING.contains(refused.errno());
     }
 
     /** Says why a call failed, and what to do about it if that is the same whichever call it was. */

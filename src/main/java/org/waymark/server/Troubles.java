@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -25,6 +26,9 @@ final class Troubles {
             Count.MARK_UNAVAILABLE,
             Count.MARK_NOT_RESTORED,
             Count.LOOPS,
+            Count.REFUSED_NETWORK,
+            Count.REFUSED_MARK,
+            Count.REFUSED_POLICY,
             Count.SERVER_FAILURES,
             Count.UNSENT_ANSWERS,
             Count.INTERNAL_ERRORS,
@@ -65,9 +69,24 @@ final class Troubles {
             long news = total - seen.getOrDefault(count, 0L);
             seen.put(count, total);
             if (news > 0 && TROUBLES.contains(count)) {
-                LOG.warn("{} {} in the last {} s{}", news, count.description(), INTERVAL_SECONDS, detail(count));
+                LOG.warn(
+                        "{} {} in the last {} s{}{}",
+                        news,
+                        count.description(),
+                        INTERVAL_SECONDS,
+                        example(count),
+                        detail(count));
             }
         }
+    }
+
+    private String example(Count count) {
+        return workers.stream()
+                .map(worker -> worker.counters().takeExample(count))
+                .filter(Objects::nonNull)
+                .reduce((one, other) -> one)
+                .map(example -> ", one from " + example)
+                .orElse("");
     }
 
     private String detail(Count count) {

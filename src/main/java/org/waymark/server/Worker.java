@@ -4,9 +4,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.config.Configuration;
-import org.waymark.config.Listen;
 import org.waymark.config.Marking;
-import org.waymark.config.Network;
 import org.waymark.config.Server;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
@@ -37,6 +35,7 @@ final class Worker {
     private final Upstreams upstreams;
     private final Groups groups;
     private final Forwarder forwarder;
+    private Networks allowed;
     private final List<UdpListener> udpListeners = new ArrayList<>();
     private final List<TcpListener> tcpListeners = new ArrayList<>();
 
@@ -60,6 +59,8 @@ final class Worker {
                 new SecureRandom(),
                 counters);
         this.groups = new Groups(upstreams, shared);
+        this.allowed = shared.clients().current();
+        QueryLog log = configuration.log().queries() ? new QueryLogger() : QueryLog.NONE;
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
@@ -67,15 +68,16 @@ final class Worker {
                 Policies.routes(configuration, groups.all()),
                 shared.queryLimits(),
                 counters,
-                configuration.log().queries() ? new QueryLogger() : QueryLog.NONE);
+                log);
         forwarder.answerHere(shared.local().current());
         Intake intake = new Intake(
-                allowed(configuration.listen()),
+                client -> allowed.contains(client),
                 shared.forwardingLoops(),
                 configuration.marking().answers(),
                 new QueryReader(),
                 marks,
                 forwarder,
+                log,
                 counters);
         for (Socket udp : sockets.udp()) {
             udpListeners.add(new UdpListener(loop, udp, intake));
@@ -107,14 +109,6 @@ final class Worker {
                 limits.upstreamIdle());
     }
 
-    private static Networks allowed(Listen listen) {
-        Networks networks = new Networks();
-        for (Network network : listen.allowFrom()) {
-            networks.add(network.address(), network.prefixLength());
-        }
-        return networks;
-    }
-
     /** From now on these are the servers of each group. */
     void servers(List<List<Server>> servers) {
         groups.servers(servers);
@@ -123,6 +117,11 @@ final class Worker {
     /** From now on these names are answered here. */
     void answerHere(LocalNames names) {
         forwarder.answerHere(names);
+    }
+
+    /** From now on the queries of these networks are taken. */
+    void allow(Networks networks) {
+        allowed = networks;
     }
 
     /** Takes no more queries; those in flight go on. */

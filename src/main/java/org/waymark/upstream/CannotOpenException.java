@@ -8,19 +8,30 @@ final class CannotOpenException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Failure failure;
+    private final transient Errno errno;
 
     CannotOpenException(Failure failure) {
+        this(failure, Errno.NONE);
+    }
+
+    private CannotOpenException(Failure failure, Errno errno) {
         super(failure.name(), null, false, false);
         this.failure = failure;
+        this.errno = errno;
     }
 
     /** The kernel has refused a call. */
     static CannotOpenException of(LinuxException e) {
         boolean filesRanOut = e.errno().equals(Errno.EMFILE) || e.errno().equals(Errno.ENFILE);
-        return new CannotOpenException(filesRanOut ? Failure.TOO_MANY_FILES : Failure.UNREACHABLE);
+        return new CannotOpenException(filesRanOut ? Failure.TOO_MANY_FILES : Failure.UNREACHABLE, e.errno());
     }
 
     Failure failure() {
         return failure;
+    }
+
+    /** What the kernel has refused the call with, {@link Errno#NONE} if it has not. */
+    Errno errno() {
+        return errno;
     }
 }

@@ -125,12 +125,12 @@ public final class Destination {
     }
 
     private MarkedPool udpPool(int mark) {
-        Health health = new Health(state, shared.loop().nanoTime());
+        Health health = new Health(state, mark, shared.loop().nanoTime());
         return new MarkedPool(shared, health, BUSY_SOCKET, own -> UdpCarrier.open(shared, health, endpoint, mark));
     }
 
     private MarkedPool tcpPool(int mark) {
-        Health health = new Health(state, shared.loop().nanoTime());
+        Health health = new Health(state, mark, shared.loop().nanoTime());
         TlsClient tls = state.server().tls();
         return new MarkedPool(
                 shared,

@@ -1,6 +1,7 @@
 package org.waymark.upstream;
 
 import java.util.concurrent.TimeUnit;
+import org.waymark.linux.Errno;
 
 /**
  * How one server does, over one transport, for one mark: a mark may mean another route, so a server that one mark can't reach
@@ -26,6 +27,7 @@ final class Health {
     private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final ServerState state;
+    private final int mark;
     private long smoothedNanos;
     private long variationNanos;
     private int silentTries;
@@ -34,8 +36,9 @@ final class Health {
     private long nextProbeAt;
     private long usedAt;
 
-    Health(ServerState state, long nowNanos) {
+    Health(ServerState state, int mark, long nowNanos) {
         this.state = state;
+        this.mark = mark;
         this.usedAt = nowNanos;
         this.nextProbeAt = nowNanos;
     }
@@ -75,6 +78,7 @@ final class Health {
             down = false;
             state.recovered();
         }
+        state.answered(mark, nowNanos);
     }
 
     void silent(long nowNanos) {
@@ -88,6 +92,11 @@ final class Health {
         fail(nowNanos);
     }
 
+    /** Remembers for people that the kernel did not send, and why not. */
+    void unreachable(Errno errno) {
+        state.unreachable(mark, errno);
+    }
+
     /** Remembers why, for people. */
     void problem(String description) {
         state.problem(description);
@@ -98,7 +107,7 @@ final class Health {
             down = true;
             pauseNanos = FIRST_PAUSE_NANOS;
             nextProbeAt = nowNanos + pauseNanos;
-            state.down();
+            state.down(mark);
         }
     }
 

@@ -2,6 +2,7 @@ package org.waymark.upstream;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.waymark.linux.Errno;
 import org.waymark.metrics.Count;
 
 /**
@@ -95,6 +96,9 @@ final class MarkedPool {
         } catch (CannotOpenException e) {
             if (e.failure() == Failure.UNREACHABLE) {
                 health.refused(nowNanos);
+                if (!e.errno().equals(Errno.NONE)) {
+                    health.unreachable(e.errno());
+                }
             }
             throw e;
         }

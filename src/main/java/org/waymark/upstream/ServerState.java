@@ -1,15 +1,38 @@
 package org.waymark.upstream;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.waymark.linux.Errno;
 
-/** How a server does in the whole process: for how many marks (and transports and workers) it is down. */
+/** How a server does in the whole process: for how many marks (and transports and workers) it is down, and why. */
 public final class ServerState {
+    /** Workers share what is remembered of answers, so it is written seldom. */
+    private static final long ANSWERS_APART_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /**
+     * An answer.
+     *
+     * @param mark the mark of the question
+     * @param atNanos when it came, as {@link System#nanoTime} tells it
+     */
+    public record Answered(int mark, long atNanos) {}
+
+    /**
+     * The kernel does not send to the server.
+     *
+     * @param mark the mark of what was to be sent
+     * @param errno why not
+     */
+    public record Unreachable(int mark, Errno errno) {}
+
     private final Server server;
     private final AtomicInteger down = new AtomicInteger();
     private final AtomicBoolean recovered = new AtomicBoolean();
     private final AtomicReference<String> problem = new AtomicReference<>();
+    private final AtomicReference<Unreachable> unreachable = new AtomicReference<>();
+    private volatile Answered answered;
 
     /**
      * @param server the server
@@ -50,8 +73,43 @@ public final class ServerState {
         problem.set(description);
     }
 
-    void down() {
+    /**
+     * @return why the kernel did not send to it latest; null if it did since this was called last
+     */
+    public Unreachable takeUnreachable() {
+        return unreachable.getAndSet(null);
+    }
+
+    void unreachable(int mark, Errno errno) {
+        unreachable.set(new Unreachable(mark, errno));
+        forgetAnswer(mark);
+    }
+
+    /**
+     * @return one of its latest answers, to a mark that is not known to be down since; null if none is known
+     */
+    public Answered answered() {
+        return answered;
+    }
+
+    void answered(int mark, long nowNanos) {
+        Answered latest = answered;
+        if (latest == null || nowNanos - latest.atNanos > ANSWERS_APART_NANOS) {
+            answered = new Answered(mark, nowNanos);
+        }
+    }
+
+    void down(int mark) {
         down.incrementAndGet();
+        forgetAnswer(mark);
+    }
+
+    /** Not to be named as a mark that does better. */
+    private void forgetAnswer(int mark) {
+        Answered latest = answered;
+        if (latest != null && latest.mark == mark) {
+            answered = null;
+        }
     }
 
     /** It has answered for a mark for which it was down. */

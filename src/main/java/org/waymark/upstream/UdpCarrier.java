@@ -75,6 +75,7 @@ final class UdpCarrier extends Carrier implements UdpSocket.Events {
         if (errno.equals(Errno.ECONNREFUSED)) {
             failed(errno);
         } else {
+            health.unreachable(errno);
             drop(exchange);
             exchange.failed(Failure.UNREACHABLE);
         }
@@ -88,8 +89,12 @@ final class UdpCarrier extends Carrier implements UdpSocket.Events {
     /** The kernel reports what an earlier datagram met with, which holds for all that are open here. */
     @Override
     public void failed(Errno errno) {
+        boolean refused = errno.equals(Errno.ECONNREFUSED);
         health.refused(shared.loop().nanoTime());
-        failAll(errno.equals(Errno.ECONNREFUSED) ? Failure.REFUSED : Failure.UNREACHABLE);
+        if (!refused) {
+            health.unreachable(errno);
+        }
+        failAll(refused ? Failure.REFUSED : Failure.UNREACHABLE);
     }
 
     @Override

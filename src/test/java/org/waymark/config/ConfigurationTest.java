@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.waymark.config.Text.address;
 
 import java.nio.file.Path;
@@ -17,6 +18,14 @@ import org.waymark.dns.ResourceRecord;
 import org.waymark.mark.MarkMask;
 
 class ConfigurationTest {
+    /** Most give up after five seconds. */
+    @Test
+    void allTriesTogetherEndBeforeClientsGiveUp() throws ConfigurationException {
+        UpstreamGroup group = Text.read(Text.LEAST).upstreams().get(0);
+
+        assertTrue(group.timeout().multipliedBy(group.attempts()).compareTo(ofMillis(4_500)) < 0);
+    }
+
     @Test
     void hasADefaultForAllButTheServers() throws ConfigurationException {
         Configuration configuration = Text.read(Text.LEAST);
@@ -49,10 +58,10 @@ class ConfigurationTest {
                         0,
                         false),
                 configuration.marking());
-        Server server = new Server(Server.Protocol.UDP, address("192.0.2.53", 53));
+        Server server = new Server(Server.Protocol.UDP, address("9.9.9.9", 53));
         assertEquals(
                 List.of(new UpstreamGroup(
-                        "default", List.of(server), UpstreamGroup.Strategy.ORDERED, ofSeconds(2), 3, List.of())),
+                        "default", List.of(server), UpstreamGroup.Strategy.ORDERED, ofMillis(1_400), 3, List.of())),
                 configuration.upstreams());
         assertEquals(
                 new Limits(
@@ -163,7 +172,7 @@ class ConfigurationTest {
         Server vpn = new Server(Server.Protocol.UDP, address("2001:db8::54", 53));
         assertEquals(
                 new Configuration(
-                        new Listen(List.of(address("192.0.2.1", 53), address("2001:db8::1", 5353)), networks),
+                        new Listen(List.of(address("192.0.2.1", 53), address("2001:db8::1", 5353)), networks, false),
                         new Marking(
                                 Marking.Source.CONNTRACK,
                                 false,
@@ -229,7 +238,7 @@ class ConfigurationTest {
                                 ofMillis(800)),
                         new Log(Log.Level.DEBUG, true),
                         List.of()),
-                configuration);
+                Text.withoutWarnings(configuration));
     }
 
     private static List<DomainName> names(String... names) {

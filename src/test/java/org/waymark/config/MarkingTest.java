@@ -11,7 +11,7 @@ class MarkingTest {
     @Test
     void takesMarksFromPacketsWhenConfigured() throws ConfigurationException {
         assertEquals(Marking.Source.PACKET, Text.read(FROM_PACKETS).marking().source());
-        assertEquals(List.of(), warnings(FROM_PACKETS + "mask = 0xff\nzones = [7]\nanswers = true\n"));
+        assertEquals(List.of(), Text.warnings(FROM_PACKETS + "mask = 0xff\nzones = [7]\nanswers = true\n"));
     }
 
     @Test
@@ -20,13 +20,7 @@ class MarkingTest {
 
         assertEquals(
                 List.of("mark.unknown:" + never, "mark.unknown-mark:" + never),
-                warnings(FROM_PACKETS + "unknown = \"refuse\"\nunknown-mark = 7\n"));
-        assertEquals(List.of(), warnings(Text.LEAST + "[mark]\nunknown = \"refuse\"\n"));
-    }
-
-    private static List<String> warnings(String toml) throws ConfigurationException {
-        return Text.read(toml).warnings().stream()
-                .map(fault -> fault.key() + ": " + fault.problem())
-                .toList();
+                Text.warnings(FROM_PACKETS + "unknown = \"refuse\"\nunknown-mark = 7\n"));
+        assertEquals(List.of(), Text.warnings(Text.LEAST + "[mark]\nunknown = \"refuse\"\n"));
     }
 }

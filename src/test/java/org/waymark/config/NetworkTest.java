@@ -24,6 +24,19 @@ class NetworkTest {
         assertEquals(network, Network.parse(text).toString());
     }
 
+    @ParameterizedTest(name = "{0} covers {1}: {2}")
+    @CsvSource({
+        "10.0.0.0/8, 10.0.0.0/8, true",
+        "10.0.0.0/8, 10.255.0.0/16, true",
+        "10.0.0.0/16, 10.0.0.0/8, false",
+        "10.0.0.0/8, 11.0.0.0/16, false",
+        "::/0, 10.0.0.0/8, false",
+        "2001:db8::/32, 2001:db8:ffff::/48, true",
+    })
+    void coversWhatIsWhollyInIt(String network, String other, boolean covered) {
+        assertEquals(covered, Network.parse(network).covers(Network.parse(other)));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "10.0.0.1/8, 10.0.0.0/8",

@@ -67,7 +67,7 @@ class PolicyRuleTest {
     }
 
     private static String oneLine() {
-        return "upstream = [{servers = [\"192.0.2.53\"]}]\n";
+        return "upstream = [{servers = [\"9.9.9.9\"]}]\n";
     }
 
     private static String shorten(String fault) {

@@ -3,6 +3,7 @@ package org.waymark.config;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +12,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.waymark.mark.ConnectionMark;
+import org.waymark.policy.MarkPolicy;
+import org.waymark.server.Policies;
 
 /** Holds the README's examples against the program and its files. */
 class ReadmeTest {
@@ -36,6 +41,42 @@ class ReadmeTest {
     @MethodSource("configurations")
     void showsConfigurationsThatRead(String toml) {
         assertDoesNotThrow(() -> Text.read(toml.contains("[[upstream]]") ? toml : toml + GROUPS_LEFT_OUT));
+    }
+
+    @Test
+    void showsHowToRefuseWhatNoRuleHasMarked() throws Exception {
+        String toml = configurations()
+                .filter(example -> example.contains("unknown = \"refuse\""))
+                .findFirst()
+                .orElseThrow();
+        MarkPolicy policy = Policies.of(Text.read(toml + GROUPS_LEFT_OUT));
+
+        assertTrue(policy.ruleFor(ConnectionMark.known(0)).refuses());
+        assertTrue(policy.ruleFor(ConnectionMark.NO_ENTRY).refuses());
+        assertFalse(policy.ruleFor(ConnectionMark.known(137)).refuses());
+    }
+
+    /** Those for an upgrade, too. */
+    @Test
+    void showsCommandsThatReplaceWhatIsInstalled(@TempDir Path folder) throws Exception {
+        Path installed = Files.createDirectories(folder.resolve("installed"));
+        Path built = Files.createDirectories(folder.resolve("built/lib"));
+        Files.createFile(installed.resolve("former.jar"));
+        Files.createFile(built.resolve("waymark.jar"));
+        List<String> commands = find(Pattern.compile("(?m)^    (.*cp -r target/waymark .*)$"), "README.md");
+        assertEquals(2, commands.size());
+        for (String command : commands) {
+            String here = command.replace("target/waymark", built.getParent().toString())
+                    .replace("/usr/lib/waymark", installed.toString());
+            assertEquals(0, new ProcessBuilder("sh", "-ec", here).start().waitFor());
+            try (Stream<Path> files = Files.walk(installed)) {
+                assertEquals(
+                        List.of("", "lib", "lib/waymark.jar"),
+                        files.map(file -> installed.relativize(file).toString())
+                                .sorted()
+                                .toList());
+            }
+        }
     }
 
     @Test

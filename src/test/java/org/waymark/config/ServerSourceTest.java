@@ -40,10 +40,35 @@ class ServerSourceTest {
     @Test
     void warnsOfAServerThatIsWaymarkItself() throws ConfigurationException {
         String own = " is Waymark itself, by listen.addresses: it would ask itself";
-        assertEquals(List.of("127.0.0.1:53" + own), warnings("", "127.0.0.1", "127.0.0.1:54", "192.0.2.53"));
+        assertEquals(List.of("127.0.0.1:53" + own), warnings("", "127.0.0.1", "9.9.9.9"));
         assertEquals(List.of("[0:0:0:0:0:0:0:1]:53" + own), warnings("", "::1"));
         String listen = "[listen]\naddresses = [\"192.0.2.1:5353\"]\n";
-        assertEquals(List.of("192.0.2.1:5353" + own), warnings(listen, "192.0.2.1:5353", "192.0.2.1", "127.0.0.1"));
+        assertEquals(List.of("192.0.2.1:5353" + own), warnings(listen, "192.0.2.1:5353", "9.9.9.9"));
+    }
+
+    /** Marks end at a program of this host, and an example was not meant to be kept. */
+    @Test
+    void warnsOfServersThatDoNotDo() throws ConfigurationException {
+        String marksEnd = " is a program of this host, and marks end there: what it sends itself does not have them";
+        String nobody = " is an address for examples (RFC 5737, RFC 3849): nobody answers there";
+        assertEquals(
+                List.of(
+                        "127.0.0.53:5353" + marksEnd,
+                        "[0:0:0:0:0:0:0:1]:5353" + marksEnd,
+                        "192.0.2.1:53" + nobody,
+                        "198.51.100.255:53" + nobody,
+                        "tcp://203.0.113.0:53" + nobody,
+                        "[2001:db8:ffff:0:0:0:0:1]:53" + nobody),
+                warnings(
+                        "",
+                        "127.0.0.53:5353",
+                        "[::1]:5353",
+                        "192.0.2.1",
+                        "198.51.100.255",
+                        "tcp://203.0.113.0",
+                        "2001:db8:ffff::1",
+                        "198.51.101.0",
+                        "2001:db9::"));
     }
 
     @Test

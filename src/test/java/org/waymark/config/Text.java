@@ -11,7 +11,7 @@ import java.util.List;
 /** What the tests of this package have in common: a configuration is a text, and so is what is wrong with it. */
 final class Text {
     /** The least that a file must have. */
-    static final String LEAST = "[[upstream]]\nservers = [\"192.0.2.53\"]\n";
+    static final String LEAST = "[[upstream]]\nservers = [\"9.9.9.9\"]\n";
 
     private static final Path FILE = Path.of("waymark.toml");
 
@@ -19,6 +19,26 @@ final class Text {
 
     static Configuration read(String toml) throws ConfigurationException {
         return Configuration.parse(FILE, toml);
+    }
+
+    static Configuration withoutWarnings(Configuration all) {
+        return new Configuration(
+                all.listen(),
+                all.marking(),
+                all.upstreams(),
+                all.policies(),
+                all.domains(),
+                all.local(),
+                all.limits(),
+                all.log(),
+                List.of());
+    }
+
+    /** The warnings about a text, without the file and the place. */
+    static List<String> warnings(String toml) throws ConfigurationException {
+        return read(toml).warnings().stream()
+                .map(fault -> fault.key() + ": " + fault.problem())
+                .toList();
     }
 
     /** The faults of a text, as they are shown to people. */

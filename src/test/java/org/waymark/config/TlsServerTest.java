@@ -78,7 +78,7 @@ class TlsServerTest {
 
     @Test
     void isMissedWhereThereAreAuthoritiesWithoutOne() throws ConfigurationException {
-        String toml = "[[upstream]]\nservers = [\"192.0.2.53\"]\n" + tlsCa(AUTHORITY);
+        String toml = "[[upstream]]\nservers = [\"9.9.9.9\"]\n" + tlsCa(AUTHORITY);
 
         assertEquals(
                 List.of("waymark.toml:3:10: upstream.tls-ca: no server of this group is asked over TLS"),

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.waymark.Duty;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.QueryReader;
+import org.waymark.forward.QueryLog;
 import org.waymark.linux.Endpoint;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
@@ -21,12 +24,19 @@ class IntakeTest {
             HexFormat.of().parseHex("123401000001000000000000" + "076578616d706c6500" + "00010001");
 
     private final Counters counters = new Counters();
-    private final Networks everywhere = new Networks();
-    private final Intake intake =
-            new Intake(everywhere, (protocol, peer) -> false, false, new QueryReader(), null, null, counters);
+    private final Networks networks = new Networks();
+    private final List<String> logged = new ArrayList<>();
+    private final QueryLog log = new QueryLog() {
+        @Override
+        public void notAnswered(Object client, ByteBuffer message, int offset, int length, String why) {
+            logged.add(client + " " + why);
+        }
+    };
+    private final Intake intake = new Intake(
+            networks::contains, (protocol, peer) -> false, false, new QueryReader(), null, null, log, counters);
 
     IntakeTest() throws Exception {
-        everywhere.add(InetAddress.getByName("0.0.0.0"), 0);
+        networks.add(InetAddress.getByName("192.0.2.0"), 24);
     }
 
     @Test
@@ -42,6 +52,17 @@ class IntakeTest {
     }
 
     @Test
+    void aQueryOfAnotherNetworkIsRefusedAndTold() {
+        judge(QUERY, "198.51.100.7", 1024);
+        judge(QUERY, "198.51.100.8", 1024);
+
+        assertEquals(2, counters.get(Count.REFUSED_NETWORK));
+        assertEquals("198.51.100.7:1024", counters.takeExample(Count.REFUSED_NETWORK));
+        assertNull(counters.takeExample(Count.REFUSED_NETWORK));
+        assertEquals("198.51.100.8:1024 refused: listen.allow-from", logged.get(1));
+    }
+
+    @Test
     @Duty(44)
     void anAnswerIsDropped() {
         byte[] answer = QUERY.clone();
@@ -50,7 +71,11 @@ class IntakeTest {
     }
 
     private byte[] judge(byte[] message, int port) {
-        Endpoint peer = Endpoint.of(new InetSocketAddress("192.0.2.1", port));
+        return judge(message, "192.0.2.1", port);
+    }
+
+    private byte[] judge(byte[] message, String address, int port) {
+        Endpoint peer = Endpoint.of(new InetSocketAddress(address, port));
         return intake.judge(TransportProtocol.UDP, ByteBuffer.wrap(message), 0, message.length, peer);
     }
 }

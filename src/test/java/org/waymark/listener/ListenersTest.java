@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.dns.Header;
 import org.waymark.dns.QueryReader;
+import org.waymark.forward.QueryLog;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -155,11 +156,15 @@ class ListenersTest {
     }
 
     private Intake intake(boolean allowed, boolean markAnswers) {
-        Networks networks = new Networks();
-        if (allowed) {
-            networks.add(LOOPBACK, Integer.SIZE);
-        }
-        return new Intake(networks, (protocol, peer) -> false, markAnswers, new QueryReader(), marks, null, counters);
+        return new Intake(
+                client -> allowed,
+                (protocol, peer) -> false,
+                markAnswers,
+                new QueryReader(),
+                marks,
+                null,
+                QueryLog.NONE,
+                counters);
     }
 
     private static Socket bound(Socket socket) throws LinuxException {

@@ -28,8 +28,8 @@ class ConnectionMarkTest {
 
     @Test
     void saysWhatTheLookUpTold() {
-        assertEquals("0x89", ConnectionMark.describe(ConnectionMark.known(137)));
-        assertEquals("0x0", ConnectionMark.describe(ConnectionMark.known(0)));
+        assertEquals("mark 0x89 (137)", ConnectionMark.describe(ConnectionMark.known(137)));
+        assertEquals("mark 0x0 (0)", ConnectionMark.describe(ConnectionMark.known(0)));
         assertEquals("no conntrack entry", ConnectionMark.describe(ConnectionMark.NO_ENTRY));
         assertEquals("conntrack unavailable", ConnectionMark.describe(ConnectionMark.UNAVAILABLE));
     }

@@ -93,6 +93,25 @@ class ServerListsTest {
     }
 
     @Test
+    void lookBehindTheStubOfSystemdResolved() throws Exception {
+        Path behind = Files.writeString(folder.resolve("behind.conf"), "nameserver 192.0.2.1\n");
+        Files.writeString(resolvConf, "nameserver 127.0.0.53\noptions edns0 trust-ad\n");
+        ServerLists lists = new ServerLists(configuration("\"resolv.conf:FILE\""), behind);
+        assertEquals(List.of("192.0.2.1:53"), servers(lists));
+        Files.writeString(behind, "nameserver 192.0.2.2\n");
+        assertTrue(lists.refresh());
+        assertEquals(List.of("192.0.2.2:53"), servers(lists));
+        Files.writeString(resolvConf, "nameserver 192.0.2.3\n");
+        assertTrue(lists.refresh());
+        assertEquals(List.of("192.0.2.3:53"), servers(lists));
+        Files.delete(behind);
+        Files.writeString(resolvConf, "nameserver 127.0.0.53\n");
+        assertTrue(lists.refresh());
+
+        assertEquals(List.of("127.0.0.53:53"), servers(lists));
+    }
+
+    @Test
     void neverChangeWithoutAFile() throws Exception {
         ServerLists lists = lists("\"192.0.2.9\"");
 
@@ -102,10 +121,14 @@ class ServerListsTest {
     }
 
     private ServerLists lists(String servers) throws IOException, ConfigurationException {
+        return new ServerLists(configuration(servers));
+    }
+
+    private Configuration configuration(String servers) throws IOException, ConfigurationException {
         Path file = folder.resolve("waymark.toml");
         Files.writeString(
                 file, LISTEN + "[[upstream]]\nservers = [" + servers.replace("FILE", resolvConf.toString()) + "]\n");
-        return new ServerLists(Configuration.read(file));
+        return Configuration.read(file);
     }
 
     private static List<String> servers(ServerLists lists) {

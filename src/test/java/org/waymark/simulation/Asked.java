@@ -53,7 +53,7 @@ final class Asked extends Query {
 
     @Override
     public String client() {
-        return "client " + client;
+        return "client " + client + (overTcp ? " over TCP, " : " over UDP, ") + Questions.name(message);
     }
 
     @Override
@@ -62,10 +62,5 @@ final class Asked extends Query {
         Promise.hold(Header.id(answer, offset) == Header.id(ByteBuffer.wrap(message), 0), "an answer has another id");
         isAnswered = true;
         byServer = (answer.get(offset + 2) & 0x04) != 0;
-    }
-
-    @Override
-    public String toString() {
-        return client() + (overTcp ? " over TCP, " : " over UDP, ") + Questions.name(message);
     }
 }

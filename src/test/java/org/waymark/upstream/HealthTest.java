@@ -2,6 +2,7 @@ package org.waymark.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
@@ -12,8 +13,10 @@ class HealthTest {
     private static final long SECOND = 1_000 * MILLI;
     private static final long BOUND = 2 * SECOND;
 
+    private static final int MARK = 0x8000_0089;
+
     private final ServerState state = new ServerState(new Server(new InetSocketAddress("192.0.2.53", 53), false));
-    private final Health health = new Health(state, 0);
+    private final Health health = new Health(state, MARK, 0);
 
     @Test
     void isDownAfterThreeSilentTriesInARow() {
@@ -84,6 +87,21 @@ class HealthTest {
             health.answered(i % 2 * 3L * SECOND, i);
         }
         assertEquals(BOUND, health.patienceNanos(BOUND));
+    }
+
+    /** What one mark can't reach, another may. */
+    @Test
+    void knowsAMarkThatIsAnsweredUntilItIsNot() {
+        Health other = new Health(state, 7, 0);
+        health.answered(MILLI, 1);
+        other.answered(MILLI, 2);
+        assertEquals(new ServerState.Answered(MARK, 1), state.answered());
+        health.refused(3);
+        assertNull(state.answered());
+        other.answered(MILLI, 4);
+        assertEquals(new ServerState.Answered(7, 4), state.answered());
+        other.answered(MILLI, 5 + SECOND);
+        assertEquals(new ServerState.Answered(7, 5 + SECOND), state.answered());
     }
 
     @Test

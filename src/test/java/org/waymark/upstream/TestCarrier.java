@@ -17,7 +17,7 @@ final class TestCarrier extends Carrier {
     /** The health of a server that nothing was heard of. */
     static Health health() {
         Server server = new Server(new InetSocketAddress("192.0.2.53", 53), false);
-        return new Health(new ServerState(server), 0);
+        return new Health(new ServerState(server), 0, 0);
     }
 
     /** What carriers share, with limits on sockets in all and for each mark. */

@@ -8,22 +8,25 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Server;
+import org.waymark.listener.Networks;
 import org.waymark.local.LocalNames;
 
 /**
- * Looks every 2 s whether resolv.conf and hosts files have changed, and tells of it. It has a thread of its own, because a file
- * may lie where reading takes long, and no query is to wait for it.
+ * Looks every 2 s whether resolv.conf, hosts files and the host's networks have changed, and tells of it. It has a thread of its own,
+ * because a file may lie where reading takes long, and no query is to wait for it.
  */
-final class FileWatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
+final class HostWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
     private static final long INTERVAL_SECONDS = 2;
 
     private final ServerLists servers;
     private final LocalSources local;
+    private final AllowedClients clients;
     private final Consumer<List<List<Server>>> onServers;
     private final Consumer<LocalNames> onLocalNames;
+    private final Consumer<Networks> onClients;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread daemon = new Thread(task, "files");
+        Thread daemon = new Thread(task, "host");
         daemon.setDaemon(true);
         return daemon;
     });
@@ -33,17 +36,20 @@ final class FileWatch implements AutoCloseable {
      *
      * @param onServers learns of the servers of all groups when one has changed
      * @param onLocalNames learns of the names that are answered here when they have changed
+     * @param onClients learns of the networks that may ask when they have changed
      */
-    FileWatch(
-            ServerLists servers,
-            LocalSources local,
+    HostWatch(
+            SharedByWorkers shared,
             Consumer<List<List<Server>>> onServers,
-            Consumer<LocalNames> onLocalNames) {
-        this.servers = servers;
-        this.local = local;
+            Consumer<LocalNames> onLocalNames,
+            Consumer<Networks> onClients) {
+        this.servers = shared.servers();
+        this.local = shared.local();
+        this.clients = shared.clients();
         this.onServers = onServers;
         this.onLocalNames = onLocalNames;
-        if (servers.isWatching() || local.isWatching()) {
+        this.onClients = onClients;
+        if (servers.isWatching() || local.isWatching() || clients.isWatching()) {
             thread.scheduleWithFixedDelay(this::look, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
         }
     }
@@ -57,9 +63,12 @@ final class FileWatch implements AutoCloseable {
                 LOG.info("hosts files have changed");
                 onLocalNames.accept(local.current());
             }
+            if (clients.refresh()) {
+                onClients.accept(clients.current());
+            }
         } catch (RuntimeException e) {
             // The executor would never call again after one of these.
-            LOG.error("can't take over what files say", e);
+            LOG.error("can't take over what has changed at this host", e);
         }
     }
 

@@ -1,0 +1,104 @@
+package org.waymark.server;
+
+import java.net.SocketException;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.config.Listen;
+import org.waymark.config.Network;
+import org.waymark.listener.Networks;
+
+/**
+ * Whose queries are taken: those of the configuration's networks and, where it says so, of the networks that the host's interfaces are
+ * on, which come and go.
+ */
+final class AllowedClients {
+    private static final Logger LOG = LoggerFactory.getLogger(AllowedClients.class);
+
+    private final Listen listen;
+    private volatile Set<Network> own = Set.of();
+    private boolean complained;
+    private volatile Networks current;
+
+    /** Looks at the interfaces for the first time. */
+    AllowedClients(Listen listen) {
+        this.listen = listen;
+        this.current = networks(listen.allowFrom(), Set.of());
+        look();
+    }
+
+    private static Networks networks(Collection<Network> some, Collection<Network> more) {
+        Networks networks = new Networks();
+        some.forEach(network -> networks.add(network.address(), network.prefixLength()));
+        more.forEach(network -> networks.add(network.address(), network.prefixLength()));
+        return networks;
+    }
+
+    /** Whether the networks may change. */
+    boolean isWatching() {
+        return listen.ownNetworks();
+    }
+
+    /** Looks at the interfaces again, and logs what has changed. Returns whether other clients may ask now. */
+    boolean refresh() {
+        boolean changed = look();
+        if (changed) {
+            tell();
+        }
+        return changed;
+    }
+
+    /** Tells in the log who may ask by the interfaces, once Waymark has started. */
+    void announce() {
+        if (!own.isEmpty()) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        LOG.info(
+                "By listen.allow-from, \"private\", clients on this host's own networks may ask, too: {}",
+                own.isEmpty()
+                        ? "none now"
+                        : own.stream().map(Network::toString).sorted().collect(Collectors.joining(", ")));
+    }
+
+    /** If they can't be seen, that is logged once. */
+    private boolean look() {
+        if (!isWatching()) {
+            return false;
+        }
+        try {
+            Set<Network> networks = Interfaces.networks();
+            complained = false;
+            return take(networks);
+        } catch (SocketException e) {
+            if (!complained) {
+                complained = true;
+                LOG.warn("This host does not tell its own networks, so those of before stand: {}", e.getMessage());
+            }
+            return false;
+        }
+    }
+
+    private boolean take(Set<Network> networks) {
+        Set<Network> now = networks.stream().filter(this::isNotConfigured).collect(Collectors.toSet());
+        if (now.equals(own)) {
+            return false;
+        }
+        own = now;
+        current = networks(listen.allowFrom(), own);
+        return true;
+    }
+
+    private boolean isNotConfigured(Network network) {
+        return listen.allowFrom().stream().noneMatch(configured -> configured.covers(network));
+    }
+
+    /** The networks of now, which never change. */
+    Networks current() {
+        return current;
+    }
+}

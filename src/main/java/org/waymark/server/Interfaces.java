@@ -1,0 +1,56 @@
+package org.waymark.server;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.waymark.config.Network;
+
+/** What the interfaces of this host have at the moment. Asking takes a system call or more for each. */
+final class Interfaces {
+    private Interfaces() {}
+
+    /**
+     * Whether an address is this host's. Of a link-local one the interface counts, too: a router often has the same, fe80::1, on each
+     * of its links.
+     */
+    static boolean have(InetAddress address) {
+        try {
+            if (address instanceof Inet6Address ipv6 && ipv6.isLinkLocalAddress()) {
+                NetworkInterface link = NetworkInterface.getByIndex(ipv6.getScopeId());
+                return link != null && link.inetAddresses().anyMatch(address::equals);
+            }
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The networks that the interfaces which are up are on. One that stands for everybody, as the far end of a tunnel may, is none of
+     * them.
+     *
+     * @throws SocketException if the kernel does not tell
+     */
+    static Set<Network> networks() throws SocketException {
+        Set<Network> networks = new HashSet<>();
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            if (each.isUp()) {
+                networks.addAll(networks(each.getInterfaceAddresses()));
+            }
+        }
+        return networks;
+    }
+
+    private static List<Network> networks(List<InterfaceAddress> addresses) {
+        return addresses.stream()
+                .filter(each -> each.getNetworkPrefixLength() > 0)
+                .map(each -> Network.of(each.getAddress(), each.getNetworkPrefixLength()))
+                .toList();
+    }
+}

@@ -1,0 +1,53 @@
+package org.waymark.server;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.PortHolder;
+
+/** Sees whether Waymark could listen on its addresses now. */
+public final class ListenCheck {
+    /** What {@link PortHolder} calls a Waymark that runs. */
+    private static final String OWN_NAME = "waymark";
+
+    private ListenCheck() {}
+
+    /**
+     * Tries the addresses. That a Waymark has them is as it should be; who may not bind to low ports learns nothing of them.
+     *
+     * @param addresses those that are listened on
+     * @return what is in the way and what to do about it, a line for each
+     */
+    public static List<String> findings(List<InetSocketAddress> addresses) {
+        List<String> findings = new ArrayList<>();
+        for (InetSocketAddress address : addresses) {
+            try {
+                ListeningSockets.listenFor(address);
+            } catch (LinuxException e) {
+                if (e.errno().equals(Errno.EADDRINUSE) && !isWaymarks(address)) {
+                    findings.add(ListeningSockets.advice(address, e));
+                }
+            }
+            absence(address).ifPresent(findings::add);
+        }
+        return findings;
+    }
+
+    private static boolean isWaymarks(InetSocketAddress address) {
+        return PortHolder.of(Endpoint.of(address)).map(PortHolder::program).equals(Optional.of(OWN_NAME));
+    }
+
+    /** Says so if no interface has the address of a listener. */
+    static Optional<String> absence(InetSocketAddress listening) {
+        InetAddress address = listening.getAddress();
+        return address.isAnyLocalAddress() || Interfaces.have(address)
+                ? Optional.empty()
+                : Optional.of("no interface of this host has the address " + address.getHostAddress()
+                        + " (listen.addresses): queries to it are answered as soon as one has");
+    }
+}
