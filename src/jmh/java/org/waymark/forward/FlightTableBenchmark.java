@@ -13,8 +13,8 @@ import org.openjdk.jmh.annotations.State;
 /** Finding the flight that a query may share, among so many. */
 @State(Scope.Thread)
 public class FlightTableBenchmark {
-    private static final Group GROUP =
-            new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(2), 3, new SplittableRandom(1));
+    private static final Group GROUP = new Group(
+            List.of(), Strategy.ORDERED, Duration.ofSeconds(2), Duration.ofSeconds(9), 3, new SplittableRandom(1));
     private static final int NUMBER = 14;
     private static final byte[] MESSAGE = {
         0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 5, 'q', 0, 0, 0, 0, 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0, 0, 1, 0, 1
@@ -69,7 +69,7 @@ public class FlightTableBenchmark {
 
     private void begin(Flight flight, int number) {
         query.putInt(NUMBER, number);
-        flight.begin(query, 0, MESSAGE.length, MESSAGE.length, mark(number), GROUP, false);
+        flight.begin(query, 0, MESSAGE.length, MESSAGE.length, mark(number), GROUP, false, 0);
         long hash = table.hash(query, 0, MESSAGE.length, mark(number));
         table.add(flight, hash, table.questionHash(query, 0, MESSAGE.length));
     }

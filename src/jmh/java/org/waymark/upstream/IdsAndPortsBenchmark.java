@@ -9,7 +9,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.waymark.metrics.Counters;
 
 /** Choosing the id of a question, which every query does, and the port of a socket, which few do. */
@@ -35,11 +34,6 @@ public class IdsAndPortsBenchmark {
             open.add(question);
             ledger.lease(i, random);
         }
-    }
-
-    @TearDown
-    public void freeMemory() {
-        shared.close();
     }
 
     /** The oldest question is answered, and another takes its place under an id of its own. */

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param servers the servers, or files that name them, in the order in which they are tried; at least one
  * @param strategy which of the servers that answer is asked first
  * @param timeout how long one try waits for its answer; 100 ms to 60 s
+ * @param totalTimeout how long all tries together wait at most; {@code timeout} at least
  * @param attempts the number of tries in all, over the servers in order; 1 to 16
  * @param authorities the only ones whose certificates are trusted; none stands for those that Java trusts
  */
@@ -23,14 +24,19 @@ public record UpstreamGroup(
         List<ServerSource> servers,
         Strategy strategy,
         Duration timeout,
+        Duration totalTimeout,
         int attempts,
         List<X509Certificate> authorities) {
     private static final String KEY = "upstream";
     private static final String NAME = "name";
     private static final String SERVERS = "servers";
     private static final String TLS_CA = "tls-ca";
+    private static final String TOTAL_TIMEOUT = "total-timeout";
 
-    /** More than anybody has; sets of servers are the bits of an int. */
+    /** Clients give up after 5 s. */
+    private static final Duration USUAL_TOTAL_TIMEOUT = Duration.ofMillis(4_500);
+
+    /** More than anybody has. */
     private static final int MOST_SERVERS = 30;
 
     private static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
@@ -62,18 +68,27 @@ public record UpstreamGroup(
     }
 
     private static UpstreamGroup from(Section group, boolean alone, Set<String> names, Listen listen) {
+        Duration timeout = group.value("timeout", Kind.duration("100ms", "60s"), "2s");
         UpstreamGroup made = new UpstreamGroup(
                 nameOf(group, alone, names),
                 group.requiredList(SERVERS, ServerSource.kind()),
                 group.value("strategy", Kind.oneOf(Strategy.class), "ordered"),
-                group.value("timeout", Kind.duration("100ms", "60s"), "1400ms"),
+                timeout,
+                group.find(TOTAL_TIMEOUT, Kind.duration("100ms", "60s")).orElse(longer(timeout, USUAL_TOTAL_TIMEOUT)),
                 group.value("attempts", Kind.integer(1, 16), 3),
                 group.value(TLS_CA, Authorities.kind(), ""));
         made.check(group, listen);
         return made;
     }
 
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
     private void check(Section group, Listen listen) {
+        if (totalTimeout.compareTo(timeout) < 0) {
+            group.wrong(TOTAL_TIMEOUT, "is shorter than one try, which timeout lets take " + timeout.toMillis() + "ms");
+        }
         if (servers.size() > MOST_SERVERS) {
             group.wrong(SERVERS, "are " + servers.size() + ", allowed: " + MOST_SERVERS + " at most");
         }

@@ -21,6 +21,10 @@ class Flight extends Exchange {
     Group group;
     private boolean overTcp;
     private int tries;
+    private long giveUpAt;
+
+    /** Whether the try under way has as much time as a try may take. */
+    private boolean hasAllTime;
 
     /** The servers that were asked in this round. The group may get others meanwhile. */
     private final List<Destination> tried = new ArrayList<>(1);
@@ -44,10 +48,19 @@ class Flight extends Exchange {
     }
 
     /** Prepares for a question. The first query must come on board before it is sent. */
-    void begin(ByteBuffer message, int offset, int length, int questionEnd, int mark, Group group, boolean overTcp) {
+    void begin(
+            ByteBuffer message,
+            int offset,
+            int length,
+            int questionEnd,
+            int mark,
+            Group group,
+            boolean overTcp,
+            long nowNanos) {
         this.group = group;
         this.overTcp = overTcp;
         tries = 0;
+        giveUpAt = nowNanos + group.totalTimeout().toNanos();
         tried.clear();
         poorAnswer = null;
         outcome = Outcome.TIMED_OUT;
@@ -94,7 +107,7 @@ class Flight extends Exchange {
 
     /** Asks the next server; if there is none left, the flight has failed. */
     void tryNext() {
-        while (tries < group.maxTries() && !forwarder.isStopping()) {
+        while (tries < group.maxTries() && forwarder.now() - giveUpAt < 0 && !forwarder.isStopping()) {
             Destination server = group.choose(mark(), overTcp, tried);
             if (server == null) {
                 tried.clear();
@@ -121,14 +134,14 @@ class Flight extends Exchange {
         }
     }
 
-    /** The last try has all the time that there is; those before it leave some for another server. */
-    private boolean hasAllTime() {
-        return tries >= group.maxTries() || group.servers().size() == 1;
-    }
-
+    /** The last try may have all the time that is left; those before it leave some for another server. */
     private long patienceNanos(Destination server) {
-        long bound = group.timeout().toNanos();
-        return hasAllTime() ? bound : server.patienceNanos(mark(), overTcp, bound);
+        long most = group.timeout().toNanos();
+        boolean isLast = tries >= group.maxTries() || group.servers().size() == 1;
+        long patience = isLast ? most : server.patienceNanos(mark(), overTcp, most);
+        long left = giveUpAt - forwarder.now();
+        hasAllTime = isLast && left >= most;
+        return Math.min(patience, left);
     }
 
     @Override
@@ -172,7 +185,7 @@ class Flight extends Exchange {
 
     void timedOut() {
         outcome = Outcome.TIMED_OUT;
-        forwarder.tryTimedOut(this, hasAllTime());
+        forwarder.tryTimedOut(this, hasAllTime);
         tryNext();
     }
 

@@ -126,7 +126,7 @@ public final class Forwarder {
             return;
         }
         flight = transfer ? new Transfer(this, upstreams) : free.isEmpty() ? new Flight(this) : free.pop();
-        flight.begin(message, offset, length, query.questionEnd(), mark, group, query.overTcp());
+        flight.begin(message, offset, length, query.questionEnd(), mark, group, query.overTcp(), loop.nanoTime());
         flights.add(flight, hash, questionHash);
         takeIn(query, flight);
         flight.tryNext();
@@ -154,6 +154,10 @@ public final class Forwarder {
             return Count.MARK_KNOWN;
         }
         return connectionMark == ConnectionMark.NO_ENTRY ? Count.MARK_NO_ENTRY : Count.MARK_UNAVAILABLE;
+    }
+
+    long now() {
+        return loop.nanoTime();
     }
 
     void startTimer(Deadlines.Timer timer, long delayNanos) {

@@ -13,6 +13,7 @@ public final class Group {
 
     private final Strategy strategy;
     private final Duration timeout;
+    private final Duration totalTimeout;
     private final int attempts;
     private final RandomGenerator random;
     private List<Destination> servers;
@@ -21,13 +22,21 @@ public final class Group {
      * @param servers in the order of the configuration
      * @param strategy which is asked first
      * @param timeout the longest that a try may take
+     * @param totalTimeout the longest that all tries together may take
      * @param attempts tries in all, over the servers in turn
      * @param random spreads questions over the servers where the strategy says so
      */
-    public Group(List<Destination> servers, Strategy strategy, Duration timeout, int attempts, RandomGenerator random) {
+    public Group(
+            List<Destination> servers,
+            Strategy strategy,
+            Duration timeout,
+            Duration totalTimeout,
+            int attempts,
+            RandomGenerator random) {
         this.servers = List.copyOf(servers);
         this.strategy = strategy;
         this.timeout = timeout;
+        this.totalTimeout = totalTimeout;
         this.attempts = attempts;
         this.random = random;
     }
@@ -44,6 +53,10 @@ public final class Group {
 
     Duration timeout() {
         return timeout;
+    }
+
+    Duration totalTimeout() {
+        return totalTimeout;
     }
 
     int maxTries() {

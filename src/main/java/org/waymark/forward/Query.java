@@ -69,7 +69,7 @@ public abstract class Query {
     /**
      * @return a number that is the same for all queries of one client
      */
-    protected abstract int clientKey();
+    protected abstract long clientKey();
 
     /**
      * @return the client's address, for people

@@ -161,8 +161,8 @@ public final class Endpoint {
     /**
      * @return a number for whoever has the address: all of IPv4, and of IPv6 the network or the link, which is one subscriber's
      */
-    public int subscriber() {
-        return isIpv4() ? ipv4() : Long.hashCode(high) + scope;
+    public long subscriber() {
+        return isIpv4() ? low & IPV4_MASK : high + scope;
     }
 
     /**

@@ -21,7 +21,7 @@ final class TcpQuery extends Query {
     }
 
     @Override
-    protected int clientKey() {
+    protected long clientKey() {
         return connection.peer().subscriber();
     }
 

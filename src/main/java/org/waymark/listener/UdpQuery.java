@@ -37,7 +37,7 @@ final class UdpQuery extends Query {
     }
 
     @Override
-    protected int clientKey() {
+    protected long clientKey() {
         return peer.subscriber();
     }
 

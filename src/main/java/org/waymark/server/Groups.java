@@ -25,7 +25,7 @@ final class Groups {
         this.shared = shared;
         for (UpstreamGroup group : settings()) {
             Strategy strategy = Strategy.valueOf(group.strategy().name());
-            groups.add(new Group(List.of(), strategy, group.timeout(), group.attempts(), random));
+            groups.add(new Group(List.of(), strategy, group.timeout(), group.totalTimeout(), group.attempts(), random));
         }
         servers(shared.servers().current());
     }

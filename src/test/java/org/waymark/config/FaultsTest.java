@@ -39,6 +39,14 @@ class FaultsTest {
                         """));
     }
 
+    @Test
+    void saysThatAllTriesCannotBeShorterThanOne() {
+        assertEquals(
+                List.of(
+                        "waymark.toml:4:17: upstream.total-timeout: is shorter than one try, which timeout lets take 2000ms"),
+                faults(Text.LEAST + "attempts = 1\ntotal-timeout = '1s'"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                 mark.unknown = 'drop'      | "drop" is none of them, allowed: "forward" or "refuse"

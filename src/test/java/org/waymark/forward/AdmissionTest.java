@@ -71,7 +71,7 @@ class AdmissionTest {
             }
 
             @Override
-            protected int clientKey() {
+            protected long clientKey() {
                 return client;
             }
 

@@ -24,7 +24,13 @@ class FlightTableTest {
     private static final Group GROUP = group(2);
 
     private static Group group(int timeoutSeconds) {
-        return new Group(List.of(), Strategy.ORDERED, Duration.ofSeconds(timeoutSeconds), 3, new SplittableRandom(1));
+        return new Group(
+                List.of(),
+                Strategy.ORDERED,
+                Duration.ofSeconds(timeoutSeconds),
+                Duration.ofSeconds(9),
+                3,
+                new SplittableRandom(1));
     }
 
     private static final int WORKERS = 2;
@@ -126,7 +132,7 @@ class FlightTableTest {
 
     private Flight add(ByteBuffer query, int mark) {
         Flight flight = new Flight(null);
-        flight.begin(query, 0, query.limit(), QUESTION_END, mark, GROUP, false);
+        flight.begin(query, 0, query.limit(), QUESTION_END, mark, GROUP, false, 0);
         table.add(flight, table.hash(query, 0, query.limit(), mark), table.questionHash(query, 0, QUESTION_END));
         return flight;
     }

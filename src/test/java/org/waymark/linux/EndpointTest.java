@@ -72,12 +72,13 @@ class EndpointTest {
     void takesNetworkAndLinkForOneSubscriber() {
         assertEquals(subscriber("2001:db8::1"), subscriber("2001:db8::2"));
         assertNotEquals(subscriber("2001:db8::1"), subscriber("2001:db8:0:1::1"));
+        assertNotEquals(subscriber("2001:db8:0:1::1"), subscriber("2001:db9::1"));
         assertEquals(subscriber("fe80::1%2"), subscriber("fe80::2%2"));
         assertNotEquals(subscriber("fe80::1%2"), subscriber("fe80::1%3"));
         assertNotEquals(subscriber("192.0.2.1"), subscriber("192.0.2.2"));
     }
 
-    private static int subscriber(String address) {
+    private static long subscriber(String address) {
         return endpoint(address, 1).subscriber();
     }
 

@@ -47,7 +47,7 @@ final class Asked extends Query {
     }
 
     @Override
-    protected int clientKey() {
+    protected long clientKey() {
         return client;
     }
 

@@ -18,6 +18,7 @@ import org.waymark.upstream.Limits;
  * @param othersPorts how many ports other programs of the host have, or had
  * @param strategy which server is asked first
  * @param timeout the longest that a try may take
+ * @param totalTimeout the longest that all tries together may take
  * @param attempts tries in all
  * @param limits the worker's, on sockets
  * @param queryLimits the worker's, on queries
@@ -30,6 +31,7 @@ record Settings(
         int othersPorts,
         Strategy strategy,
         Duration timeout,
+        Duration totalTimeout,
         int attempts,
         Limits limits,
         QueryLimits queryLimits) {
@@ -48,6 +50,7 @@ record Settings(
                 random.nextInt(3_000),
                 strategies[random.nextInt(strategies.length)],
                 timeout,
+                timeout.plusMillis(random.nextInt(5_000)),
                 1 + random.nextInt(5),
                 new Limits(4 + random.nextInt(60), 1 + random.nextInt(4), SOCKET_LIFE, IDLE),
                 limits(random, 10 + random.nextInt(200), 5 + random.nextInt(100), 1 + random.nextInt(20), timeout));
@@ -75,6 +78,7 @@ record Settings(
                 0,
                 Strategy.ORDERED,
                 timeout,
+                timeout.multipliedBy(attempts),
                 attempts,
                 new Limits(100, 4, SOCKET_LIFE, IDLE),
                 limits(random, 100, 100, 100, timeout));

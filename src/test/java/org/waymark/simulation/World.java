@@ -73,7 +73,13 @@ final class World {
         internet = new Internet(loop, random, sites);
         host = new Host(loop, random, faults, internet);
         upstreams = new Upstreams(loop, settings.limits(), ports(), host, random, counters);
-        group = new Group(List.of(), settings.strategy(), settings.timeout(), settings.attempts(), random);
+        group = new Group(
+                List.of(),
+                settings.strategy(),
+                settings.timeout(),
+                settings.totalTimeout(),
+                settings.attempts(),
+                random);
         forwarder = new Forwarder(
                 loop,
                 upstreams,
@@ -149,7 +155,7 @@ final class World {
 
     /** A query is answered within this time, be it that nobody can answer it. */
     Duration longestAnswer() {
-        return settings.timeout().plusNanos(TICKS_NANOS).multipliedBy(settings.attempts());
+        return settings.totalTimeout().plusNanos(TICKS_NANOS);
     }
 
     private long refusedForWantOfSockets() {

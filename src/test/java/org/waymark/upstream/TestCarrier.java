@@ -1,8 +1,8 @@
 package org.waymark.upstream;
 
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.SplittableRandom;
 import org.waymark.metrics.Counters;
 
 /** A carrier that carries nowhere. */
@@ -23,7 +23,7 @@ final class TestCarrier extends Carrier {
     /** What carriers share, with limits on sockets in all and for each mark. */
     static Shared shared(int sockets, int socketsPerMark, Counters counters) {
         Limits limits = new Limits(sockets, socketsPerMark, Duration.ofSeconds(2), Duration.ofSeconds(10));
-        return new Shared(null, limits, null, null, new RandomNumbers(new SplittableRandom(1)), counters);
+        return new Shared(null, limits, null, null, new RandomNumbers(new SecureRandom()), counters);
     }
 
     @Override
