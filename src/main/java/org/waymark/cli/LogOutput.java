@@ -1,9 +1,6 @@
 package org.waymark.cli;
 
 import java.io.ByteArrayOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +20,7 @@ final class LogOutput implements AutoCloseable {
     private static final long LAST_LINES_MILLIS = 250;
     private static final byte[] END = {};
 
-    private final OutputStream target = new FileOutputStream(FileDescriptor.err);
-    private final PrintStream before = System.err;
+    private final PrintStream target = System.err;
     private final BlockingQueue<byte[]> lines = new ArrayBlockingQueue<>(LINES);
     private final AtomicLong lost = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -60,12 +56,9 @@ final class LogOutput implements AutoCloseable {
     private void write() {
         try {
             for (byte[] line = lines.take(); line != END; line = lines.take()) {
-                target.write(line);
+                target.writeBytes(line);
                 tellWhatIsLost();
             }
-        } catch (IOException e) {
-            // Nobody can be told that standard error is closed: who logs loses lines from now on, and does not wait for
-            // it.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -73,19 +66,19 @@ final class LogOutput implements AutoCloseable {
         }
     }
 
-    private void tellWhatIsLost() throws IOException {
+    private void tellWhatIsLost() {
         long count = lost.getAndSet(0);
         if (count > 0) {
             String told =
                     "WARN " + count + " lines of the log are lost: standard error is not read as fast as they come\n";
-            target.write(told.getBytes(StandardCharsets.UTF_8));
+            target.writeBytes(told.getBytes(StandardCharsets.UTF_8));
         }
     }
 
     /** Writes what waits, as far as that takes less than half a second; another close does no harm. */
     @Override
     public void close() {
-        System.setErr(before);
+        System.setErr(target);
         try {
             if (lines.offer(END, LAST_LINES_MILLIS, TimeUnit.MILLISECONDS)) {
                 ended.await(LAST_LINES_MILLIS, TimeUnit.MILLISECONDS);
