@@ -52,7 +52,7 @@ record Settings(
                 timeout,
                 timeout.plusMillis(random.nextInt(5_000)),
                 1 + random.nextInt(5),
-                new Limits(4 + random.nextInt(60), 1 + random.nextInt(4), SOCKET_LIFE, IDLE),
+                new Limits(1 + random.nextInt(random.nextBoolean() ? 6 : 60), 1 + random.nextInt(4), SOCKET_LIFE, IDLE),
                 limits(random, 10 + random.nextInt(200), 5 + random.nextInt(100), 1 + random.nextInt(20), timeout));
     }
 

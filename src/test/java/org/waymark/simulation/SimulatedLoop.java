@@ -2,6 +2,8 @@ package org.waymark.simulation;
 
 import java.util.ArrayDeque;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.waymark.loop.Loop;
 
 /** A loop whose time passes only as far as its tasks do: what is due next comes next, whatever lies between. */
@@ -14,18 +16,25 @@ final class SimulatedLoop implements Loop {
         }
     }
 
+    private static final long WORK_NANOS = 1_000;
+    private static final long HELD_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
+    private static final int HELD_UP_ONCE_IN = 1_000;
+
+    private final RandomGenerator random;
     private final PriorityQueue<Due> due = new PriorityQueue<>();
     private final ArrayDeque<Runnable> next = new ArrayDeque<>();
     private long now;
     private long number;
 
-    /** The first instants of a clock that starts anywhere, and may well pass Long.MAX_VALUE soon. */
-    SimulatedLoop(long now) {
-        this.now = now;
+    SimulatedLoop(RandomGenerator random) {
+        this.random = random;
+        this.now = random.nextLong() >> 8;
     }
 
+    /** Work takes time, too; and now and then somebody else has the processor. */
     @Override
     public long nanoTime() {
+        now += random.nextInt(HELD_UP_ONCE_IN) == 0 ? HELD_UP_NANOS : WORK_NANOS;
         return now;
     }
 
@@ -62,11 +71,11 @@ final class SimulatedLoop implements Loop {
         runNext();
         while (!due.isEmpty() && due.peek().atNanos() <= end) {
             Due first = due.poll();
-            now = first.atNanos();
+            now = Math.max(now, first.atNanos());
             first.task().run();
             runNext();
         }
-        now = end;
+        now = Math.max(now, end);
     }
 
     private void runNext() {

@@ -125,18 +125,19 @@ final class Site {
             for (int i = 0; i < 15; i++) {
                 byte[] forged = answerTo(query, 0);
                 ByteBuffer.wrap(forged).putShort(0, (short) random.nextInt(1 << 16));
-                loop.schedule(() -> reply.accept(forged), delay());
+                loop.schedule(() -> send(forged, reply), delay());
             }
         }
         int rcode = happens(fails) ? random.nextBoolean() ? SERVFAIL : REFUSED : 0;
         for (int i = 0; i < (happens(repeats) ? 2 : 1); i++) {
-            loop.schedule(
-                    () -> {
-                        answers++;
-                        reply.accept(answerTo(query, rcode));
-                    },
-                    delay());
+            loop.schedule(() -> send(answerTo(query, rcode), reply), delay());
         }
+    }
+
+    /** One in 65,536 of those that are forged passes for an answer. */
+    private void send(byte[] message, Consumer<byte[]> reply) {
+        answers++;
+        reply.accept(message);
     }
 
     /** That it answers again nobody says who has not had an answer. */
