@@ -129,7 +129,8 @@ final class Site {
             }
         }
         int rcode = happens(fails) ? random.nextBoolean() ? SERVFAIL : REFUSED : 0;
-        for (int i = 0; i < (happens(repeats) ? 2 : 1); i++) {
+        int times = happens(repeats) ? 2 : 1;
+        for (int i = 0; i < times; i++) {
             loop.schedule(() -> send(answerTo(query, rcode), reply), delay());
         }
     }
