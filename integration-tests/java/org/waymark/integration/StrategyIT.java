@@ -155,7 +155,9 @@ class StrategyIT {
             for (int socket = 0; socket < 16; socket++) {
                 ask(3);
             }
-            Waiting.until(PATIENCE, "the log tells", () -> forwarder.log().contains("10.99.0.53:53 does not answer"));
+            Waiting.until(PATIENCE, "the log tells", () -> forwarder
+                    .log()
+                    .contains("10.99.0.53:53 does not answer with mark "));
             int asked = FIRST.seen().size();
             long start = System.nanoTime();
             ask(50);

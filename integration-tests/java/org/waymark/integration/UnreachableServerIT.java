@@ -1,8 +1,10 @@
 package org.waymark.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.lab.Family;
@@ -44,6 +46,21 @@ class UnreachableServerIT {
             } finally {
                 LAB.shell(Host.GATEWAY, remedy);
             }
+        }
+    }
+
+    /** The same server may be another host by the way of another mark. */
+    @Test
+    void serverThatNobodyListensOnIsSaidToRefuse() {
+        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(55)).tries("20s", 1);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            assertEquals(Message.SERVFAIL, ask(137), forwarder::log);
+            Waiting.until(Waiting.PATIENCE, "the log says so", () -> forwarder
+                    .log()
+                    .contains("WARN server 10.99.0.55:53 refuses with mark 0x89 (137): nobody listens there\n"));
+            assertTrue(
+                    forwarder.log().contains("10.99.0.55:53 does not answer with mark 0x89 (137); it is asked again"),
+                    forwarder::log);
         }
     }
 

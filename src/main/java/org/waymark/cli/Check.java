@@ -1,5 +1,6 @@
 package org.waymark.cli;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.waymark.config.Configuration;
@@ -55,11 +56,16 @@ final class Check implements Callable<Integer> {
             if (configuration.marking().source() == Marking.Source.PACKET) {
                 PacketMarksCheck.obstacle().ifPresent(obstacle -> warn(option.file() + ": mark.source: " + obstacle));
             }
-            ListenCheck.findings(configuration.listen().addresses())
-                    .forEach(finding -> warn(option.file() + ": " + finding));
+            List<InetSocketAddress> addresses = configuration.listen().addresses();
+            ListenCheck.absences(addresses).forEach(absence -> warn(option.file() + ": " + absence));
+            List<String> obstacles = ListenCheck.obstacles(addresses);
+            obstacles.forEach(obstacle -> spec.commandLine().getErr().println(option.file() + ": " + obstacle));
             if (mark != null || name != null) {
                 spec.commandLine().getOut().println(new Explanation(configuration).of(mark == null ? 0 : mark, name));
                 return ExitCode.OK;
+            }
+            if (!obstacles.isEmpty()) {
+                return ExitCode.SOFTWARE;
             }
             spec.commandLine().getOut().println(option.file() + ": good: " + summaryOf(configuration));
             return ExitCode.OK;

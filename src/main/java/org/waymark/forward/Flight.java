@@ -63,7 +63,7 @@ class Flight extends Exchange {
         giveUpAt = nowNanos + group.totalTimeout().toNanos();
         tried.clear();
         poorAnswer = null;
-        outcome = Outcome.TIMED_OUT;
+        outcome = group.servers().isEmpty() ? Outcome.NO_SERVER : Outcome.TIMED_OUT;
         question(message, offset, length, questionEnd, mark);
     }
 

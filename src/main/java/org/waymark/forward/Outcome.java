@@ -9,6 +9,11 @@ import org.waymark.upstream.Failure;
 enum Outcome {
     TIMED_OUT(
             Count.SERVER_FAILURES, Rcode.SERVFAIL, ExtendedError.NO_REACHABLE_AUTHORITY, "no server answered in time"),
+    NO_SERVER(
+            Count.SERVER_FAILURES,
+            Rcode.SERVFAIL,
+            ExtendedError.NO_REACHABLE_AUTHORITY,
+            "no file names a server for its group"),
     NETWORK_ERROR(
             Count.SERVER_FAILURES,
             Rcode.SERVFAIL,

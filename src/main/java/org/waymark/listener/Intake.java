@@ -61,19 +61,31 @@ public record Intake(
         }
         if (ownQueries.cameBack(protocol, peer)) {
             counters.add(Count.LOOPS);
-            log.notAnswered(peer, message, offset, length, "refused: it is Waymark's own, come back");
+            log.notAnswered(client(protocol, peer), message, offset, length, "refused: it is Waymark's own, come back");
             return AnswerWriter.write(message, offset, length, Rcode.REFUSED, ExtendedError.FORWARDING_LOOP);
         }
         if (!allowed.test(peer)) {
-            counters.add(Count.REFUSED_NETWORK, peer::toString);
-            log.notAnswered(peer, message, offset, length, "refused: listen.allow-from");
+            counters.add(Count.REFUSED_NETWORK, () -> client(protocol, peer).toString());
+            log.notAnswered(client(protocol, peer), message, offset, length, "refused: listen.allow-from");
             return AnswerWriter.write(message, offset, length, Rcode.REFUSED, ExtendedError.PROHIBITED);
         }
         if (verdict == Verdict.FORMAT_ERROR) {
             counters.add(Count.FORMAT_ERRORS);
-            log.notAnswered(peer, message, offset, length, "malformed");
+            log.notAnswered(client(protocol, peer), message, offset, length, "malformed");
             return AnswerWriter.write(message, offset, length, Rcode.FORMERR, null);
         }
         return null;
+    }
+
+    /** Who asks, to be put into words only if somebody wants to read them. */
+    private static Object client(TransportProtocol protocol, Endpoint peer) {
+        return protocol == TransportProtocol.TCP ? new OverTcp(peer) : peer;
+    }
+
+    private record OverTcp(Endpoint peer) {
+        @Override
+        public String toString() {
+            return peer + " (TCP)";
+        }
     }
 }

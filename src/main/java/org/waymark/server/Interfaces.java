@@ -13,6 +13,12 @@ import org.waymark.config.Network;
 
 /** What the interfaces of this host have at the moment. Asking takes a system call or more for each. */
 final class Interfaces {
+    /** As the largest private network. */
+    private static final int LEAST_IPV4_BITS = 8;
+
+    /** As the network of a provider; a site has 48 or more. */
+    private static final int LEAST_IPV6_BITS = 32;
+
     private Interfaces() {}
 
     /**
@@ -32,24 +38,28 @@ final class Interfaces {
     }
 
     /**
-     * The networks that the interfaces which are up are on. One that stands for everybody, as the far end of a tunnel may, is none of
-     * them.
+     * The networks that the interfaces which are up are on. At the far end of a tunnel may be anybody, and who has an address of a
+     * very large network is not alone with neighbours there: neither counts.
      *
      * @throws SocketException if the kernel does not tell
      */
     static Set<Network> networks() throws SocketException {
         Set<Network> networks = new HashSet<>();
         for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            if (each.isUp()) {
+            if (each.isUp() && !each.isPointToPoint()) {
                 networks.addAll(networks(each.getInterfaceAddresses()));
             }
         }
         return networks;
     }
 
+    private static int leastBits(InetAddress address) {
+        return address instanceof Inet6Address ? LEAST_IPV6_BITS : LEAST_IPV4_BITS;
+    }
+
     private static List<Network> networks(List<InterfaceAddress> addresses) {
         return addresses.stream()
-                .filter(each -> each.getNetworkPrefixLength() > 0)
+                .filter(each -> each.getNetworkPrefixLength() >= leastBits(each.getAddress()))
                 .map(each -> Network.of(each.getAddress(), each.getNetworkPrefixLength()))
                 .toList();
     }

@@ -21,9 +21,9 @@ public final class ListenCheck {
      * Tries the addresses. That a Waymark has them is as it should be; who may not bind to low ports learns nothing of them.
      *
      * @param addresses those that are listened on
-     * @return what is in the way and what to do about it, a line for each
+     * @return what would keep Waymark from starting and what to do about it, a line for each
      */
-    public static List<String> findings(List<InetSocketAddress> addresses) {
+    public static List<String> obstacles(List<InetSocketAddress> addresses) {
         List<String> findings = new ArrayList<>();
         for (InetSocketAddress address : addresses) {
             try {
@@ -33,9 +33,19 @@ public final class ListenCheck {
                     findings.add(ListeningSockets.advice(address, e));
                 }
             }
-            absence(address).ifPresent(findings::add);
         }
         return findings;
+    }
+
+    /**
+     * @param addresses those that are listened on
+     * @return those that no interface has yet, a line for each
+     */
+    public static List<String> absences(List<InetSocketAddress> addresses) {
+        return addresses.stream()
+                .map(ListenCheck::absence)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private static boolean isWaymarks(InetSocketAddress address) {

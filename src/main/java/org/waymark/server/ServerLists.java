@@ -56,6 +56,10 @@ final class ServerLists {
             }
         }
 
+        private WatchedFile source() {
+            return behindStub.orElse(file);
+        }
+
         private boolean take(Optional<List<Server>> named) {
             return named.map(this::take).orElse(false);
         }
@@ -65,14 +69,14 @@ final class ServerLists {
             others.removeIf(server -> {
                 boolean own = isOwn(server);
                 if (own) {
-                    LOG.warn("{}: its server {} is Waymark itself, which is left out", file, server);
+                    LOG.warn("{}: its server {} is Waymark itself, which is left out", source(), server);
                 }
                 return own;
             });
             if (others.isEmpty()) {
                 LOG.warn(
                         "{}: it names no server{}",
-                        file,
+                        source(),
                         servers.isEmpty() ? "" : "; those that it named before stand");
                 return false;
             }
@@ -80,9 +84,9 @@ final class ServerLists {
             servers = others;
             if (changed) {
                 String list = others.stream().map(Server::toString).collect(Collectors.joining(", "));
-                LOG.info("{}: its servers are {}", file, list);
+                LOG.info("{}: its servers are {}", source(), list);
                 others.forEach(server ->
-                        server.endOfMarks().ifPresent(end -> LOG.warn("{}: its server {} {}", file, server, end)));
+                        server.endOfMarks().ifPresent(end -> LOG.warn("{}: its server {} {}", source(), server, end)));
             }
             return changed;
         }

@@ -45,8 +45,9 @@ final class ServerReports {
             reported.put(state, now);
             if (now > 0 && before == 0) {
                 LOG.warn(
-                        "server {} does not answer{}; it is asked again from time to time",
+                        "server {} does not answer with mark {}{}; it is asked again from time to time",
                         state.server(),
+                        Mark.describe(state.latestDown()),
                         whoIsAnswered(state));
             } else if (now == 0 && before > 0) {
                 LOG.info(
@@ -66,6 +67,9 @@ final class ServerReports {
             return null;
         }
         String server = state.server().address().getAddress().getHostAddress();
+        if (found.errno().equals(Errno.ECONNREFUSED)) {
+            return "refuses with mark " + Mark.describe(found.mark()) + ": nobody listens there" + whoIsAnswered(state);
+        }
         String cause = found.errno().equals(Errno.EPERM)
                 ? "the host's own firewall forbids it"
                 : found.errno().words();

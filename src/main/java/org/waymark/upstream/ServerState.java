@@ -33,6 +33,7 @@ public final class ServerState {
     private final AtomicReference<String> problem = new AtomicReference<>();
     private final AtomicReference<Unreachable> unreachable = new AtomicReference<>();
     private volatile Answered answered;
+    private volatile int latestDown;
 
     /**
      * @param server the server
@@ -99,7 +100,15 @@ public final class ServerState {
         }
     }
 
+    /**
+     * @return the mark for which it has gone down latest
+     */
+    public int latestDown() {
+        return latestDown;
+    }
+
     void down(int mark) {
+        latestDown = mark;
         down.incrementAndGet();
         forgetAnswer(mark);
     }

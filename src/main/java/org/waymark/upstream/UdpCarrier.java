@@ -91,9 +91,7 @@ final class UdpCarrier extends Carrier implements UdpSocket.Events {
     public void failed(Errno errno) {
         boolean refused = errno.equals(Errno.ECONNREFUSED);
         health.refused(shared.loop().nanoTime());
-        if (!refused) {
-            health.unreachable(errno);
-        }
+        health.unreachable(errno);
         failAll(refused ? Failure.REFUSED : Failure.UNREACHABLE);
     }
 
