@@ -174,11 +174,11 @@ class Flight extends Exchange {
         outcome = Outcome.of(failure);
         forwarder.tryFailed();
         if (failure == Failure.SUSPECTED_FORGERY && !overTcp) {
-            // The server is well, only the way to it is not. A round that begins anew costs the tries that it left out:
-            // no server is asked more often than it may be.
+            // The servers are well, only the way to this one is not: they are asked once more from the first on, be it
+            // for the last time.
             overTcp = true;
             tried.clear();
-            tries += group.servers().size() - 1;
+            tries = Math.min(tries, group.maxTries() - 1);
         }
         tryNext();
     }

@@ -77,6 +77,10 @@ final class WatchedFile {
     }
 
     private String read() throws IOException {
+        if (!Files.isRegularFile(path)) {
+            // To open a pipe would take until somebody writes to it.
+            throw new IOException("it is not a file");
+        }
         try (InputStream input = Files.newInputStream(path)) {
             byte[] bytes = input.readNBytes(mostBytes + 1);
             if (bytes.length > mostBytes) {

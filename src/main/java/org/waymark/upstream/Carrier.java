@@ -2,8 +2,8 @@ package org.waymark.upstream;
 
 import io.netty.util.collection.IntObjectHashMap;
 import java.nio.ByteBuffer;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.waymark.dns.AnswerReader;
 import org.waymark.dns.Header;
 import org.waymark.dns.Padding;
@@ -27,8 +27,8 @@ abstract class Carrier {
     private int guesses;
     private final IntObjectHashMap<Exchange> open = new IntObjectHashMap<>();
 
-    /** Ids that were given up: an answer with one of them is late rather than forged. */
-    private final Set<Integer> givenUp = new HashSet<>();
+    /** Ids that were given up, and when each was sent: an answer with one of them is late rather than forged. */
+    private final Map<Integer, Long> givenUp = new HashMap<>();
 
     final SendLine toSend = new SendLine();
 
@@ -69,13 +69,13 @@ abstract class Carrier {
 
     /** Gives an exchange up that had its time, which counts against the server. */
     void timedOut(Exchange exchange) {
-        health.silent(shared.loop().nanoTime());
+        health.silent(exchange.sentAt(), shared.loop().nanoTime());
         drop(exchange);
     }
 
     /** Gives an exchange up: its owner waits no longer. */
     void drop(Exchange exchange) {
-        givenUp.add(exchange.id());
+        givenUp.put(exchange.id(), exchange.sentAt());
         takeOff(exchange);
     }
 
@@ -90,9 +90,7 @@ abstract class Carrier {
         Exchange exchange = length < Header.LENGTH ? null : open.get(Header.id(answer, offset));
         if (exchange == null || !isAnswerTo(exchange, answer, offset, length)) {
             shared.counters().add(Count.FOREIGN_ANSWERS);
-            if (isGuess(answer, offset, length)) {
-                noteGuess();
-            }
+            answersNothing(answer, offset, length, nowNanos);
             return;
         }
         health.answered(nowNanos - exchange.sentAt(), nowNanos);
@@ -105,11 +103,21 @@ abstract class Carrier {
                 answer, offset, length, exchange.message(), exchange.length(), exchange.questionEnd());
     }
 
-    /** Whether a foreign answer fits an open question in all but its id (RFC 5452, section 9.3). One that is late does not count. */
-    boolean isGuess(ByteBuffer answer, int offset, int length) {
-        if (length < Header.LENGTH || givenUp.remove(Header.id(answer, offset))) {
-            return false;
+    /** An answer that is late tells how long this server takes; others may be guesses. */
+    private void answersNothing(ByteBuffer answer, int offset, int length, long nowNanos) {
+        if (length < Header.LENGTH) {
+            return;
         }
+        Long sentAt = givenUp.remove(Header.id(answer, offset));
+        if (sentAt != null) {
+            health.answered(nowNanos - sentAt, nowNanos);
+        } else if (isGuess(answer, offset, length)) {
+            noteGuess();
+        }
+    }
+
+    /** Whether a foreign answer fits an open question in all but its id (RFC 5452, section 9.3). */
+    boolean isGuess(ByteBuffer answer, int offset, int length) {
         return open.values().stream().anyMatch(exchange -> isAnswerTo(exchange, answer, offset, length));
     }
 

@@ -31,6 +31,8 @@ final class Health {
     private long smoothedNanos;
     private long variationNanos;
     private int silentTries;
+    private boolean wasHeard;
+    private long heardAt;
     private boolean down;
     private long pauseNanos;
     private long nextProbeAt;
@@ -73,6 +75,8 @@ final class Health {
             smoothedNanos = Math.max(1, smoothedNanos + (roundTripNanos - smoothedNanos) / 8);
         }
         silentTries = 0;
+        wasHeard = true;
+        heardAt = nowNanos;
         nextProbeAt = nowNanos + STALE_NANOS;
         if (down) {
             down = false;
@@ -81,8 +85,14 @@ final class Health {
         state.answered(mark, nowNanos);
     }
 
-    void silent(long nowNanos) {
-        if (++silentTries >= SILENT_TRIES) {
+    /**
+     * A question had its time. If the server has answered another one meanwhile, it is there, and leaves out what it does not like.
+     *
+     * @param sentAtNanos when the question was sent
+     */
+    void silent(long sentAtNanos, long nowNanos) {
+        boolean isThere = wasHeard && heardAt - sentAtNanos > 0;
+        if (!isThere && ++silentTries >= SILENT_TRIES) {
             fail(nowNanos);
         }
     }

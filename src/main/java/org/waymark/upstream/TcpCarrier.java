@@ -156,9 +156,15 @@ class TcpCarrier extends Carrier implements TcpSocket.Events {
     /** A connection over which questions could go has ended by itself. */
     void lost() {
         if (openQuestions() > 0) {
-            health.silent(shared.loop().nanoTime());
+            silent();
         }
         failAll(Failure.REFUSED);
+    }
+
+    /** What was asked, it has left without an answer. */
+    final void silent() {
+        long now = shared.loop().nanoTime();
+        health.silent(now, now);
     }
 
     private void notReady(String problem) {

@@ -113,7 +113,7 @@ final class TransferCarrier extends TcpCarrier {
     void lost() {
         lost = true;
         if (!begun && frames.isEmpty()) {
-            health.silent(shared.loop().nanoTime());
+            silent();
         }
         handOn();
     }

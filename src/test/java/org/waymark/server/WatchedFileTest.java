@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class WatchedFileTest {
@@ -95,6 +96,18 @@ class WatchedFileTest {
         Files.writeString(path, "0123456789a");
         assertEquals(NOTHING_NEW, file.poll());
         assertEquals(NOTHING_NEW, new WatchedFile(folder, 10).poll());
+    }
+
+    /** To open it would take until somebody writes to it, and nothing else of the host would be followed meanwhile. */
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void doesNotWaitForAPipe() throws Exception {
+        Files.writeString(path, "one");
+        file.poll();
+        Files.delete(path);
+        assertEquals(0, new ProcessBuilder("mkfifo", path.toString()).start().waitFor());
+
+        assertEquals(NOTHING_NEW, file.poll());
     }
 
     @Test

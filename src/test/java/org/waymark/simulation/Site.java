@@ -99,6 +99,11 @@ final class Site {
         mood = Mood.SILENT;
     }
 
+    /** From now on somebody guesses at what it is asked over UDP. */
+    void forge() {
+        forges = 1;
+    }
+
     private void startAnew() {
         life++;
         resets = random.nextBoolean();

@@ -133,6 +133,15 @@ class CarrierTest {
     }
 
     @Test
+    void learnsFromALateAnswerHowLongTheServerTakes() {
+        Question question = taken();
+        carrier.drop(question);
+        ByteBuffer late = question.rightAnswer();
+        carrier.answered(late, 0, late.limit(), 800_000_000);
+        assertEquals(800_000_000, carrier.health.roundTripNanos());
+    }
+
+    @Test
     void forgetsAQuestionThatIsTakenBack() {
         Question question = taken();
         carrier.drop(question);
