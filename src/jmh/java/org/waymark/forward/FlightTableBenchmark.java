@@ -69,7 +69,7 @@ public class FlightTableBenchmark {
 
     private void begin(Flight flight, int number) {
         query.putInt(NUMBER, number);
-        flight.begin(query, 0, MESSAGE.length, MESSAGE.length, mark(number), GROUP, false, 0);
+        flight.begin(query, 0, MESSAGE.length, MESSAGE.length, mark(number), GROUP, false);
         long hash = table.hash(query, 0, MESSAGE.length, mark(number));
         table.add(flight, hash, table.questionHash(query, 0, MESSAGE.length));
     }

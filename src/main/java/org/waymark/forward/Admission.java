@@ -28,7 +28,8 @@ final class Admission {
 
     /** Returns why the query is one too many, or null. */
     Outcome limitHitBy(Query query, boolean transfer) {
-        int client = countOf(query);
+        int client = SharedLimit.countOf(hash.of(query.clientKey()));
+        query.countOfClient(client);
         if (all.areSpent(ALL)) {
             return Outcome.TOO_MANY_QUERIES;
         } else if (ofClient.areSpent(client)) {
@@ -39,13 +40,9 @@ final class Admission {
         return load.isTooHigh(queries) ? Outcome.OVERLOAD : null;
     }
 
-    private int countOf(Query query) {
-        return SharedLimit.countOf(hash.of(query.clientKey()));
-    }
-
-    /** The query waits for an answer from now on. */
+    /** The query, for which {@link #limitHitBy} was asked, waits for an answer from now on. */
     void enter(Query query, boolean transfer) {
-        int client = countOf(query);
+        int client = query.countOfClient();
         queries++;
         all.take(ALL);
         ofClient.take(client);
@@ -57,7 +54,7 @@ final class Admission {
 
     /** A query that has entered, with the same {@code transfer}, waits no more. */
     void leave(Query query, boolean transfer) {
-        int client = countOf(query);
+        int client = query.countOfClient();
         queries--;
         all.giveBack(ALL);
         ofClient.giveBack(client);

@@ -21,6 +21,10 @@ class Flight extends Exchange {
     Group group;
     private boolean overTcp;
     private int tries;
+
+    /** Whether it was ever sent, and so when all tries together have had their time. */
+    private boolean isSent;
+
     private long giveUpAt;
 
     /** Whether the try under way has as much time as a try may take. */
@@ -48,19 +52,11 @@ class Flight extends Exchange {
     }
 
     /** Prepares for a question. The first query must come on board before it is sent. */
-    void begin(
-            ByteBuffer message,
-            int offset,
-            int length,
-            int questionEnd,
-            int mark,
-            Group group,
-            boolean overTcp,
-            long nowNanos) {
+    void begin(ByteBuffer message, int offset, int length, int questionEnd, int mark, Group group, boolean overTcp) {
         this.group = group;
         this.overTcp = overTcp;
         tries = 0;
-        giveUpAt = nowNanos + group.totalTimeout().toNanos();
+        isSent = false;
         tried.clear();
         poorAnswer = null;
         outcome = group.servers().isEmpty() ? Outcome.NO_SERVER : Outcome.TIMED_OUT;
@@ -107,7 +103,7 @@ class Flight extends Exchange {
 
     /** Asks the next server; if there is none left, the flight has failed. */
     void tryNext() {
-        while (tries < group.maxTries() && forwarder.now() - giveUpAt < 0 && !forwarder.isStopping()) {
+        while (tries < group.maxTries() && !isOver() && !forwarder.isStopping()) {
             Destination server = group.choose(mark(), overTcp, tried);
             if (server == null) {
                 tried.clear();
@@ -118,7 +114,11 @@ class Flight extends Exchange {
             asked = server;
             Failure failure = server.send(this, overTcp);
             if (failure == null) {
-                forwarder.startTimer(timer, patienceNanos(server));
+                if (!isSent) {
+                    isSent = true;
+                    giveUpAt = sentAt() + group.totalTimeout().toNanos();
+                }
+                forwarder.startTimer(timer, sentAt(), patienceNanos(server));
                 if (!isTransfer()) {
                     group.probeOthers(this, overTcp, server);
                 }
@@ -134,12 +134,17 @@ class Flight extends Exchange {
         }
     }
 
+    /** Whether all tries together have had their time. It runs from the first one, which reads the clock anyway. */
+    private boolean isOver() {
+        return isSent && forwarder.now() - giveUpAt >= 0;
+    }
+
     /** The last try may have all the time that is left; those before it leave some for another server. */
     private long patienceNanos(Destination server) {
         long most = group.timeout().toNanos();
         boolean isLast = tries >= group.maxTries() || group.servers().size() == 1;
         long patience = isLast ? most : server.patienceNanos(mark(), overTcp, most);
-        long left = giveUpAt - forwarder.now();
+        long left = giveUpAt - sentAt();
         hasAllTime = isLast && left >= most;
         return Math.min(patience, left);
     }

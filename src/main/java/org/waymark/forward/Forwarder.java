@@ -126,7 +126,7 @@ public final class Forwarder {
             return;
         }
         flight = transfer ? new Transfer(this, upstreams) : free.isEmpty() ? new Flight(this) : free.pop();
-        flight.begin(message, offset, length, query.questionEnd(), mark, group, query.overTcp(), loop.nanoTime());
+        flight.begin(message, offset, length, query.questionEnd(), mark, group, query.overTcp());
         flights.add(flight, hash, questionHash);
         takeIn(query, flight);
         flight.tryNext();
@@ -160,8 +160,8 @@ public final class Forwarder {
         return loop.nanoTime();
     }
 
-    void startTimer(Deadlines.Timer timer, long delayNanos) {
-        deadlines.start(timer, loop.nanoTime(), delayNanos);
+    void startTimer(Deadlines.Timer timer, long nowNanos, long delayNanos) {
+        deadlines.start(timer, nowNanos, delayNanos);
         if (!ticking) {
             ticking = true;
             scheduleTick();

@@ -16,6 +16,9 @@ public abstract class Query {
     private int id;
     private long connectionMark;
 
+    /** Which count of {@link SharedLimit} its client has. */
+    private int countOfClient;
+
     /** The next one that waits for the same flight. */
     private Query next;
 
@@ -43,6 +46,14 @@ public abstract class Query {
 
     final long connectionMark() {
         return connectionMark;
+    }
+
+    final int countOfClient() {
+        return countOfClient;
+    }
+
+    final void countOfClient(int count) {
+        countOfClient = count;
     }
 
     final Query next() {

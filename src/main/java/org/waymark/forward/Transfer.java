@@ -77,7 +77,7 @@ final class Transfer extends Flight {
 
     private void restartTimer() {
         forwarder.stopTimer(timer);
-        forwarder.startTimer(timer, group.timeout().toNanos());
+        forwarder.startTimer(timer, forwarder.now(), group.timeout().toNanos());
     }
 
     @Override

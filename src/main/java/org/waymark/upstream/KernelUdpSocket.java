@@ -48,8 +48,9 @@ final class KernelUdpSocket implements UdpSocket {
     private void receive() {
         try {
             int count = received.receive(socket);
+            long now = loop.nanoTime();
             for (int i = 0; i < count; i++) {
-                events.received(received.payloads(), received.offset(i), received.length(i));
+                events.received(received.payloads(), received.offset(i), received.length(i), now);
             }
         } catch (LinuxException e) {
             events.failed(e.errno());

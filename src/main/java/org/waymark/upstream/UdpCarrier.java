@@ -82,8 +82,8 @@ final class UdpCarrier extends Carrier implements UdpSocket.Events {
     }
 
     @Override
-    public void received(ByteBuffer payloads, int offset, int length) {
-        answered(payloads, offset, length, shared.loop().nanoTime());
+    public void received(ByteBuffer payloads, int offset, int length, long nowNanos) {
+        answered(payloads, offset, length, nowNanos);
     }
 
     /** The kernel reports what an earlier datagram met with, which holds for all that are open here. */

@@ -15,8 +15,9 @@ public interface UdpSocket {
          * @param payloads where its payload is; it is valid, and may be changed in place, during the call
          * @param offset where in {@code payloads} it begins
          * @param length its length in bytes
+         * @param nowNanos when it was read, by the clock of the loop
          */
-        void received(ByteBuffer payloads, int offset, int length);
+        void received(ByteBuffer payloads, int offset, int length, long nowNanos);
 
         /**
          * The socket reports what a datagram met with that was sent before.

@@ -132,7 +132,7 @@ class FlightTableTest {
 
     private Flight add(ByteBuffer query, int mark) {
         Flight flight = new Flight(null);
-        flight.begin(query, 0, query.limit(), QUESTION_END, mark, GROUP, false, 0);
+        flight.begin(query, 0, query.limit(), QUESTION_END, mark, GROUP, false);
         table.add(flight, table.hash(query, 0, query.limit(), mark), table.questionHash(query, 0, QUESTION_END));
         return flight;
     }

@@ -104,7 +104,11 @@ final class HostUdpSocket extends HostSocket implements UdpSocket {
     private void receive(byte[] answer) {
         if (isOpen() && isWatched) {
             // As the kernel's own memory it may be changed, and is longer than the message.
-            events.received(ByteBuffer.allocate(answer.length + 1).put(1, answer), 1, answer.length);
+            events.received(
+                    ByteBuffer.allocate(answer.length + 1).put(1, answer),
+                    1,
+                    answer.length,
+                    host.loop().nanoTime());
         }
     }
 
