@@ -28,8 +28,7 @@ final class Admission {
 
     /** Returns why the query is one too many, or null. */
     Outcome limitHitBy(Query query, boolean transfer) {
-        int client = SharedLimit.countOf(hash.of(query.clientKey()));
-        query.countOfClient(client);
+        int client = countOf(query);
         if (all.areSpent(ALL)) {
             return Outcome.TOO_MANY_QUERIES;
         } else if (ofClient.areSpent(client)) {
@@ -40,9 +39,14 @@ final class Admission {
         return load.isTooHigh(queries) ? Outcome.OVERLOAD : null;
     }
 
-    /** The query, for which {@link #limitHitBy} was asked, waits for an answer from now on. */
+    private int countOf(Query query) {
+        return SharedLimit.countOf(hash.of(query.clientKey()));
+    }
+
+    /** The query waits for an answer from now on. */
     void enter(Query query, boolean transfer) {
-        int client = query.countOfClient();
+        int client = countOf(query);
+        query.countOfClient(client);
         queries++;
         all.take(ALL);
         ofClient.take(client);
