@@ -45,13 +45,7 @@ class LateAnswersIT {
 
     @BeforeAll
     static void routeByMark() {
-        LAB.addSecondLink();
-        LAB.shell(Host.GATEWAY, """
-                ip rule add fwmark 101 table 100
-                ip route add default via 10.98.0.53 dev wan2 src 10.98.0.1 table 100
-                ip -6 rule add fwmark 101 table 100
-                ip -6 route add default via 2001:db8:98::53 dev wan2 src 2001:db8:98::1 table 100
-                """);
+        LAB.routeOverSecondLink(101);
     }
 
     @BeforeEach

@@ -17,7 +17,7 @@ import org.waymark.lab.StubServer;
 import org.waymark.lab.UdpClient;
 import org.waymark.lab.Waiting;
 
-/** The log says whom Waymark refuses and why and, if every query is to be logged, what becomes of each. */
+/** The log says which clients are refused and why and, with {@code log.queries}, how every query ended. */
 class QueryOutcomesIT {
     private static final InetAddress MARKED = Family.IPV4.client(137);
     private static final InetAddress UNMARKED = Family.IPV4.client(150);

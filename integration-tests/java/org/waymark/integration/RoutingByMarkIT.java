@@ -38,13 +38,7 @@ class RoutingByMarkIT {
     @Test
     void queriesLeaveByTheLinkOfTheirMark() {
         LAB.rules("--many");
-        LAB.addSecondLink();
-        LAB.shell(Host.GATEWAY, """
-                ip rule add fwmark 101 table 100
-                ip route add default via 10.98.0.53 dev wan2 src 10.98.0.1 table 100
-                ip -6 rule add fwmark 101 table 100
-                ip -6 route add default via 2001:db8:98::53 dev wan2 src 2001:db8:98::1 table 100
-                """);
+        LAB.routeOverSecondLink(101);
         for (Family server : Family.values()) {
             try (Forwarder forwarder =
                             Forwarders.WAYMARK.start(LAB, Setup.wildcard().servers(server.upstream(53)));

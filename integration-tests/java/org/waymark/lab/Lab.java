@@ -65,6 +65,17 @@ public final class Lab implements AutoCloseable {
         lab("link").orFail();
     }
 
+    /** Adds the second link, as {@link #addSecondLink} does, and routes what has this mark over it. */
+    public void routeOverSecondLink(int mark) {
+        addSecondLink();
+        shell(Host.GATEWAY, """
+                ip rule add fwmark %1$d table 100
+                ip route add default via 10.98.0.53 dev wan2 src 10.98.0.1 table 100
+                ip -6 rule add fwmark %1$d table 100
+                ip -6 route add default via 2001:db8:98::53 dev wan2 src 2001:db8:98::1 table 100
+                """.formatted(mark));
+    }
+
     /** Adds a second network of clients, lan2, with the same addresses as the first; no route leads there yet. */
     public void addTwin() {
         lab("twin").orFail();

@@ -55,9 +55,10 @@ import org.waymark.linux.NetlinkSocket;
  * that tells it from connections of other programs. What goes to clients has no mark while rules that save marks see it, or else a
  * mark that the connection had earlier would be written back.
  *
- * <p>2. A connection that conntrack has forgotten in between begins anew with the packet of the server, by which the host's rules can't
- * tell whose it is. The socket that it is for can. Packets for other programs are left alone, as far as the kernel knows by then whose
- * they are: of the sockets in one line of its hash table it has looked at the first only, while {@code socket mark} looks at all.
+ * <p>2. When conntrack forgets a connection while an answer is due, the connection starts again with the server's packet. The host's
+ * rules can't tell whose it is, so it takes the mark of the socket that receives it. Packets for other programs are left alone if the
+ * kernel already knows the receiving socket: so far it has checked only the first socket of each line of its hash table, while
+ * {@code socket mark} checks them all.
  *
  * <p>3. An answer gets the mark that its connection has now, when no rule can save it any more.
  *

@@ -43,7 +43,7 @@ public final class Forwarder {
      * @param routes which group of servers a query goes to
      * @param limits those of the process; queries above them are refused
      * @param counters the worker's counters
-     * @param log learns what becomes of every query
+     * @param log is told the outcome of every query
      */
     public Forwarder(
             Loop loop,

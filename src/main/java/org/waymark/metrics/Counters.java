@@ -24,7 +24,7 @@ public final class Counters {
     }
 
     /**
-     * Adds one, and keeps what it was about until it is taken, if nothing else is kept; for the worker's own thread alone.
+     * Adds one, and keeps the example unless an earlier one has not been taken yet. Only the worker's own thread may call this.
      *
      * @param count what happened
      * @param example says what it was about

@@ -38,8 +38,8 @@ final class Interfaces {
     }
 
     /**
-     * The networks that the interfaces which are up are on. At the far end of a tunnel may be anybody, and who has an address of a
-     * very large network is not alone with neighbours there: neither counts.
+     * The networks of the interfaces that are up. Tunnels (point-to-point links) and very large networks are left out, because
+     * strangers may be on them.
      *
      * @throws SocketException if the kernel does not tell
      */

@@ -112,7 +112,7 @@ final class NettyTcpSocket implements TcpSocket {
                 problem = TlsProblem.of(handshake.cause());
                 context.close();
             } else if (event instanceof SslCloseCompletionEvent) {
-                // The server has said farewell; what is written from now on it would not read.
+                // The server has closed its side of TLS and would not read anything written from now on.
                 context.close();
             }
         }

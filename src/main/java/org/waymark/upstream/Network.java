@@ -27,7 +27,7 @@ public interface Network extends AutoCloseable {
     record Connection(TransportProtocol protocol, Endpoint source, Endpoint server) {}
 
     /**
-     * @param server what it will be connected to; it gets a port of the server's IP version alone
+     * @param server what it will be connected to; the socket uses only the server's IP version
      * @param mark of every packet that it sends
      * @return a new UDP socket, neither bound nor connected
      * @throws LinuxException EMFILE if descriptors have run out, EPERM if the mark may not be set
