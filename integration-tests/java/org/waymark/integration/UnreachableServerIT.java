@@ -16,6 +16,7 @@ import org.waymark.lab.Message;
 import org.waymark.lab.Query;
 import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
+import org.waymark.lab.TcpClient;
 import org.waymark.lab.UdpClient;
 import org.waymark.lab.Waiting;
 
@@ -61,6 +62,28 @@ class UnreachableServerIT {
             assertTrue(
                     forwarder.log().contains("10.99.0.55:53 does not answer with mark 0x89 (137); it is asked again"),
                     forwarder::log);
+        }
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            INPUT -p tcp --syn -j REJECT --reject-with tcp-reset                           | refuses with mark 0x89 (137): nobody listens there; with mark 0x0 (0) it has answered within the last minute
+            INPUT -p tcp --syn -j REJECT --reject-with icmp-host-unreachable               | can't be reached with mark 0x89 (137): No route to host; with mark 0x0 (0) it has answered within the last minute; see: ip route get 10.99.0.53 mark 0x89
+            """)
+    void connectionThatDoesNotComeAboutIsToldOf(String rule, String line) {
+        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("20s", 1);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            assertEquals(Message.NOERROR, ask(150), forwarder::log);
+            LAB.shell(Host.UPSTREAM, "iptables -A " + rule);
+            try (TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(137), Family.IPV4.gateway())) {
+                byte[] answer = tcp.ask(Query.of("www.example", Query.A).bytes(1));
+                assertEquals(Message.SERVFAIL, Message.rcode(answer), forwarder::log);
+                Waiting.until(Waiting.PATIENCE, "the log says so", () -> forwarder
+                        .log()
+                        .contains("WARN server 10.99.0.53:53 " + line + "\n"));
+            } finally {
+                LAB.shell(Host.UPSTREAM, "iptables -D " + rule);
+            }
         }
     }
 

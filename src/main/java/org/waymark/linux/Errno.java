@@ -27,6 +27,7 @@ public record Errno(int number) {
     public static final Errno ENETUNREACH = new Errno(101);
     public static final Errno ENOBUFS = new Errno(105);
     public static final Errno ECONNREFUSED = new Errno(111);
+    public static final Errno EHOSTUNREACH = new Errno(113);
 
     private static final int TABLE_SIZE = 256;
     private static final Errno[] TABLE = new Errno[TABLE_SIZE];

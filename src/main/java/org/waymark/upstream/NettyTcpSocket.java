@@ -12,7 +12,9 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.NoRouteToHostException;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.loop.NettyLoop;
@@ -64,9 +66,19 @@ final class NettyTcpSocket implements TcpSocket {
                     if (done.isSuccess()) {
                         connected(tls, events);
                     } else {
+                        events.notConnected(errno(done.cause()));
                         channel.close();
                     }
                 });
+    }
+
+    /** Netty tells one of them by its type, the other by words only, those of strerror(3). */
+    private static Errno errno(Throwable cause) {
+        if (cause instanceof NoRouteToHostException) {
+            return Errno.EHOSTUNREACH;
+        }
+        boolean refused = String.valueOf(cause.getMessage()).contains(Errno.ECONNREFUSED.words());
+        return refused ? Errno.ECONNREFUSED : Errno.NONE;
     }
 
     private void connected(TlsClient tls, Events events) {

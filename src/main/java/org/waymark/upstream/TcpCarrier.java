@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.waymark.dns.Padding;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
 import org.waymark.metrics.Count;
 
 /**
@@ -71,6 +72,13 @@ class TcpCarrier extends Carrier implements TcpSocket.Events {
     @Override
     public void connected(Endpoint local) {
         port.inUse(local);
+    }
+
+    @Override
+    public void notConnected(Errno errno) {
+        if (!errno.equals(Errno.NONE)) {
+            health.unreachable(errno);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.waymark.upstream;
 
 import io.netty.buffer.ByteBuf;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 
 /** A TCP socket that carries a mark, and messages of DNS, in clear text or under TLS; see {@link Network#tcp}. */
@@ -14,6 +15,13 @@ public interface TcpSocket {
          * @param local the address and port that it comes from
          */
         void connected(Endpoint local);
+
+        /**
+         * The connection did not come about, and ends.
+         *
+         * @param errno what the kernel says to it, {@link Errno#NONE} if it is not known
+         */
+        void notConnected(Errno errno);
 
         /** Messages may be written. */
         void ready();

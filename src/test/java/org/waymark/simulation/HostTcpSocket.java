@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.upstream.TcpSocket;
 import org.waymark.upstream.TlsClient;
@@ -50,7 +51,14 @@ final class HostTcpSocket extends HostSocket implements TcpSocket {
             return;
         }
         track(server);
-        host.internet().connect(server, mark, this::established, () -> closeNow(0));
+        host.internet().connect(server, mark, this::established, this::refused);
+    }
+
+    private void refused() {
+        if (isOpen()) {
+            events.notConnected(Errno.ECONNREFUSED);
+            closeNow(0);
+        }
     }
 
     private void established(int life) {
