@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -164,25 +165,55 @@ class LimitsIT {
     }
 
     @Test
-    void upstreamSocketsStayWithinTheirLimits() throws Exception {
+    void upstreamSocketsStayWithinTheirLimit() throws Exception {
+        try (Forwarder forwarder = start("upstream-sockets = 8")) {
+            assertUpstreamSocketsAre(8, forwarder);
+        }
+    }
+
+    @Test
+    void upstreamSocketsStayWithinTheirLimitHoweverManyWorkersThereAre() throws Exception {
+        try (Forwarder forwarder = startWithManyWorkers("upstream-sockets = 8")) {
+            assertUpstreamSocketsAre(8, forwarder);
+        }
+    }
+
+    /** At the most, when many marks want one at the same time. */
+    private static void assertUpstreamSocketsAre(int most, Forwarder forwarder) throws Exception {
         STUB.plays(STUB.after(Duration.ofMillis(300), StubServer.ANSWER));
         List<UdpClient> clients = IntStream.rangeClosed(101, 132)
                 .mapToObj(i -> UdpClient.from(LAB, Family.IPV4.client(i)))
                 .toList();
-        try (Forwarder forwarder = start("upstream-sockets = 8")) {
-            for (int i = 0; i < clients.size(); i++) {
-                clients.get(i).send(Query.of("s" + i + ".example", Query.A).bytes(i), GATEWAY);
-            }
-            Waiting.until(SOON, "queries go upstream", () -> !STUB.seen().isEmpty());
-            int open = upstreamSockets();
-            assertTrue(open >= 1 && open <= 8, () -> open + " sockets: " + forwarder.log());
-            for (UdpClient client : clients) {
-                Optional<UdpClient.Received> answer = client.receive(SOON);
-                assertTrue(answer.isPresent(), "each is answered or refused");
-                client.close();
-            }
-            assertCounted(forwarder, "upstream-sockets");
+        for (int i = 0; i < clients.size(); i++) {
+            clients.get(i).send(Query.of("s" + i + ".example", Query.A).bytes(i), GATEWAY);
         }
+        Waiting.until(SOON, "queries go upstream", () -> STUB.seen().size() >= most);
+        int open = upstreamSockets();
+        assertEquals(most, open, forwarder::log);
+        for (UdpClient client : clients) {
+            Optional<UdpClient.Received> answer = client.receive(SOON);
+            assertTrue(answer.isPresent(), "each is answered or refused");
+            client.close();
+        }
+        assertCounted(forwarder, "upstream-sockets");
+    }
+
+    /** Connections stay open for {@code upstream-idle}, 10 s, unless they are in somebody's way. */
+    @Test
+    void idleConnectionsMakeRoomForAnotherMarkOnAnotherWorker() {
+        try (Forwarder forwarder = startWithManyWorkers("upstream-sockets = 4")) {
+            for (int client = 101; client <= 105; client++) {
+                assertIsAnsweredOverTcpWithin(Duration.ofSeconds(5), client, forwarder);
+            }
+        }
+    }
+
+    private static void assertIsAnsweredOverTcpWithin(Duration patience, int client, Forwarder forwarder) {
+        Waiting.until(patience, "client " + client + " is answered: " + forwarder.log(), () -> {
+            try (TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(client), GATEWAY)) {
+                return Arrays.equals(Message.answerTo(QUERY), tcp.ask(QUERY));
+            }
+        });
     }
 
     @Test

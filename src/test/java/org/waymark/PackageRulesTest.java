@@ -40,13 +40,13 @@ class PackageRulesTest {
 
     static {
         String belowServer =
-                "listener forward local upstream loop firewall conntrack policy systemd config dns linux mark metrics";
+                "listener forward local upstream loop firewall conntrack policy systemd config dns linux mark limit metrics";
         mayUse("cli", "server " + belowServer);
         mayUse("server", belowServer);
         mayUse("listener", "forward loop conntrack dns linux mark metrics");
-        mayUse("forward", "local upstream loop policy dns mark metrics");
+        mayUse("forward", "local upstream loop policy dns mark limit metrics");
         mayUse("local", "dns metrics");
-        mayUse("upstream", "loop conntrack linux dns mark metrics");
+        mayUse("upstream", "loop conntrack linux dns mark limit metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("policy", "dns mark metrics");
@@ -56,6 +56,7 @@ class PackageRulesTest {
         mayUse("loop", "linux metrics");
         mayUse("linux", "metrics");
         mayUse("mark", "metrics");
+        mayUse("limit", "metrics");
         MAY_USE.put("metrics", Set.of());
     }
 

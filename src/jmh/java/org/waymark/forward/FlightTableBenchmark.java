@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.waymark.limit.SharedLimit;
 
 /** Finding the flight that a query may share, among so many. */
 @State(Scope.Thread)

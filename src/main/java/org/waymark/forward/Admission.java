@@ -1,5 +1,7 @@
 package org.waymark.forward;
 
+import org.waymark.limit.SharedLimit;
+
 /** Says which of a worker's queries is one too many. It counts those that wait for an answer, in all and for each client. */
 final class Admission {
     /** Of the count of all. */

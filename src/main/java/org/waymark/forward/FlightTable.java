@@ -2,6 +2,7 @@ package org.waymark.forward;
 
 import java.nio.ByteBuffer;
 import org.waymark.dns.Header;
+import org.waymark.limit.SharedLimit;
 
 /**
  * Finds the flight that a query may join. A hash table whose chains run through the flights themselves; clients, who choose what is in

@@ -2,6 +2,7 @@ package org.waymark.forward;
 
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.waymark.limit.SharedLimit;
 import org.waymark.mark.ConnectionMark;
 
 /**

@@ -1,6 +1,7 @@
 package org.waymark.forward;
 
 import java.time.Duration;
+import org.waymark.limit.SharedLimit;
 
 /**
  * The limits of the process on what it works on at a time.

@@ -16,8 +16,8 @@ import org.waymark.config.Limits;
 import org.waymark.config.Server;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.forward.QueryLimits;
-import org.waymark.forward.SharedLimit;
 import org.waymark.forward.SipHash;
+import org.waymark.limit.SharedLimit;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.listener.ConnectionLimits;
@@ -35,6 +35,7 @@ final class SharedByWorkers {
     private final int workers;
     private final PortLedgers ports;
     private final QueryLimits queryLimits;
+    private final SharedLimit upstreamSockets;
     private final ConnectionLimits connections;
     private final TcpLimits tcpLimits;
     private final ForwardingLoops forwardingLoops;
@@ -78,6 +79,7 @@ final class SharedByWorkers {
         this.clients = new AllowedClients(configuration.listen());
         Limits limits = configuration.limits();
         this.queryLimits = queryLimits(limits, longestTry(configuration), workers);
+        this.upstreamSockets = SharedLimit.ofAll(limits.upstreamSockets(), workers);
         this.connections = new ConnectionLimits(limits.tcpConnections(), limits.tcpConnectionsPerClient());
         this.tcpLimits = new TcpLimits(
                 limits.tcpIdle(),
@@ -145,6 +147,11 @@ final class SharedByWorkers {
 
     QueryLimits queryLimits() {
         return queryLimits;
+    }
+
+    /** Of sockets and connections to servers. */
+    SharedLimit upstreamSockets() {
+        return upstreamSockets;
     }
 
     ConnectionLimits connections() {

@@ -103,6 +103,7 @@ final class Worker {
     private static Limits limits(SharedByWorkers shared) {
         org.waymark.config.Limits limits = shared.configuration().limits();
         return new Limits(
+                shared.upstreamSockets(),
                 shared.share(limits.upstreamSockets()),
                 shared.share(limits.upstreamSocketsPerMark()),
                 limits.upstreamSocketLife(),

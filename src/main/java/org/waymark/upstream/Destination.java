@@ -50,20 +50,19 @@ public final class Destination {
         }
         try {
             MarkedPool pool = pool(exchange.mark(), overTcp);
-            upstreams.send(exchange.isTransfer() ? apart(exchange, pool.health) : pool.choose(now), exchange, now);
+            Carrier carrier = exchange.isTransfer()
+                    ? TransferCarrier.open(
+                            shared,
+                            pool.health,
+                            endpoint,
+                            exchange,
+                            state.server().tls())
+                    : pool.choose(now);
+            upstreams.send(carrier, exchange, now);
             return null;
         } catch (CannotOpenException e) {
             return e.failure();
         }
-    }
-
-    /** A connection of its own, which no pool has: it ends with the transfer. */
-    private Carrier apart(Exchange transfer, Health health) throws CannotOpenException {
-        if (shared.isFull()) {
-            throw new CannotOpenException(Failure.TOO_MANY_SOCKETS);
-        }
-        return TransferCarrier.open(
-                shared, health, endpoint, transfer, state.server().tls());
     }
 
     /**

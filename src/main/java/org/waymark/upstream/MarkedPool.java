@@ -45,10 +45,11 @@ final class MarkedPool {
         Failure refusal = Failure.TOO_MANY_SOCKETS;
         if (usableCarriers() >= shared.limits().socketsPerMark()) {
             shared.counters().add(Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT);
-        } else if (!shared.isFull()) {
+        } else if (shared.takePlace()) {
             try {
                 return open(nowNanos);
             } catch (CannotOpenException e) {
+                shared.giveBackPlace();
                 refusal = e.failure();
             }
         }
@@ -103,14 +104,13 @@ final class MarkedPool {
             throw e;
         }
         carriers.add(carrier);
-        shared.opened();
         return carrier;
     }
 
     /** A carrier has ended by itself. */
     void ended(Carrier carrier) {
         if (carriers.remove(carrier)) {
-            shared.closed();
+            shared.giveBackPlace();
         }
     }
 
@@ -120,7 +120,7 @@ final class MarkedPool {
             Carrier carrier = carriers.get(i);
             if (carrier.isDone(nowNanos) || socketsAreShort && carrier.openQuestions() == 0) {
                 carriers.remove(i);
-                shared.closed();
+                shared.giveBackPlace();
                 carrier.close(Failure.UNREACHABLE);
             }
         }

@@ -1,10 +1,14 @@
 package org.waymark.upstream;
 
+import org.waymark.limit.SharedLimit;
 import org.waymark.loop.Loop;
 import org.waymark.metrics.Counters;
 
 /** What the carriers of one worker have in common; all of it belongs to the worker's thread, but for the port ledgers. */
 final class Shared {
+    /** Of the count of all. */
+    private static final int ALL = 0;
+
     private final Loop loop;
     private final Limits limits;
     private final PortLedgers ports;
@@ -13,14 +17,15 @@ final class Shared {
     private final RandomNumbers random;
     private final Counters counters;
     private final SentTogether sentTogether = new SentTogether(Network.MOST_SENT);
-    private int carriers;
+    private final SharedLimit.Places places;
 
     Shared(Loop loop, Limits limits, PortLedgers ports, Network network, RandomNumbers random, Counters counters) {
         this.loop = loop;
         this.limits = limits;
+        this.places = limits.sockets().places();
         this.ports = ports;
         this.network = network;
-        this.finished = new FinishedConnections(network, limits.sockets());
+        this.finished = new FinishedConnections(network, limits.finishedSockets());
         this.random = random;
         this.counters = counters;
     }
@@ -61,14 +66,15 @@ final class Shared {
 
     /** Whether every socket that the limit allows is open. */
     boolean isFull() {
-        return carriers >= limits.sockets();
+        return places.areSpent(ALL);
     }
 
-    void opened() {
-        carriers++;
+    /** Says whether another socket may be opened, and counts it; it is given back if it can't be, and when it is closed. */
+    boolean takePlace() {
+        return places.takeIfAny(ALL);
     }
 
-    void closed() {
-        carriers--;
+    void giveBackPlace() {
+        places.giveBack(ALL);
     }
 }

@@ -33,20 +33,29 @@ final class TransferCarrier extends TcpCarrier {
         this.transfer = transfer;
     }
 
-    /** Starts to connect, for this transfer alone. */
+    /** Starts to connect, for this transfer only: no pool has the connection, and it ends with the transfer. */
     static TransferCarrier open(Shared shared, Health health, Endpoint server, Exchange transfer, TlsClient tls)
             throws CannotOpenException {
-        MarkedConnection marked = MarkedConnection.open(shared, server, transfer.mark());
-        marked.socket().receiveBuffer(RECEIVE_BUFFER_BYTES);
-        TransferCarrier carrier = new TransferCarrier(shared, health, transfer, marked, tls);
-        shared.opened();
+        if (!shared.takePlace()) {
+            throw new CannotOpenException(Failure.TOO_MANY_SOCKETS);
+        }
+        TransferCarrier carrier = null;
+        try {
+            MarkedConnection marked = MarkedConnection.open(shared, server, transfer.mark());
+            marked.socket().receiveBuffer(RECEIVE_BUFFER_BYTES);
+            carrier = new TransferCarrier(shared, health, transfer, marked, tls);
+        } finally {
+            if (carrier == null) {
+                shared.giveBackPlace();
+            }
+        }
         carrier.connect(server);
         return carrier;
     }
 
     @Override
     public void ended(String problem) {
-        shared.closed();
+        shared.giveBackPlace();
         super.ended(problem);
     }
 

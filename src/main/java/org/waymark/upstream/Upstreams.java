@@ -40,7 +40,7 @@ public final class Upstreams {
         this.shared = new Shared(loop, limits, ports, network, new RandomNumbers(random), counters);
         this.endOfTurn = new EndOfTurn(loop, this::sendAll);
         this.madeRoomAt = loop.nanoTime();
-        this.sweeping = loop.repeat(() -> sweep(loop.nanoTime(), false), SWEEP_NANOS);
+        this.sweeping = loop.repeat(() -> sweep(loop.nanoTime(), shared.isFull()), SWEEP_NANOS);
     }
 
     /**

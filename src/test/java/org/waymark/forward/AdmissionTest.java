@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.waymark.limit.SharedLimit;
 
 class AdmissionTest {
     private static final int WORKERS = 16;

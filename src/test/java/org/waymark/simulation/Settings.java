@@ -3,9 +3,9 @@ package org.waymark.simulation;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.waymark.forward.QueryLimits;
-import org.waymark.forward.SharedLimit;
 import org.waymark.forward.SipHash;
 import org.waymark.forward.Strategy;
+import org.waymark.limit.SharedLimit;
 import org.waymark.upstream.Limits;
 
 /**
@@ -52,8 +52,12 @@ record Settings(
                 timeout,
                 timeout.plusMillis(random.nextInt(5_000)),
                 1 + random.nextInt(5),
-                new Limits(1 + random.nextInt(random.nextBoolean() ? 6 : 60), 1 + random.nextInt(4), SOCKET_LIFE, IDLE),
+                limits(1 + random.nextInt(random.nextBoolean() ? 6 : 60), 1 + random.nextInt(4)),
                 limits(random, 10 + random.nextInt(200), 5 + random.nextInt(100), 1 + random.nextInt(20), timeout));
+    }
+
+    private static Limits limits(int sockets, int socketsPerMark) {
+        return new Limits(SharedLimit.ofAll(sockets, 1), sockets, socketsPerMark, SOCKET_LIFE, IDLE);
     }
 
     private static QueryLimits limits(
@@ -80,7 +84,7 @@ record Settings(
                 timeout,
                 timeout.multipliedBy(attempts),
                 attempts,
-                new Limits(100, 4, SOCKET_LIFE, IDLE),
+                limits(100, 4),
                 limits(random, 100, 100, 100, timeout));
     }
 }

@@ -3,6 +3,7 @@ package org.waymark.upstream;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import org.waymark.limit.SharedLimit;
 import org.waymark.metrics.Counters;
 
 /** A carrier that carries nowhere. */
@@ -22,7 +23,8 @@ final class TestCarrier extends Carrier {
 
     /** What carriers share, with limits on sockets in all and for each mark. */
     static Shared shared(int sockets, int socketsPerMark, Counters counters) {
-        Limits limits = new Limits(sockets, socketsPerMark, Duration.ofSeconds(2), Duration.ofSeconds(10));
+        Limits limits = new Limits(
+                SharedLimit.ofAll(sockets, 1), sockets, socketsPerMark, Duration.ofSeconds(2), Duration.ofSeconds(10));
         return new Shared(null, limits, null, null, new RandomNumbers(new SecureRandom()), counters);
     }
 

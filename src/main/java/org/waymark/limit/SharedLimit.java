@@ -1,4 +1,4 @@
-package org.waymark.forward;
+package org.waymark.limit;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
@@ -46,45 +46,83 @@ public final class SharedLimit {
         return new SharedLimit(max, workers, HASHES);
     }
 
-    int max() {
+    /**
+     * @return how many there may be
+     */
+    public int max() {
         return max;
     }
 
-    /** The count for what has this hash. */
-    static int countOf(long hash) {
+    /**
+     * @param hash one that nobody can aim
+     * @return which count of a limit of each is for what has this hash
+     */
+    public static int countOf(long hash) {
         return (int) (hash >>> Long.SIZE - Short.SIZE);
     }
 
-    /** A worker's way to the limit; for one thread. */
-    Places places() {
+    /**
+     * @return a worker's way to the limit; for one thread
+     */
+    public Places places() {
         return new Places();
     }
 
-    final class Places {
+    /** A worker's way to the limit; for one thread. */
+    public final class Places {
         private final byte[] kept = new byte[taken.length()];
 
-        boolean areSpent(int count) {
+        /**
+         * @param count which one, 0 in a limit of all
+         * @return whether there are as many as there may be
+         */
+        public boolean areSpent(int count) {
             return kept[count] == 0 && taken.get(count) >= max;
         }
 
-        /** To be asked for only if they are not spent; more than the limit would be given all the same. */
-        void take(int count) {
+        /**
+         * One more, even if it is one more than there may be; so {@link #areSpent} is to be asked before.
+         *
+         * @param count which one, 0 in a limit of all
+         */
+        public void take(int count) {
+            if (!takeIfAny(count)) {
+                taken.incrementAndGet(count);
+            }
+        }
+
+        /**
+         * One more, unless there are as many as there may be.
+         *
+         * @param count which one, 0 in a limit of all
+         * @return whether there was one
+         */
+        public boolean takeIfAny(int count) {
             if (kept[count] == 0) {
                 kept[count] = (byte) takeSome(count);
             }
+            if (kept[count] == 0) {
+                return false;
+            }
             kept[count]--;
+            return true;
         }
 
         private int takeSome(int count) {
             int spare = max - taken.getAndAdd(count, batch);
-            int some = Math.max(1, Math.min(batch, spare));
+            int some = Math.max(0, Math.min(batch, spare));
             if (some < batch) {
                 taken.addAndGet(count, some - batch);
             }
             return some;
         }
 
-        void giveBack(int count) {
+        /**
+         * One less.
+         *
+         * @param count the one that it was taken of
+         */
+        public void giveBack(int count) {
             kept[count]++;
             if (kept[count] == 2 * batch - 1) {
                 kept[count] -= (byte) batch;
