@@ -28,9 +28,10 @@ final class Admission {
         this.transfersOfClient = limits.transfersOfClient().places();
     }
 
-    /** Returns why the query is one too many, or null. */
+    /** Returns why the query is one too many, or null; then it may enter. */
     Outcome limitHitBy(Query query, boolean transfer) {
-        int client = countOf(query);
+        int client = SharedLimit.countOf(hash.of(query.clientKey()));
+        query.countOfClient(client);
         if (all.areSpent(ALL)) {
             return Outcome.TOO_MANY_QUERIES;
         } else if (ofClient.areSpent(client)) {
@@ -41,14 +42,9 @@ final class Admission {
         return load.isTooHigh(queries) ? Outcome.OVERLOAD : null;
     }
 
-    private int countOf(Query query) {
-        return SharedLimit.countOf(hash.of(query.clientKey()));
-    }
-
-    /** The query waits for an answer from now on. */
+    /** The query waits for an answer from now on; {@link #limitHitBy} has let it. */
     void enter(Query query, boolean transfer) {
-        int client = countOf(query);
-        query.countOfClient(client);
+        int client = query.countOfClient();
         queries++;
         all.take(ALL);
         ofClient.take(client);

@@ -36,7 +36,7 @@ public record SipHash(long key0, long key1) {
      *
      * @param bytes in big-endian order
      * @param from the position of the first
-     * @param to the position behind the last
+     * @param to the position behind the last; not within the first eight of {@code bytes}, unless it is {@code from}
      * @param set bits that are set in every eight bytes, before they are hashed
      */
     long of(long number, ByteBuffer bytes, int from, int to, long set) {
@@ -75,10 +75,8 @@ public record SipHash(long key0, long key1) {
     /** What is left when the whole words are hashed; its highest byte says how many bytes there were, with the number's. */
     private static long last(ByteBuffer bytes, int from, int to, long set) {
         int rest = (to - from) % Long.BYTES;
-        long word = 0;
-        for (int i = to - 1; i >= to - rest; i--) {
-            word = word << Byte.SIZE | Byte.toUnsignedLong(bytes.get(i));
-        }
+        long word =
+                rest == 0 ? 0 : Long.reverseBytes(bytes.getLong(to - Long.BYTES)) >>> (Long.BYTES - rest) * Byte.SIZE;
         return (word | set) & (1L << rest * Byte.SIZE) - 1 | (long) (Long.BYTES + to - from) << Long.SIZE - Byte.SIZE;
     }
 }

@@ -2,8 +2,6 @@ package org.waymark.upstream;
 
 import io.netty.util.collection.IntObjectHashMap;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import org.waymark.dns.AnswerReader;
 import org.waymark.dns.Header;
 import org.waymark.dns.Padding;
@@ -28,7 +26,7 @@ abstract class Carrier {
     private final IntObjectHashMap<Exchange> open = new IntObjectHashMap<>();
 
     /** Ids that were given up, and when each was sent: an answer with one of them is late rather than forged. */
-    private final Map<Integer, Long> givenUp = new HashMap<>();
+    private final IntObjectHashMap<Long> givenUp = new IntObjectHashMap<>();
 
     final SendLine toSend = new SendLine();
 
@@ -75,7 +73,7 @@ abstract class Carrier {
 
     /** Gives an exchange up: its owner waits no longer. */
     void drop(Exchange exchange) {
-        givenUp.put(exchange.id(), exchange.sentAt());
+        givenUp.put(exchange.id(), Long.valueOf(exchange.sentAt()));
         takeOff(exchange);
     }
 

@@ -29,8 +29,7 @@ class AdmissionTest {
     @Test
     void clientMayHaveItsShareAndNoMore() {
         for (int i = 0; i < 3; i++) {
-            assertNull(admission.limitHitBy(one, false));
-            admission.enter(one, false);
+            enter(one, false);
         }
         assertEquals(Outcome.TOO_MANY_OF_CLIENT, admission.limitHitBy(one, false));
         assertEquals(Outcome.TOO_MANY_OF_CLIENT, ofAnotherWorker.limitHitBy(one, false));
@@ -41,27 +40,33 @@ class AdmissionTest {
 
     @Test
     void allClientsTogetherAreHeldToTheLimit() {
-        for (int client = 1; client <= 5; client++) {
-            admission.enter(query(client), false);
+        enter(one, false);
+        for (int client = 2; client <= 5; client++) {
+            enter(query(client), false);
         }
         assertEquals(Outcome.TOO_MANY_QUERIES, admission.limitHitBy(query(6), false));
         assertEquals(Outcome.TOO_MANY_QUERIES, ofAnotherWorker.limitHitBy(query(6), false));
-        admission.leave(query(3), false);
+        admission.leave(one, false);
         assertNull(admission.limitHitBy(query(6), false));
         assertEquals(4, admission.queries());
     }
 
     @Test
     void transfersHaveLimitsOfTheirOwn() {
-        admission.enter(one, true);
+        enter(one, true);
         assertEquals(Outcome.TOO_MANY_TRANSFERS, admission.limitHitBy(one, true), "one for a client");
         assertNull(admission.limitHitBy(one, false));
-        admission.enter(another, true);
+        enter(another, true);
         assertEquals(Outcome.TOO_MANY_TRANSFERS, admission.limitHitBy(query(3), true), "two for all");
         assertEquals(Outcome.TOO_MANY_TRANSFERS, ofAnotherWorker.limitHitBy(query(3), true));
         assertNull(admission.limitHitBy(query(3), false));
         admission.leave(one, true);
         assertNull(admission.limitHitBy(one, true));
+    }
+
+    private void enter(Query query, boolean transfer) {
+        assertNull(admission.limitHitBy(query, transfer));
+        admission.enter(query, transfer);
     }
 
     private static Query query(int client) {
