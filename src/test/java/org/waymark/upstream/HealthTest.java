@@ -122,5 +122,6 @@ class HealthTest {
         assertTrue(health.isForgettable(61 * SECOND));
         health.forget();
         assertEquals(0, state.downCount());
+        assertFalse(state.takeRecovered(), "it has not answered");
     }
 }
