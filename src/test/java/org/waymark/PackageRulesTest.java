@@ -49,9 +49,9 @@ class PackageRulesTest {
         mayUse("upstream", "loop conntrack linux dns mark limit metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
+        mayUse("config", "policy dns mark metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("systemd", "metrics");
-        mayUse("config", "dns mark metrics");
         mayUse("dns", "metrics");
         mayUse("loop", "linux metrics");
         mayUse("linux", "metrics");
@@ -105,7 +105,7 @@ class PackageRulesTest {
     @Test
     void aForbiddenPackageIsFound() {
         Map<String, Set<String>> stricter = new LinkedHashMap<>(MAY_USE);
-        stricter.put("config", Set.of("dns", "metrics"));
+        stricter.put("config", Set.of("policy", "dns", "metrics"));
 
         Set<String> found = forbidden(stricter, LIBRARIES);
 

@@ -12,7 +12,7 @@ public final class AnswerReaderFuzz {
     public static void fuzzerTestOneInput(FuzzedDataProvider data) {
         byte[] query = data.consumeBytes(data.consumeInt(0, 300));
         Input asked = Input.of(query);
-        if (READER.read(asked.buffer(), Input.OFFSET, query.length) != Verdict.WELL_FORMED) {
+        if (READER.read(asked.buffer(), Input.OFFSET, query.length) != MessageForm.WELL_FORMED) {
             return;
         }
         int questionEnd = READER.questionEnd();

@@ -11,7 +11,7 @@ public final class NameTableFuzz {
     public static void fuzzerTestOneInput(FuzzedDataProvider data) {
         Input input = Input.of(data.consumeRemainingAsBytes());
         QueryReader reader = new QueryReader();
-        if (reader.read(input.buffer(), Input.OFFSET, input.length()) != Verdict.WELL_FORMED
+        if (reader.read(input.buffer(), Input.OFFSET, input.length()) != MessageForm.WELL_FORMED
                 || !Question.isIn(reader.questionEnd())) {
             return;
         }

@@ -11,7 +11,7 @@ public final class PaddingFuzz {
     public static void fuzzerTestOneInput(FuzzedDataProvider data) {
         byte[] message = data.consumeRemainingAsBytes();
         Input input = Input.of(message);
-        if (new QueryReader().read(input.buffer(), Input.OFFSET, input.length()) == Verdict.WELL_FORMED) {
+        if (new QueryReader().read(input.buffer(), Input.OFFSET, input.length()) == MessageForm.WELL_FORMED) {
             byte[] padded = Padding.pad(message, message.length);
             if (padded != null) {
                 Input.check(padded.length % Padding.BLOCK == 0, "it fills its blocks");

@@ -10,9 +10,9 @@ public final class QueryReaderFuzz {
 
     public static void fuzzerTestOneInput(FuzzedDataProvider data) {
         Input input = Input.of(data.consumeRemainingAsBytes());
-        Verdict verdict = READER.read(input.buffer(), Input.OFFSET, input.length());
+        MessageForm verdict = READER.read(input.buffer(), Input.OFFSET, input.length());
         if (input.length() < Header.LENGTH) {
-            Input.check(verdict == Verdict.SILENCE, "less than a header is not answered");
+            Input.check(verdict == MessageForm.SILENCE, "less than a header is not answered");
             return;
         }
         Input.check(READER.questionEnd() >= Header.LENGTH, "the question is behind the header");

@@ -11,7 +11,7 @@ public final class TransferReaderFuzz {
     public static void fuzzerTestOneInput(FuzzedDataProvider data) {
         byte[] query = data.consumeBytes(data.consumeInt(0, 100));
         Input asked = Input.of(query);
-        if (QUERIES.read(asked.buffer(), Input.OFFSET, query.length) != Verdict.WELL_FORMED
+        if (QUERIES.read(asked.buffer(), Input.OFFSET, query.length) != MessageForm.WELL_FORMED
                 || !Question.isZoneTransfer(asked.buffer(), Input.OFFSET, QUERIES.questionEnd())) {
             return;
         }

@@ -17,12 +17,12 @@ public class QueryReaderBenchmark {
     }
 
     @Benchmark
-    public Verdict plain() {
+    public MessageForm plain() {
         return reader.read(plain, 0, plain.limit());
     }
 
     @Benchmark
-    public Verdict withEdns() {
+    public MessageForm withEdns() {
         return reader.read(edns, 0, edns.limit());
     }
 }

@@ -10,11 +10,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.waymark.limit.SharedLimit;
+import org.waymark.policy.Strategy;
 
 /** Finding the flight that a query may share, among so many. */
 @State(Scope.Thread)
 public class FlightTableBenchmark {
-    private static final Group GROUP = new Group(
+    private static final ServerGroup GROUP = new ServerGroup(
             List.of(), Strategy.ORDERED, Duration.ofSeconds(2), Duration.ofSeconds(9), 3, new SplittableRandom(1));
     private static final int NUMBER = 14;
     private static final byte[] MESSAGE = {

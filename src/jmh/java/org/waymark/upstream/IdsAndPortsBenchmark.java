@@ -21,8 +21,8 @@ public class IdsAndPortsBenchmark {
     private int taken;
 
     private final RandomNumbers random = new RandomNumbers(new SecureRandom());
-    private final Shared shared = TestCarrier.shared(10, 10, new Counters());
-    private final TestCarrier carrier = new TestCarrier(shared, MARK);
+    private final WorkerResources resources = TestUpstreamSocket.resources(10, 10, new Counters());
+    private final TestUpstreamSocket socket = new TestUpstreamSocket(resources, MARK);
     private final PortLedger ledger = new PortLedger(System::nanoTime, 0, new BitSet());
     private final Deque<Question> open = new ArrayDeque<>();
 
@@ -30,7 +30,7 @@ public class IdsAndPortsBenchmark {
     public void take() {
         for (int i = 0; i < taken; i++) {
             Question question = new Question(MARK);
-            carrier.take(question, 0);
+            socket.take(question, 0);
             open.add(question);
             ledger.lease(i, random);
         }
@@ -40,9 +40,9 @@ public class IdsAndPortsBenchmark {
     @Benchmark
     public int id() {
         Question question = open.remove();
-        carrier.drop(question);
-        carrier.take(question, 0);
-        carrier.send();
+        socket.drop(question);
+        socket.take(question, 0);
+        socket.send();
         open.add(question);
         return question.id();
     }

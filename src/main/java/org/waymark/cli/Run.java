@@ -5,8 +5,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
-import org.waymark.server.Server;
 import org.waymark.server.StartException;
+import org.waymark.server.WaymarkServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -53,13 +53,13 @@ final class Run implements Callable<Integer> {
     /** The signal is awaited before the start, since it may come as soon as there is a socket that listens. */
     private static void serve(Configuration configuration, String origin, LogOutput log)
             throws StartException, InterruptedException {
-        CompletableFuture<Server> started = new CompletableFuture<>();
+        CompletableFuture<WaymarkServer> started = new CompletableFuture<>();
         Thread onSignal = new Thread(() -> stopWithStatusOk(started, log), "stop");
         if (!addUnlessEnding(onSignal)) {
             return;
         }
         try {
-            Server server = Server.start(configuration, origin);
+            WaymarkServer server = WaymarkServer.start(configuration, origin);
             started.complete(server);
             server.awaitStop();
         } finally {
@@ -69,7 +69,7 @@ final class Run implements Callable<Integer> {
     }
 
     /** Java ends with status 143 upon SIGTERM, as if it had been killed; a clean stop is 0. */
-    private static void stopWithStatusOk(CompletableFuture<Server> started, LogOutput log) {
+    private static void stopWithStatusOk(CompletableFuture<WaymarkServer> started, LogOutput log) {
         try {
             started.join().stop();
             log.close();

@@ -39,7 +39,7 @@ public record ResolvConf(Path file) implements ServerSource {
      *
      * @param servers those that a file names
      */
-    public static boolean isStub(List<Server> servers) {
+    public static boolean isStub(List<ServerAddress> servers) {
         return !servers.isEmpty()
                 && servers.stream()
                         .allMatch(server -> STUBS.contains(server.address().getAddress()));
@@ -51,8 +51,8 @@ public record ResolvConf(Path file) implements ServerSource {
      *
      * @return the servers in their order; none if the text names none
      */
-    public static List<Server> serversIn(String text) {
-        List<Server> servers = new ArrayList<>();
+    public static List<ServerAddress> serversIn(String text) {
+        List<ServerAddress> servers = new ArrayList<>();
         for (String line : text.split("\\R")) {
             String[] words = line.strip().split("\\s+");
             if (words.length > 1 && words[0].equals(KEYWORD)) {
@@ -62,9 +62,9 @@ public record ResolvConf(Path file) implements ServerSource {
         return servers;
     }
 
-    private static void addTo(List<Server> servers, String address) {
+    private static void addTo(List<ServerAddress> servers, String address) {
         try {
-            Server server = new Server(Server.Protocol.UDP, AddressText.parse(address, DNS_PORT));
+            ServerAddress server = new ServerAddress(ServerAddress.Protocol.UDP, AddressText.parse(address, DNS_PORT));
             InetAddress host = server.address().getAddress();
             boolean isHost = !host.isAnyLocalAddress() && !host.isMulticastAddress();
             if (isHost && !servers.contains(server)) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.waymark.policy.Strategy;
 
 /**
  * A section {@code [[upstream]]}: servers that stand in for each other.
@@ -40,16 +41,6 @@ public record UpstreamGroup(
     private static final int MOST_SERVERS = 30;
 
     private static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
-
-    /** Which of the servers that answer is asked first. */
-    public enum Strategy {
-        /** The first one of the list. */
-        ORDERED,
-        /** The one with the shortest round-trip time. */
-        FASTEST,
-        /** Any, all alike. */
-        SPREAD
-    }
 
     public UpstreamGroup {
         servers = List.copyOf(servers);
@@ -96,9 +87,10 @@ public record UpstreamGroup(
             group.warn(TLS_CA, "no server of this group is asked over TLS");
         }
         for (ServerSource source : servers) {
-            if (source instanceof Server server && listen.takes(server.address(), InetAddress::isLoopbackAddress)) {
+            if (source instanceof ServerAddress server
+                    && listen.takes(server.address(), InetAddress::isLoopbackAddress)) {
                 group.warn(SERVERS, server + " is Waymark itself, by listen.addresses: it would ask itself");
-            } else if (source instanceof Server server) {
+            } else if (source instanceof ServerAddress server) {
                 server.endOfMarks()
                         .or(server::nobody)
                         .ifPresent(misgiving -> group.warn(SERVERS, server + " " + misgiving));
@@ -108,7 +100,8 @@ public record UpstreamGroup(
 
     private boolean hasTls() {
         return servers.stream()
-                .anyMatch(source -> source instanceof Server server && server.protocol() == Server.Protocol.TLS);
+                .anyMatch(source ->
+                        source instanceof ServerAddress server && server.protocol() == ServerAddress.Protocol.TLS);
     }
 
     /** The name of one of the groups. */

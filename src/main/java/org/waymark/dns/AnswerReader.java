@@ -18,7 +18,7 @@ public final class AnswerReader {
      * counts when it reports an error, as servers that could not read the query do, or when the opcode is not QUERY
      * (RFC 2136 section 3.8).
      *
-     * @param query the query as it was sent, one that {@link QueryReader} found {@link Verdict#WELL_FORMED}
+     * @param query the query as it was sent, one that {@link QueryReader} found {@link MessageForm#WELL_FORMED}
      * @param queryLength the query's length in bytes
      * @param questionEnd what {@link QueryReader#questionEnd} said of it
      */

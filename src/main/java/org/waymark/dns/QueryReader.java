@@ -30,19 +30,19 @@ public final class QueryReader {
      * malformed or stands outside the additional section (RFC 6891 section 6.1.1). The data of other records is not
      * looked at, and bytes behind the last record are let through.
      */
-    public Verdict read(ByteBuffer buffer, int offset, int length) {
+    public MessageForm read(ByteBuffer buffer, int offset, int length) {
         layout.begin(buffer, offset, length);
         if (length < Header.LENGTH || Header.isResponse(buffer, offset)) {
-            return Verdict.SILENCE;
+            return MessageForm.SILENCE;
         }
         int opcode = Header.opcode(buffer, offset);
         if (opcode != Header.OPCODE_QUERY && opcode != Header.OPCODE_NOTIFY && opcode != Header.OPCODE_UPDATE) {
-            return Verdict.WELL_FORMED;
+            return MessageForm.WELL_FORMED;
         }
         if (opcode == Header.OPCODE_QUERY && Header.questions(buffer, offset) > 1) {
-            return Verdict.FORMAT_ERROR;
+            return MessageForm.FORMAT_ERROR;
         }
-        return layout.walk() ? Verdict.WELL_FORMED : Verdict.FORMAT_ERROR;
+        return layout.walk() ? MessageForm.WELL_FORMED : MessageForm.FORMAT_ERROR;
     }
 
     /**

@@ -25,7 +25,7 @@ public final class TransferReader {
     /**
      * Starts on a transfer.
      *
-     * @param query the query for it, one that {@link QueryReader} found {@link Verdict#WELL_FORMED}
+     * @param query the query for it, one that {@link QueryReader} found {@link MessageForm#WELL_FORMED}
      * @param length its length in bytes
      */
     public void begin(ByteBuffer query, int offset, int length) {

@@ -67,7 +67,7 @@ enum Family {
         return addressBytes + 2 * Integer.BYTES;
     }
 
-    byte[] key(ServerAddress server) {
+    byte[] key(ServerElement server) {
         return ByteBuffer.allocate(keyBytes())
                 .put(bytes(server.address()))
                 .put(server.protocol().number())

@@ -90,7 +90,7 @@ public final class MarkTable implements AutoCloseable {
     private final TableMessages messages;
     private final String name;
     private final String lateName;
-    private final Set<ServerAddress> servers = new HashSet<>();
+    private final Set<ServerElement> servers = new HashSet<>();
     private Optional<String> inTheWay = Optional.empty();
 
     private MarkTable(NetlinkSocket netlink, String name) {
@@ -172,10 +172,10 @@ public final class MarkTable implements AutoCloseable {
      * @param wanted all servers from now on
      * @throws LinuxException if the kernel refuses it; nothing has changed then
      */
-    public void servers(Set<ServerAddress> wanted) throws LinuxException {
-        Set<ServerAddress> added = new HashSet<>(wanted);
+    public void servers(Set<ServerElement> wanted) throws LinuxException {
+        Set<ServerElement> added = new HashSet<>(wanted);
         added.removeAll(servers);
-        Set<ServerAddress> removed = new HashSet<>(servers);
+        Set<ServerElement> removed = new HashSet<>(servers);
         removed.removeAll(wanted);
         if (!added.isEmpty() || !removed.isEmpty()) {
             netlink.request(messages.servers(added, removed));

@@ -106,7 +106,7 @@ final class TableMessages {
     }
 
     /** Writes the transaction that changes the servers; returns its length in bytes. */
-    int servers(Collection<ServerAddress> added, Collection<ServerAddress> removed) {
+    int servers(Collection<ServerElement> added, Collection<ServerElement> removed) {
         transaction.begin();
         for (String name : List.of(table, lateTable)) {
             transaction.table(name);
@@ -139,7 +139,7 @@ final class TableMessages {
         return transaction.end();
     }
 
-    private void addServer(ServerAddress server) {
+    private void addServer(ServerElement server) {
         Family family = Family.of(server.address());
         transaction.element(family, SERVERS, family.key(server));
     }

@@ -21,7 +21,7 @@ public record TableRules(
         Collection<Endpoint> listening,
         List<Integer> zones,
         int unknown,
-        Set<ServerAddress> servers,
+        Set<ServerElement> servers,
         int mask,
         boolean markAnswers,
         int userId) {

@@ -10,19 +10,17 @@ final class Deadlines {
 
     private static final int SLOTS = 512;
 
-    /** What to do when the time has come; the timer does not run any more then, and may be started again. */
-    interface Action {
-        void expired();
-    }
-
     /** A timer, made once for many uses. A timer that runs is linked into the ring of its slot. */
     static final class Timer {
-        private final Action action;
+        private final Runnable action;
         private long dueTick;
         private Timer previous;
         private Timer next;
 
-        Timer(Action action) {
+        /**
+         * @param action what to do when the time has come; the timer does not run any more then, and may be started again
+         */
+        Timer(Runnable action) {
             this.action = action;
         }
 
@@ -122,7 +120,7 @@ final class Deadlines {
             timer.unlink();
             if (timer.dueTick <= nowTick) {
                 running--;
-                timer.action.expired();
+                timer.action.run();
             } else {
                 timer.linkBefore(slot);
             }

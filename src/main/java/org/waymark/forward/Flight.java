@@ -4,21 +4,21 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.dns.Header;
-import org.waymark.upstream.Destination;
-import org.waymark.upstream.Exchange;
 import org.waymark.upstream.Failure;
+import org.waymark.upstream.ServerAccess;
+import org.waymark.upstream.UpstreamQuery;
 
 /**
  * A question in flight: asked of one server after the other until one answers, always with the mark that it began with.
  * Every query on board is the same but for its id, and has the same outgoing mark. Flights are used again, so a query in
  * flight costs no allocation.
  */
-class Flight extends Exchange {
+class Flight extends UpstreamQuery {
     final Forwarder forwarder;
     final Deadlines.Timer timer = new Deadlines.Timer(this::timedOut);
     Query first;
     private Query last;
-    Group group;
+    ServerGroup group;
     private boolean overTcp;
     private int tries;
 
@@ -31,15 +31,15 @@ class Flight extends Exchange {
     private boolean hasAllTime;
 
     /** The servers that were asked in this round. The group may get others meanwhile. */
-    private final List<Destination> tried = new ArrayList<>(1);
+    private final List<ServerAccess> tried = new ArrayList<>(1);
 
     private Outcome outcome;
-    private Destination asked;
+    private ServerAccess asked;
 
     /** The answer of a server that could not help, kept in case no other can; null if there is none. */
     private byte[] poorAnswer;
 
-    private Destination poorAnswerer;
+    private ServerAccess poorAnswerer;
 
     /** The hashes and the neighbour in the {@link FlightTable}. */
     long hash;
@@ -52,7 +52,8 @@ class Flight extends Exchange {
     }
 
     /** Prepares for a question. The first query must come on board before it is sent. */
-    void begin(ByteBuffer message, int offset, int length, int questionEnd, int mark, Group group, boolean overTcp) {
+    void begin(
+            ByteBuffer message, int offset, int length, int questionEnd, int mark, ServerGroup group, boolean overTcp) {
         this.group = group;
         this.overTcp = overTcp;
         tries = 0;
@@ -63,7 +64,7 @@ class Flight extends Exchange {
         question(message, offset, length, questionEnd, mark);
     }
 
-    void board(Query query) {
+    void join(Query query) {
         if (first == null) {
             first = query;
         } else {
@@ -73,7 +74,7 @@ class Flight extends Exchange {
     }
 
     /** Takes the next query off board, or returns null. */
-    Query disembark() {
+    Query removeFirst() {
         Query query = first;
         if (query != null) {
             first = query.next();
@@ -83,7 +84,7 @@ class Flight extends Exchange {
     }
 
     /** Whether a query may come on board: it differs in its id alone. */
-    boolean suits(ByteBuffer message, int offset, int length, int mark, Group group, boolean overTcp) {
+    boolean suits(ByteBuffer message, int offset, int length, int mark, ServerGroup group, boolean overTcp) {
         return mark() == mark
                 && this.group == group
                 && this.overTcp == overTcp
@@ -104,7 +105,7 @@ class Flight extends Exchange {
     /** Asks the next server; if there is none left, the flight has failed. */
     void tryNext() {
         while (tries < group.maxTries() && !isOver() && !forwarder.isStopping()) {
-            Destination server = group.choose(mark(), overTcp, tried);
+            ServerAccess server = group.choose(mark(), overTcp, tried);
             if (server == null) {
                 tried.clear();
                 continue;
@@ -140,7 +141,7 @@ class Flight extends Exchange {
     }
 
     /** The last try may have all the time that is left; those before it leave some for another server. */
-    private long patienceNanos(Destination server) {
+    private long patienceNanos(ServerAccess server) {
         long most = group.timeout().toNanos();
         boolean isLast = tries >= group.maxTries() || group.servers().size() == 1;
         long patience = isLast ? most : server.patienceNanos(mark(), overTcp, most);
@@ -205,7 +206,7 @@ class Flight extends Exchange {
     }
 
     /** Who has given the answer that the flight ends with. */
-    Destination answerer() {
+    ServerAccess answerer() {
         return asked;
     }
 

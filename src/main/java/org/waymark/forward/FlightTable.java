@@ -42,7 +42,7 @@ final class FlightTable {
     }
 
     /** Returns the flight that the query may join, or null. */
-    Flight find(long hash, ByteBuffer message, int offset, int length, int mark, Group group, boolean overTcp) {
+    Flight find(long hash, ByteBuffer message, int offset, int length, int mark, ServerGroup group, boolean overTcp) {
         Flight flight = buckets[bucket(hash)];
         while (flight != null
                 && !(flight.hash == hash && flight.suits(message, offset, length, mark, group, overTcp))) {

@@ -15,14 +15,14 @@ import org.waymark.metrics.Counters;
 import org.waymark.policy.MarkPolicy;
 import org.waymark.policy.Routes;
 import org.waymark.policy.Rule;
-import org.waymark.upstream.Upstreams;
+import org.waymark.upstream.UpstreamSockets;
 
 /** Takes in the queries of one worker and sees to it that each is answered. It runs on the worker's event loop alone. */
 public final class Forwarder {
     private final Loop loop;
-    private final Upstreams upstreams;
+    private final UpstreamSockets upstreams;
     private final MarkPolicy policy;
-    private final Routes<Group> routes;
+    private final Routes<ServerGroup> routes;
     private final Counters counters;
     private final QueryLog log;
 
@@ -31,8 +31,8 @@ public final class Forwarder {
 
     private final FlightTable flights;
     private final ArrayDeque<Flight> free = new ArrayDeque<>();
-    private final Load load;
-    private final Admission admission;
+    private final OverloadGuard overload;
+    private final QueryAdmission admission;
     private boolean stopping;
     private LocalNames localNames = LocalNames.NONE;
 
@@ -47,9 +47,9 @@ public final class Forwarder {
      */
     public Forwarder(
             Loop loop,
-            Upstreams upstreams,
+            UpstreamSockets upstreams,
             MarkPolicy policy,
-            Routes<Group> routes,
+            Routes<ServerGroup> routes,
             QueryLimits limits,
             Counters counters,
             QueryLog log) {
@@ -61,8 +61,9 @@ public final class Forwarder {
         this.log = log;
         this.deadlines = new Deadlines(loop.nanoTime());
         this.flights = new FlightTable(limits);
-        this.load = new Load(limits.queriesInFlight(), limits.longestTry().toNanos(), loop.nanoTime());
-        this.admission = new Admission(limits, load);
+        this.overload =
+                new OverloadGuard(limits.queriesInFlight(), limits.longestTry().toNanos(), loop.nanoTime());
+        this.admission = new QueryAdmission(limits, overload);
     }
 
     /**
@@ -85,7 +86,7 @@ public final class Forwarder {
      */
     public void forward(Query query, ByteBuffer message, int offset, int length, long connectionMark) {
         counters.add(countOf(connectionMark));
-        query.board(Header.id(message, offset), connectionMark);
+        query.join(Header.id(message, offset), connectionMark);
         Rule rule = policy.ruleFor(connectionMark);
         if (rule.refuses()) {
             refuseBy(rule, query, message, offset, length);
@@ -105,19 +106,19 @@ public final class Forwarder {
             refuse(query, message, offset, length, tooMuch);
         } else {
             int mark = policy.outgoingMark(rule, connectionMark);
-            Group group = routes.groupFor(rule, message, offset, query.questionEnd());
-            board(query, transfer, message, offset, length, mark, group);
+            ServerGroup group = routes.groupFor(rule, message, offset, query.questionEnd());
+            join(query, transfer, message, offset, length, mark, group);
         }
     }
 
     /** Lets the query join the flight of others that are the same, or begin one. */
-    private void board(
-            Query query, boolean transfer, ByteBuffer message, int offset, int length, int mark, Group group) {
+    private void join(
+            Query query, boolean transfer, ByteBuffer message, int offset, int length, int mark, ServerGroup group) {
         long hash = flights.hash(message, offset, length, mark);
         Flight flight = flights.find(hash, message, offset, length, mark, group, query.overTcp());
         if (flight != null) {
             counters.add(Count.COALESCED);
-            takeIn(query, flight);
+            admit(query, flight);
             return;
         }
         int questionHash = flights.questionHash(message, offset, query.questionEnd());
@@ -128,21 +129,21 @@ public final class Forwarder {
         flight = transfer ? new Transfer(this, upstreams) : free.isEmpty() ? new Flight(this) : free.pop();
         flight.begin(message, offset, length, query.questionEnd(), mark, group, query.overTcp());
         flights.add(flight, hash, questionHash);
-        takeIn(query, flight);
+        admit(query, flight);
         flight.tryNext();
     }
 
-    private void takeIn(Query query, Flight flight) {
+    private void admit(Query query, Flight flight) {
         admission.enter(query, flight.isTransfer());
         if (flight.isTransfer()) {
             counters.add(Count.ZONE_TRANSFERS);
         }
-        flight.board(query);
+        flight.join(query);
     }
 
     /** Takes the next query off a flight that has ended, or returns null. */
-    private Query letOut(Flight flight) {
-        Query query = flight.disembark();
+    private Query leave(Flight flight) {
+        Query query = flight.removeFirst();
         if (query != null) {
             admission.leave(query, flight.isTransfer());
         }
@@ -178,7 +179,7 @@ public final class Forwarder {
 
     private void tick() {
         long now = loop.nanoTime();
-        load.advance(now);
+        overload.advance(now);
         try {
             deadlines.advance(now);
         } finally {
@@ -193,7 +194,7 @@ public final class Forwarder {
     void tryTimedOut(Flight flight, boolean hadAllTime) {
         counters.add(Count.TIMEOUTS);
         if (hadAllTime) {
-            load.timedOut();
+            overload.timedOut();
         }
         upstreams.timedOut(flight);
     }
@@ -205,9 +206,9 @@ public final class Forwarder {
     /** A server has answered: every query on board gets the answer, with its own id. */
     void answered(Flight flight, ByteBuffer answer, int offset, int length) {
         counters.add(Count.ANSWERS);
-        load.answered();
+        overload.answered();
         flights.remove(flight);
-        for (Query query = letOut(flight); query != null; query = letOut(flight)) {
+        for (Query query = leave(flight); query != null; query = leave(flight)) {
             Header.setId(answer, offset, query.id());
             tell(query, flight);
             give(query, answer, offset, length);
@@ -236,7 +237,7 @@ public final class Forwarder {
     void brokeOff(Transfer transfer) {
         counters.add(Count.BROKEN_TRANSFERS);
         flights.remove(transfer);
-        Query query = letOut(transfer);
+        Query query = leave(transfer);
         ByteBuffer message = transfer.messageOf(query);
         log.notAnswered(query, message, 0, message.limit(), "broke off");
         query.breakOff();
@@ -246,7 +247,7 @@ public final class Forwarder {
     /** No try succeeded: every query on board learns so. */
     void failed(Flight flight) {
         flights.remove(flight);
-        for (Query query = letOut(flight); query != null; query = letOut(flight)) {
+        for (Query query = leave(flight); query != null; query = leave(flight)) {
             ByteBuffer message = flight.messageOf(query);
             refuse(query, message, 0, message.limit(), flight.outcome());
         }

@@ -35,7 +35,7 @@ public abstract class Query {
     }
 
     /** The query joins a flight, behind those that are on it. */
-    final void board(int id, long connectionMark) {
+    final void join(int id, long connectionMark) {
         this.id = id;
         this.connectionMark = connectionMark;
         this.next = null;

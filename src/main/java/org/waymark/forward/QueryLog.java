@@ -1,7 +1,7 @@
 package org.waymark.forward;
 
 import java.nio.ByteBuffer;
-import org.waymark.upstream.Destination;
+import org.waymark.upstream.ServerAccess;
 
 /** Learns what has become of every query, for those who want to see it. A message is valid during the call. */
 public interface QueryLog {
@@ -19,7 +19,7 @@ public interface QueryLog {
      * @param server who answered
      */
     default void answered(
-            Query query, ByteBuffer message, int offset, int length, int outgoingMark, Destination server) {}
+            Query query, ByteBuffer message, int offset, int length, int outgoingMark, ServerAccess server) {}
 
     /**
      * It was answered here.

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.waymark.dns.Header;
 import org.waymark.dns.TransferReader;
 import org.waymark.upstream.Failure;
-import org.waymark.upstream.Upstreams;
+import org.waymark.upstream.UpstreamSockets;
 
 /**
  * A zone on its way to one client. Until a server has begun to send it, it is a flight like any other. Then the client is given one
@@ -14,13 +14,13 @@ import org.waymark.upstream.Upstreams;
  * that the server ends before, is broken off.
  */
 final class Transfer extends Flight {
-    private final Upstreams upstreams;
+    private final UpstreamSockets upstreams;
     private final TransferReader reader = new TransferReader();
     private boolean begun;
     private boolean waitsForClient;
     private boolean over;
 
-    Transfer(Forwarder forwarder, Upstreams upstreams) {
+    Transfer(Forwarder forwarder, UpstreamSockets upstreams) {
         super(forwarder);
         this.upstreams = upstreams;
     }
@@ -32,7 +32,7 @@ final class Transfer extends Flight {
 
     /** What it brings is one client's alone. */
     @Override
-    boolean suits(ByteBuffer message, int offset, int length, int mark, Group group, boolean overTcp) {
+    boolean suits(ByteBuffer message, int offset, int length, int mark, ServerGroup group, boolean overTcp) {
         return false;
     }
 

@@ -122,7 +122,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /** Takes the messages of a dump, one after the other. */
-    public interface Messages {
+    public interface MessageVisitor {
         /**
          * @param offset where in {@link NetlinkSocket#answers} the message begins
          * @param end where it ends
@@ -138,7 +138,7 @@ public final class NetlinkSocket implements AutoCloseable {
      * @param messages is given each
      * @throws LinuxException if the kernel refuses it or has lost some
      */
-    public void dump(int length, Messages messages) throws LinuxException {
+    public void dump(int length, MessageVisitor messages) throws LinuxException {
         Errno end = send(length);
         while (end == null) {
             int read = receive();
@@ -155,7 +155,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /** Hands on the messages of one answer; returns null if more follow, or how the dump has ended. */
-    private Errno unpack(int start, int end, Messages messages) {
+    private Errno unpack(int start, int end, MessageVisitor messages) {
         ByteBuffer headers = answers().duplicate().order(ByteOrder.nativeOrder());
         for (int at = start; at + ERROR_NUMBER <= end; at += (headers.getInt(at) + 3) & -4) {
             short type = headers.getShort(at + TYPE);

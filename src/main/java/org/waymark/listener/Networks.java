@@ -13,10 +13,10 @@ import org.waymark.linux.Endpoint;
 public final class Networks {
     private static final int IPV4_MAPPED_BITS = 96;
 
-    private final List<Network> networks = new ArrayList<>();
+    private final List<Prefix> networks = new ArrayList<>();
 
     /** 128 bits of address and of mask, in halves; IPv4 as IPv4-mapped IPv6. */
-    private record Network(boolean isIpv4, long high, long low, long highMask, long lowMask) {
+    private record Prefix(boolean isIpv4, long high, long low, long highMask, long lowMask) {
         boolean contains(Endpoint endpoint) {
             return endpoint.isIpv4() == isIpv4
                     && (endpoint.high() & highMask) == high
@@ -31,7 +31,7 @@ public final class Networks {
     public void add(InetAddress address, int prefixLength) {
         Endpoint base = Endpoint.of(new InetSocketAddress(address, 0));
         int bits = base.isIpv4() ? prefixLength + IPV4_MAPPED_BITS : prefixLength;
-        networks.add(new Network(base.isIpv4(), base.high(), base.low(), mask(bits), mask(bits - Long.SIZE)));
+        networks.add(new Prefix(base.isIpv4(), base.high(), base.low(), mask(bits), mask(bits - Long.SIZE)));
     }
 
     private static long mask(int bits) {
@@ -46,7 +46,7 @@ public final class Networks {
      * @return whether it is in one of the networks
      */
     public boolean contains(Endpoint endpoint) {
-        for (Network network : networks) {
+        for (Prefix network : networks) {
             if (network.contains(endpoint)) {
                 return true;
             }

@@ -32,7 +32,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     private static final int LENGTH_BYTES = 2;
 
     private final EpollSocketChannel channel;
-    private final Intake intake;
+    private final QueryGate gate;
     private final int maxUnanswered;
     private final UnsentAnswers unsent;
     private final Endpoint peer;
@@ -57,20 +57,20 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
      * @param unsent what the connection's answers that wait to be read are counted against
      */
     TcpConnection(
-            EpollSocketChannel channel, int acceptedMark, Intake intake, int maxUnanswered, UnsentAnswers unsent) {
+            EpollSocketChannel channel, int acceptedMark, QueryGate gate, int maxUnanswered, UnsentAnswers unsent) {
         this.channel = channel;
-        this.intake = intake;
+        this.gate = gate;
         this.maxUnanswered = maxUnanswered;
         this.unsent = unsent;
         this.peer = Endpoint.of(channel.remoteAddress());
-        this.connectionMark = intake.marks().ofConnection(acceptedMark, Endpoint.of(channel.localAddress()), peer);
+        this.connectionMark = gate.marks().ofConnection(acceptedMark, Endpoint.of(channel.localAddress()), peer);
         this.socketMark = acceptedMark;
     }
 
     /** A socket that took over the client's mark does not send with it unless it is to. */
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        if (!intake.markAnswers()) {
+        if (!gate.markAnswers()) {
             markSocket(0);
         }
     }
@@ -118,19 +118,19 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void take(ByteBuf frame) {
-        intake.counters().add(Count.TCP_QUERIES);
+        gate.counters().add(Count.TCP_QUERIES);
         ByteBuffer message = frame.nioBuffer();
         int length = frame.readableBytes();
-        byte[] ownAnswer = intake.judge(TransportProtocol.TCP, message, 0, length, peer);
-        if (Intake.isSilence(ownAnswer)) {
+        byte[] ownAnswer = gate.judge(TransportProtocol.TCP, message, 0, length, peer);
+        if (QueryGate.isSilence(ownAnswer)) {
             return;
         }
         unanswered++;
         if (ownAnswer == null) {
-            TcpQuery query = new TcpQuery(this, intake.reader().questionEnd());
-            intake.forwarder().forward(query, message, 0, length, mark());
+            TcpQuery query = new TcpQuery(this, gate.reader().questionEnd());
+            gate.forwarder().forward(query, message, 0, length, mark());
         } else {
-            long mark = intake.markAnswers() ? mark() : ConnectionMark.UNAVAILABLE;
+            long mark = gate.markAnswers() ? mark() : ConnectionMark.UNAVAILABLE;
             answer(ByteBuffer.wrap(ownAnswer), 0, ownAnswer.length, mark);
         }
     }
@@ -148,10 +148,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         unanswered--;
         if (channel.isActive()) {
             if (unsent.add(length)) {
-                markSocket(intake.answerMark(mark));
+                markSocket(gate.answerMark(mark));
                 send(answer, offset, length).addListener(sent -> unsent.remove(length));
             } else {
-                intake.counters().add(Count.TCP_UNSENT_LIMIT);
+                gate.counters().add(Count.TCP_UNSENT_LIMIT);
                 channel.close();
             }
         }
@@ -165,7 +165,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
             left.accept(false);
             return;
         }
-        markSocket(intake.answerMark(mark));
+        markSocket(gate.answerMark(mark));
         unsentParts++;
         send(message, offset, length).addListener(sent -> {
             unsentParts--;
@@ -194,7 +194,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
                 Socket.of(channel.fd().intValue()).mark(mark);
                 socketMark = mark;
             } catch (LinuxException e) {
-                intake.counters().add(Count.UNSENT_ANSWERS);
+                gate.counters().add(Count.UNSENT_ANSWERS);
                 channel.close();
             }
         }
@@ -261,7 +261,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            intake.counters().add(Count.INTERNAL_ERRORS);
+            gate.counters().add(Count.INTERNAL_ERRORS);
         }
         context.close();
     }

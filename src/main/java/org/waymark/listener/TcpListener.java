@@ -27,7 +27,7 @@ public final class TcpListener implements AutoCloseable {
     private static final int MAX_FRAME = LENGTH_BYTES + 0xffff;
     private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final Intake intake;
+    private final QueryGate gate;
     private final ConnectionLimits admitted;
     private final TcpLimits limits;
     private final Channel listening;
@@ -37,12 +37,12 @@ public final class TcpListener implements AutoCloseable {
     /**
      * @param loop the worker's event loop; the caller runs on it
      * @param socket a TCP socket that listens; it is closed together with the listener
-     * @param intake the worker's
+     * @param gate the worker's
      * @param admitted counts the connections of the process
      * @param limits those of all listeners
      */
-    public TcpListener(NettyLoop loop, Socket socket, Intake intake, ConnectionLimits admitted, TcpLimits limits) {
-        this.intake = intake;
+    public TcpListener(NettyLoop loop, Socket socket, QueryGate gate, ConnectionLimits admitted, TcpLimits limits) {
+        this.gate = gate;
         this.admitted = admitted;
         this.limits = limits;
         this.listening = new ServerBootstrap()
@@ -67,7 +67,7 @@ public final class TcpListener implements AutoCloseable {
     private final class NotAccepted extends ChannelInboundHandlerAdapter {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            intake.counters().add(Count.NOT_ACCEPTED);
+            gate.counters().add(Count.NOT_ACCEPTED);
         }
     }
 
@@ -82,14 +82,14 @@ public final class TcpListener implements AutoCloseable {
         client.port(0);
         Count exceeded = admitted.admit(client);
         if (exceeded != null) {
-            intake.counters().add(exceeded);
+            gate.counters().add(exceeded);
             channel.close();
             return;
         }
         TcpConnection connection = new TcpConnection(
                 channel,
                 acceptedMark,
-                intake,
+                gate,
                 limits.queriesPerConnection(),
                 new UnsentAnswers(limits.unsent(), limits.unsentBytesPerConnection()));
         connections.add(connection);

@@ -30,7 +30,7 @@ public final class UdpListener implements AutoCloseable {
     private static final int LAST_BURSTS = 64;
 
     private final Socket socket;
-    private final Intake intake;
+    private final QueryGate gate;
     private final Endpoint bound;
 
     /** Naming the address that an answer leaves from, where there is just one, would cost 6 % of processor time a query. */
@@ -46,15 +46,15 @@ public final class UdpListener implements AutoCloseable {
     /**
      * @param loop the worker's event loop; the caller runs on it
      * @param socket a bound UDP socket, which tells local addresses unless it has just one; it is closed together with the listener
-     * @param intake the worker's
+     * @param gate the worker's
      * @throws LinuxException if the socket is not bound, or the kernel can't tell its packets' marks
      */
-    public UdpListener(NettyLoop loop, Socket socket, Intake intake) throws LinuxException {
+    public UdpListener(NettyLoop loop, Socket socket, QueryGate gate) throws LinuxException {
         this.socket = socket;
-        this.intake = intake;
+        this.gate = gate;
         this.bound = socket.local();
         this.isWildcard = bound.isWildcard();
-        intake.marks().prepare(socket);
+        gate.marks().prepare(socket);
         this.endOfTurn = new EndOfTurn(loop, this::sendAnswers);
         this.readable = new Readable(loop, socket, () -> receive(BURSTS));
     }
@@ -72,14 +72,14 @@ public final class UdpListener implements AutoCloseable {
             count = received.receive(socket);
         } catch (LinuxException e) {
             // An unconnected UDP socket has nothing to report but what an earlier answer came to.
-            intake.counters().add(Count.UNSENT_ANSWERS);
+            gate.counters().add(Count.UNSENT_ANSWERS);
             return 0;
         }
         burst.clear();
         for (int i = 0; i < count; i++) {
             accept(i);
         }
-        intake.marks().mark(burst, received);
+        gate.marks().mark(burst, received);
         burst.forEach(this::handOn);
         return count;
     }
@@ -92,15 +92,15 @@ public final class UdpListener implements AutoCloseable {
         received.local(index, query.local);
         int offset = received.offset(index);
         int length = received.length(index);
-        intake.counters().add(Count.UDP_QUERIES);
+        gate.counters().add(Count.UDP_QUERIES);
 
-        query.ownAnswer = intake.judge(TransportProtocol.UDP, received.payloads(), offset, length, query.peer);
-        if (Intake.isSilence(query.ownAnswer)) {
+        query.ownAnswer = gate.judge(TransportProtocol.UDP, received.payloads(), offset, length, query.peer);
+        if (QueryGate.isSilence(query.ownAnswer)) {
             free.push(query);
-        } else if (query.ownAnswer != null && !intake.markAnswers()) {
+        } else if (query.ownAnswer != null && !gate.markAnswers()) {
             answerItself(query, ConnectionMark.UNAVAILABLE);
         } else {
-            query.message(index, intake.reader().questionEnd(), intake.reader().payloadSize());
+            query.message(index, gate.reader().questionEnd(), gate.reader().payloadSize());
             burst.add(query);
         }
     }
@@ -109,7 +109,7 @@ public final class UdpListener implements AutoCloseable {
         if (query.ownAnswer == null) {
             int offset = received.offset(query.index);
             int length = received.length(query.index);
-            intake.forwarder().forward(query, received.payloads(), offset, length, query.connectionMark);
+            gate.forwarder().forward(query, received.payloads(), offset, length, query.connectionMark);
         } else {
             answerItself(query, query.connectionMark);
         }
@@ -121,7 +121,7 @@ public final class UdpListener implements AutoCloseable {
 
     void answer(UdpQuery query, ByteBuffer answer, int offset, int length, long connectionMark) {
         answers.add(
-                answer, offset, length, query.peer, isWildcard ? query.local : null, intake.answerMark(connectionMark));
+                answer, offset, length, query.peer, isWildcard ? query.local : null, gate.answerMark(connectionMark));
         free.push(query);
         if (answers.isFull()) {
             sendAnswers();
@@ -131,7 +131,7 @@ public final class UdpListener implements AutoCloseable {
     }
 
     private void sendAnswers() {
-        answers.send(socket, (index, errno) -> intake.counters().add(Count.UNSENT_ANSWERS));
+        answers.send(socket, (index, errno) -> gate.counters().add(Count.UNSENT_ANSWERS));
     }
 
     /** Takes no more queries, but still answers those that it has. */

@@ -2,7 +2,7 @@ package org.waymark.server;
 
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
-import org.waymark.listener.OwnQueries;
+import org.waymark.listener.LoopDetector;
 import org.waymark.upstream.PortLedgers;
 
 /**
@@ -10,7 +10,7 @@ import org.waymark.upstream.PortLedgers;
  * from, whatever the firewall made of its destination on the way. One that another forwarder sends back has that one's address
  * and can't be told from any other.
  */
-final class ForwardingLoops implements OwnQueries {
+final class ForwardingLoops implements LoopDetector {
     private final PortLedgers ports;
     private volatile Endpoint lastServer;
 

@@ -4,68 +4,67 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import org.waymark.config.Server;
+import org.waymark.config.ServerAddress;
 import org.waymark.config.UpstreamGroup;
-import org.waymark.forward.Group;
-import org.waymark.forward.Strategy;
-import org.waymark.upstream.Destination;
+import org.waymark.forward.ServerGroup;
+import org.waymark.upstream.ServerAccess;
 import org.waymark.upstream.ServerState;
-import org.waymark.upstream.Upstreams;
+import org.waymark.upstream.UpstreamSockets;
 
 /** The groups of servers of one worker, on whose event loop all of this runs. */
 final class Groups {
-    private final Upstreams upstreams;
-    private final SharedByWorkers shared;
+    private final UpstreamSockets upstreams;
+    private final ProcessResources resources;
     private final RandomGenerator random = new SplittableRandom();
-    private final List<Group> groups = new ArrayList<>();
+    private final List<ServerGroup> groups = new ArrayList<>();
 
     /** Makes the groups with the servers that they have at present. */
-    Groups(Upstreams upstreams, SharedByWorkers shared) {
+    Groups(UpstreamSockets upstreams, ProcessResources resources) {
         this.upstreams = upstreams;
-        this.shared = shared;
+        this.resources = resources;
         for (UpstreamGroup group : settings()) {
-            Strategy strategy = Strategy.valueOf(group.strategy().name());
-            groups.add(new Group(List.of(), strategy, group.timeout(), group.totalTimeout(), group.attempts(), random));
+            groups.add(new ServerGroup(
+                    List.of(), group.strategy(), group.timeout(), group.totalTimeout(), group.attempts(), random));
         }
-        servers(shared.servers().current());
+        servers(resources.servers().current());
     }
 
     private List<UpstreamGroup> settings() {
-        return shared.configuration().upstreams();
+        return resources.configuration().upstreams();
     }
 
     /** The groups in the order of the configuration. */
-    List<Group> all() {
+    List<ServerGroup> all() {
         return groups;
     }
 
     /** Gives each group its servers, in place of those before. A server that stays keeps its sockets. */
-    void servers(List<List<Server>> servers) {
+    void servers(List<List<ServerAddress>> servers) {
         for (int i = 0; i < groups.size(); i++) {
             UpstreamGroup settings = settings().get(i);
             List<ServerState> states = servers.get(i).stream()
-                    .map(server -> shared.stateOf(server, settings))
+                    .map(server -> resources.stateOf(server, settings))
                     .toList();
             replace(groups.get(i), states);
         }
     }
 
-    private void replace(Group group, List<ServerState> servers) {
-        List<Destination> gone = new ArrayList<>(group.servers());
-        List<Destination> next = new ArrayList<>();
+    private void replace(ServerGroup group, List<ServerState> servers) {
+        List<ServerAccess> gone = new ArrayList<>(group.servers());
+        List<ServerAccess> next = new ArrayList<>();
         for (ServerState server : servers) {
-            Destination destination = destination(gone, server);
-            gone.remove(destination);
-            next.add(destination);
+            ServerAccess access = accessTo(gone, server);
+            gone.remove(access);
+            next.add(access);
         }
         group.servers(next);
         gone.forEach(upstreams::retire);
     }
 
-    private Destination destination(List<Destination> present, ServerState wanted) {
+    private ServerAccess accessTo(List<ServerAccess> present, ServerState wanted) {
         return present.stream()
-                .filter(destination -> destination.state() == wanted)
+                .filter(access -> access.state() == wanted)
                 .findFirst()
-                .orElseGet(() -> upstreams.destination(wanted));
+                .orElseGet(() -> upstreams.accessTo(wanted));
     }
 }

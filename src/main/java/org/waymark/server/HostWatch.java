@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.waymark.config.Server;
+import org.waymark.config.ServerAddress;
 import org.waymark.listener.Networks;
 import org.waymark.local.LocalNames;
 
@@ -22,7 +22,7 @@ final class HostWatch implements AutoCloseable {
     private final ServerLists servers;
     private final LocalSources local;
     private final AllowedClients clients;
-    private final Consumer<List<List<Server>>> onServers;
+    private final Consumer<List<List<ServerAddress>>> onServers;
     private final Consumer<LocalNames> onLocalNames;
     private final Consumer<Networks> onClients;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -39,13 +39,13 @@ final class HostWatch implements AutoCloseable {
      * @param onClients learns of the networks that may ask when they have changed
      */
     HostWatch(
-            SharedByWorkers shared,
-            Consumer<List<List<Server>>> onServers,
+            ProcessResources resources,
+            Consumer<List<List<ServerAddress>>> onServers,
             Consumer<LocalNames> onLocalNames,
             Consumer<Networks> onClients) {
-        this.servers = shared.servers();
-        this.local = shared.local();
-        this.clients = shared.clients();
+        this.servers = resources.servers();
+        this.local = resources.local();
+        this.clients = resources.clients();
         this.onServers = onServers;
         this.onLocalNames = onLocalNames;
         this.onClients = onClients;

@@ -21,15 +21,15 @@ public final class LocalSources {
     private static final int MOST_BYTES = 16 << 20;
 
     private final Configuration configuration;
-    private final List<Source> files = new ArrayList<>();
+    private final List<HostsFile> files = new ArrayList<>();
     private volatile LocalNames current;
 
     /** What one hosts file says. */
-    private static final class Source {
+    private static final class HostsFile {
         final WatchedFile file;
         Hosts hosts = Hosts.parse("");
 
-        Source(Path path) {
+        HostsFile(Path path) {
             this.file = new WatchedFile(path, MOST_BYTES);
         }
 
@@ -58,8 +58,8 @@ public final class LocalSources {
      */
     public LocalSources(Configuration configuration) {
         this.configuration = configuration;
-        configuration.local().hosts().forEach(path -> files.add(new Source(path)));
-        files.forEach(Source::refresh);
+        configuration.local().hosts().forEach(path -> files.add(new HostsFile(path)));
+        files.forEach(HostsFile::refresh);
         current = names();
     }
 
@@ -71,7 +71,7 @@ public final class LocalSources {
     /** Looks at the files again. Returns whether one has changed. */
     boolean refresh() {
         boolean changed = false;
-        for (Source source : files) {
+        for (HostsFile source : files) {
             changed |= source.refresh();
         }
         if (changed) {

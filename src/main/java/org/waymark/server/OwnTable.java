@@ -13,10 +13,10 @@ import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
 import org.waymark.config.Marking;
 import org.waymark.config.PolicyRule;
-import org.waymark.config.Server;
+import org.waymark.config.ServerAddress;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.firewall.MarkTable;
-import org.waymark.firewall.ServerAddress;
+import org.waymark.firewall.ServerElement;
 import org.waymark.firewall.TableRules;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
@@ -45,7 +45,7 @@ final class OwnTable implements AutoCloseable {
     private final Optional<MarkTable> table;
     private final Runnable announcement;
     private final long unknown;
-    private final List<Set<ServerAddress>> former = new ArrayList<>();
+    private final List<Set<ServerElement>> former = new ArrayList<>();
 
     private OwnTable(Optional<MarkTable> table, Runnable announcement, long unknown) {
         this.table = table;
@@ -58,7 +58,7 @@ final class OwnTable implements AutoCloseable {
      *
      * @param servers those of each group
      */
-    static OwnTable add(Configuration configuration, List<List<Server>> servers) {
+    static OwnTable add(Configuration configuration, List<List<ServerAddress>> servers) {
         Marking marking = configuration.marking();
         if (!marking.ownRule()) {
             return without(() -> LOG.info("mark.own-rule is false. " + LEFT_TO_RULES, aboutQueries(marking)));
@@ -170,11 +170,11 @@ final class OwnTable implements AutoCloseable {
                 .reduce(marking.mask() | marking.unknownMark(), (one, other) -> one | other);
     }
 
-    private static Set<ServerAddress> addresses(List<List<Server>> servers) {
-        Set<ServerAddress> addresses = new HashSet<>();
+    private static Set<ServerElement> addresses(List<List<ServerAddress>> servers) {
+        Set<ServerElement> addresses = new HashSet<>();
         servers.stream().flatMap(Collection::stream).forEach(server -> {
             Endpoint address = withoutLink(Endpoint.of(server.address()));
-            protocols(server).forEach(protocol -> addresses.add(new ServerAddress(address, protocol)));
+            protocols(server).forEach(protocol -> addresses.add(new ServerElement(address, protocol)));
         });
         return addresses;
     }
@@ -188,8 +188,8 @@ final class OwnTable implements AutoCloseable {
     }
 
     /** A server that is asked over UDP is asked over TCP as well, by queries that came over it. */
-    private static Stream<TransportProtocol> protocols(Server server) {
-        return server.protocol() == Server.Protocol.UDP
+    private static Stream<TransportProtocol> protocols(ServerAddress server) {
+        return server.protocol() == ServerAddress.Protocol.UDP
                 ? Stream.of(TransportProtocol.UDP, TransportProtocol.TCP)
                 : Stream.of(TransportProtocol.TCP);
     }
@@ -204,16 +204,16 @@ final class OwnTable implements AutoCloseable {
      *
      * @param servers those of each group from now on
      */
-    synchronized void servers(List<List<Server>> servers) {
+    synchronized void servers(List<List<ServerAddress>> servers) {
         if (table.isEmpty()) {
             return;
         }
-        Set<ServerAddress> wanted = addresses(servers);
+        Set<ServerElement> wanted = addresses(servers);
         former.add(wanted);
         if (former.size() > 2) {
             former.remove(0);
         }
-        Set<ServerAddress> all = new HashSet<>();
+        Set<ServerElement> all = new HashSet<>();
         former.forEach(all::addAll);
         try {
             table.get().servers(all);

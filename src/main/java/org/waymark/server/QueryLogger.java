@@ -7,7 +7,7 @@ import org.waymark.dns.QueryReader;
 import org.waymark.forward.Query;
 import org.waymark.forward.QueryLog;
 import org.waymark.mark.Mark;
-import org.waymark.upstream.Destination;
+import org.waymark.upstream.ServerAccess;
 
 /** Logs every query: who asks what, the marks that it came and left with, and what has become of it. */
 final class QueryLogger implements QueryLog {
@@ -17,7 +17,7 @@ final class QueryLogger implements QueryLog {
 
     @Override
     public void answered(
-            Query query, ByteBuffer message, int offset, int length, int outgoingMark, Destination server) {
+            Query query, ByteBuffer message, int offset, int length, int outgoingMark, ServerAccess server) {
         String mark = Mark.describe(outgoingMark);
         tell(query, message, offset, length, "sent with mark " + mark + ", answered by " + server);
     }

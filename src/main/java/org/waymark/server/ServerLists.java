@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
 import org.waymark.config.ResolvConf;
-import org.waymark.config.Server;
+import org.waymark.config.ServerAddress;
 import org.waymark.config.ServerSource;
 import org.waymark.config.UpstreamGroup;
 
@@ -30,7 +30,7 @@ final class ServerLists {
     /** The servers that one file names. A file that names none for a moment keeps those that it named before. */
     private final class Named {
         private final WatchedFile file;
-        List<Server> servers = List.of();
+        List<ServerAddress> servers = List.of();
 
         /** In place of the file, while that names nobody but the stub of systemd-resolved. */
         private Optional<WatchedFile> behindStub = Optional.empty();
@@ -40,12 +40,12 @@ final class ServerLists {
         }
 
         boolean refresh() {
-            Optional<List<Server>> named = file.poll().map(ResolvConf::serversIn);
+            Optional<List<ServerAddress>> named = file.poll().map(ResolvConf::serversIn);
             named.ifPresent(this::lookBehindStub);
             return behindStub.isPresent() ? take(behindStub.get().poll().map(ResolvConf::serversIn)) : take(named);
         }
 
-        private void lookBehindStub(List<Server> named) {
+        private void lookBehindStub(List<ServerAddress> named) {
             boolean isStub = ResolvConf.isStub(named) && Files.exists(stubsFile);
             behindStub = isStub ? Optional.of(new WatchedFile(stubsFile, MOST_BYTES)) : Optional.empty();
             if (isStub) {
@@ -60,12 +60,12 @@ final class ServerLists {
             return behindStub.orElse(file);
         }
 
-        private boolean take(Optional<List<Server>> named) {
+        private boolean take(Optional<List<ServerAddress>> named) {
             return named.map(this::take).orElse(false);
         }
 
-        private boolean take(List<Server> named) {
-            List<Server> others = new ArrayList<>(named);
+        private boolean take(List<ServerAddress> named) {
+            List<ServerAddress> others = new ArrayList<>(named);
             others.removeIf(server -> {
                 boolean own = isOwn(server);
                 if (own) {
@@ -83,7 +83,7 @@ final class ServerLists {
             boolean changed = !others.equals(servers);
             servers = others;
             if (changed) {
-                String list = others.stream().map(Server::toString).collect(Collectors.joining(", "));
+                String list = others.stream().map(ServerAddress::toString).collect(Collectors.joining(", "));
                 LOG.info("{}: its servers are {}", source(), list);
                 others.forEach(server ->
                         server.endOfMarks().ifPresent(end -> LOG.warn("{}: its server {} {}", source(), server, end)));
@@ -109,12 +109,12 @@ final class ServerLists {
             for (ServerSource source : group.servers()) {
                 if (source instanceof ResolvConf resolvConf) {
                     files.computeIfAbsent(resolvConf.file(), Named::new);
-                } else if (source instanceof Server server && isOwn(server)) {
+                } else if (source instanceof ServerAddress server && isOwn(server)) {
                     LOG.warn(
                             "the server {} of the group {} is Waymark itself: it would ask itself",
                             server,
                             group.name());
-                } else if (source instanceof Server server) {
+                } else if (source instanceof ServerAddress server) {
                     server.endOfMarks()
                             .ifPresent(end -> LOG.warn("the server {} of the group {} {}", server, group.name(), end));
                 }
@@ -123,7 +123,7 @@ final class ServerLists {
         refresh();
     }
 
-    private boolean isOwn(Server server) {
+    private boolean isOwn(ServerAddress server) {
         return configuration.listen().takes(server.address(), Interfaces::have);
     }
 
@@ -142,15 +142,15 @@ final class ServerLists {
     }
 
     /** The servers of each group, in the order of the configuration; none where no file has named one yet. */
-    List<List<Server>> current() {
+    List<List<ServerAddress>> current() {
         return configuration.upstreams().stream().map(this::serversOf).toList();
     }
 
-    private List<Server> serversOf(UpstreamGroup group) {
+    private List<ServerAddress> serversOf(UpstreamGroup group) {
         return group.servers().stream()
                 .flatMap(source -> source instanceof ResolvConf resolvConf
                         ? files.get(resolvConf.file()).servers.stream()
-                        : List.of((Server) source).stream())
+                        : List.of((ServerAddress) source).stream())
                 .distinct()
                 .toList();
     }

@@ -4,8 +4,9 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.config.Configuration;
+import org.waymark.config.Limits;
 import org.waymark.config.Marking;
-import org.waymark.config.Server;
+import org.waymark.config.ServerAddress;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
 import org.waymark.forward.Forwarder;
@@ -14,25 +15,25 @@ import org.waymark.forward.QueryLog;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
-import org.waymark.listener.Intake;
 import org.waymark.listener.MarkSource;
 import org.waymark.listener.Networks;
+import org.waymark.listener.QueryGate;
 import org.waymark.listener.SpotCheck;
 import org.waymark.listener.TcpListener;
 import org.waymark.listener.UdpListener;
 import org.waymark.local.LocalNames;
 import org.waymark.loop.NettyLoop;
 import org.waymark.metrics.Counters;
-import org.waymark.upstream.KernelNetwork;
-import org.waymark.upstream.Limits;
-import org.waymark.upstream.Upstreams;
+import org.waymark.upstream.KernelNetworkStack;
+import org.waymark.upstream.SocketLimits;
+import org.waymark.upstream.UpstreamSockets;
 
 /** One event loop with everything that serves its share of the clients. All of it runs on the loop's thread. */
 final class Worker {
     private final Counters counters;
     private final MarkSource marks;
 
-    private final Upstreams upstreams;
+    private final UpstreamSockets upstreams;
     private final Groups groups;
     private final Forwarder forwarder;
     private Networks allowed;
@@ -43,36 +44,37 @@ final class Worker {
      * Starts to serve.
      *
      * @param sockets the worker's own; closed together with it
-     * @param shared what all workers share
+     * @param resources what all workers share
      * @throws LinuxException if the kernel refuses another netlink socket, or to tell the marks of packets
      */
-    Worker(NettyLoop loop, ListeningSockets sockets, SharedByWorkers shared, Counters counters) throws LinuxException {
-        Configuration configuration = shared.configuration();
+    Worker(NettyLoop loop, ListeningSockets sockets, ProcessResources resources, Counters counters)
+            throws LinuxException {
+        Configuration configuration = resources.configuration();
         this.counters = counters;
         Marking marking = configuration.marking();
-        this.marks = marks(shared, counters);
-        this.upstreams = new Upstreams(
+        this.marks = marks(resources, counters);
+        this.upstreams = new UpstreamSockets(
                 loop,
-                limits(shared),
-                shared.ports(),
-                KernelNetwork.open(loop, zones(marking.upstreamZones())),
+                limits(resources),
+                resources.ports(),
+                KernelNetworkStack.open(loop, zones(marking.upstreamZones())),
                 new SecureRandom(),
                 counters);
-        this.groups = new Groups(upstreams, shared);
-        this.allowed = shared.clients().current();
+        this.groups = new Groups(upstreams, resources);
+        this.allowed = resources.clients().current();
         QueryLog log = configuration.log().queries() ? new QueryLogger() : QueryLog.NONE;
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
                 Policies.of(configuration),
                 Policies.routes(configuration, groups.all()),
-                shared.queryLimits(),
+                resources.queryLimits(),
                 counters,
                 log);
-        forwarder.answerHere(shared.local().current());
-        Intake intake = new Intake(
+        forwarder.answerHere(resources.local().current());
+        QueryGate gate = new QueryGate(
                 client -> allowed.contains(client),
-                shared.forwardingLoops(),
+                resources.forwardingLoops(),
                 configuration.marking().answers(),
                 new QueryReader(),
                 marks,
@@ -80,18 +82,18 @@ final class Worker {
                 log,
                 counters);
         for (Socket udp : sockets.udp()) {
-            udpListeners.add(new UdpListener(loop, udp, intake));
+            udpListeners.add(new UdpListener(loop, udp, gate));
         }
         for (Socket tcp : sockets.tcp()) {
-            tcpListeners.add(new TcpListener(loop, tcp, intake, shared.connections(), shared.tcpLimits()));
+            tcpListeners.add(new TcpListener(loop, tcp, gate, resources.connections(), resources.tcpLimits()));
         }
     }
 
-    private static MarkSource marks(SharedByWorkers shared, Counters counters) throws LinuxException {
-        Marking marking = shared.configuration().marking();
+    private static MarkSource marks(ProcessResources resources, Counters counters) throws LinuxException {
+        Marking marking = resources.configuration().marking();
         MarkLookup lookup = MarkLookup.open(zones(marking.zones()));
         return switch (marking.source()) {
-            case CONNTRACK -> MarkSource.conntrack(lookup, shared.ownTable().unknown());
+            case CONNTRACK -> MarkSource.conntrack(lookup, resources.ownTable().unknown());
             case PACKET -> MarkSource.packets(new SpotCheck(lookup, marking.mask(), counters));
         };
     }
@@ -100,18 +102,18 @@ final class Worker {
         return zones.stream().mapToInt(zone -> zone).toArray();
     }
 
-    private static Limits limits(SharedByWorkers shared) {
-        org.waymark.config.Limits limits = shared.configuration().limits();
-        return new Limits(
-                shared.upstreamSockets(),
-                shared.share(limits.upstreamSockets()),
-                shared.share(limits.upstreamSocketsPerMark()),
+    private static SocketLimits limits(ProcessResources resources) {
+        Limits limits = resources.configuration().limits();
+        return new SocketLimits(
+                resources.upstreamSockets(),
+                resources.share(limits.upstreamSockets()),
+                resources.share(limits.upstreamSocketsPerMark()),
                 limits.upstreamSocketLife(),
                 limits.upstreamIdle());
     }
 
     /** From now on these are the servers of each group. */
-    void servers(List<List<Server>> servers) {
+    void servers(List<List<ServerAddress>> servers) {
         groups.servers(servers);
     }
 

@@ -3,7 +3,7 @@ package org.waymark.upstream;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 
-/** A carrier could not be opened. It has no stack trace: the reason says all, and it may come often. */
+/** A socket could not be opened. It has no stack trace: the reason says all, and it may come often. */
 final class CannotOpenException extends Exception {
     private static final long serialVersionUID = 1;
 

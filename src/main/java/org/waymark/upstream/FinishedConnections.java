@@ -15,11 +15,11 @@ final class FinishedConnections {
     /** So late may answers be. */
     static final long LATE_ANSWERS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final Network network;
+    private final NetworkStack network;
     private final int mostWaiting;
     private final ArrayDeque<Finished> waiting = new ArrayDeque<>();
     private final ArrayDeque<Finished> over = new ArrayDeque<>();
-    private final List<Finished> burst = new ArrayList<>(Network.MOST_FORGOTTEN);
+    private final List<Finished> burst = new ArrayList<>(NetworkStack.MOST_FORGOTTEN);
 
     /** What keeps others from the port, a socket that is open or the like, is null if nothing does. */
     private record Finished(SourcePort port, Runnable release, boolean answersDue, long since) {
@@ -30,7 +30,7 @@ final class FinishedConnections {
         }
 
         /** Nobody else takes the port of a closed socket until conntrack has forgotten; the kernel may still have it, as TIME-WAIT. */
-        Finished takePort(Network network) {
+        Finished takePort(NetworkStack network) {
             return release == null ? new Finished(port, port.take(network), answersDue, since) : this;
         }
 
@@ -42,7 +42,7 @@ final class FinishedConnections {
     /**
      * @param mostWaiting how many may wait for late answers; one more ends the wait of the first
      */
-    FinishedConnections(Network network, int mostWaiting) {
+    FinishedConnections(NetworkStack network, int mostWaiting) {
         this.network = network;
         this.mostWaiting = mostWaiting;
     }
@@ -86,7 +86,7 @@ final class FinishedConnections {
             }
         }
         while (!over.isEmpty()) {
-            while (!over.isEmpty() && burst.size() < Network.MOST_FORGOTTEN) {
+            while (!over.isEmpty() && burst.size() < NetworkStack.MOST_FORGOTTEN) {
                 burst.add(over.poll());
             }
             BitSet forgotten = network.forget(

@@ -18,8 +18,6 @@ public final class FormerConnections {
     /** As many ports as there are; more may be there over several addresses, and are forgotten by themselves. */
     private static final int MOST = 1 << 16;
 
-    private record Connection(TransportProtocol protocol, Endpoint source, Endpoint server) {}
-
     private FormerConnections() {}
 
     /**
@@ -31,10 +29,10 @@ public final class FormerConnections {
      * @throws LinuxException EPERM without CAP_NET_ADMIN
      */
     public static int remove(Set<Endpoint> servers, int... zones) throws LinuxException {
-        List<Connection> found = new ArrayList<>();
-        ConnectionDump.show((protocol, source, destination) -> {
-            if (servers.contains(destination) && found.size() < MOST) {
-                found.add(new Connection(protocol, copyOf(source), copyOf(destination)));
+        List<NetworkStack.Connection> found = new ArrayList<>();
+        ConnectionDump.show((protocol, source, server) -> {
+            if (servers.contains(server) && found.size() < MOST) {
+                found.add(new NetworkStack.Connection(protocol, copyOf(source), copyOf(server)));
             }
         });
         int gone = 0;
@@ -53,10 +51,10 @@ public final class FormerConnections {
     }
 
     /** Nobody else can take the ports meanwhile. */
-    private static int remove(List<Connection> connections, ConnectionRemoval removal) {
+    private static int remove(List<NetworkStack.Connection> connections, ConnectionRemoval removal) {
         List<Socket> bound = new ArrayList<>();
         removal.clear();
-        for (Connection connection : connections) {
+        for (NetworkStack.Connection connection : connections) {
             Socket socket = bind(connection);
             if (socket != null) {
                 bound.add(socket);
@@ -73,7 +71,7 @@ public final class FormerConnections {
     }
 
     /** Returns null if a socket is there, or if the address is another host's. */
-    private static Socket bind(Connection connection) {
+    private static Socket bind(NetworkStack.Connection connection) {
         Socket socket = null;
         try {
             socket = connection.protocol() == TransportProtocol.UDP ? Socket.udpFor(connection.source()) : Socket.tcp();

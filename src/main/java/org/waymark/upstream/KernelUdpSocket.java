@@ -15,7 +15,7 @@ final class KernelUdpSocket implements UdpSocket {
     private final ReceiveBatch received;
     private final SendBatch toSend;
     private Readable readable;
-    private Events events;
+    private DatagramEvents events;
 
     KernelUdpSocket(NettyLoop loop, Socket socket, ReceiveBatch received, SendBatch toSend) {
         this.loop = loop;
@@ -40,7 +40,7 @@ final class KernelUdpSocket implements UdpSocket {
     }
 
     @Override
-    public void watch(Events events) throws LinuxException {
+    public void watch(DatagramEvents events) throws LinuxException {
         this.events = events;
         readable = new Readable(loop, socket, this::receive);
     }

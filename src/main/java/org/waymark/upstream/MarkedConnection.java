@@ -11,12 +11,12 @@ import org.waymark.linux.LinuxException;
  * @param port to be given back when the socket is closed
  */
 record MarkedConnection(TcpSocket socket, SourcePort port) {
-    static MarkedConnection open(Shared shared, Endpoint server, int mark) throws CannotOpenException {
+    static MarkedConnection open(WorkerResources resources, Endpoint server, int mark) throws CannotOpenException {
         TcpSocket socket = null;
         MarkedConnection marked = null;
         try {
-            socket = shared.network().tcp(server, mark);
-            marked = new MarkedConnection(socket, bind(socket, server, mark, shared));
+            socket = resources.network().tcp(server, mark);
+            marked = new MarkedConnection(socket, bind(socket, server, mark, resources));
             return marked;
         } catch (LinuxException e) {
             throw CannotOpenException.of(e);
@@ -28,13 +28,13 @@ record MarkedConnection(TcpSocket socket, SourcePort port) {
     }
 
     /** Binds to a random port that is free of other marks. */
-    private static SourcePort bind(TcpSocket socket, Endpoint server, int mark, Shared shared)
+    private static SourcePort bind(TcpSocket socket, Endpoint server, int mark, WorkerResources resources)
             throws CannotOpenException, LinuxException {
-        Endpoint source = shared.network().sourceAddress(server, mark);
+        Endpoint source = resources.network().sourceAddress(server, mark);
         for (int i = 0; i < SourcePort.TRIES; i++) {
-            SourcePort port = SourcePort.lease(TransportProtocol.TCP, server, mark, shared);
+            SourcePort port = SourcePort.lease(TransportProtocol.TCP, server, mark, resources);
             try {
-                if (port.isFreeOfOtherMarks(shared.network(), source) && port.bind(socket::bind)) {
+                if (port.isFreeOfOtherMarks(resources.network(), source) && port.bind(socket::bind)) {
                     port.inUse();
                     return port;
                 }

@@ -18,12 +18,14 @@ record MarkedSocket(UdpSocket socket, SourcePort port) {
      * @throws CannotOpenException if no port is free of other marks
      * @throws LinuxException if the kernel refuses something else
      */
-    static MarkedSocket open(Shared shared, Endpoint server, int mark) throws CannotOpenException, LinuxException {
+    static MarkedSocket open(WorkerResources resources, Endpoint server, int mark)
+            throws CannotOpenException, LinuxException {
         for (int i = 0; i < SourcePort.TRIES; i++) {
-            UdpSocket socket = shared.network().udp(server, mark);
+            UdpSocket socket = resources.network().udp(server, mark);
             MarkedSocket marked = null;
             try {
-                marked = open(shared, socket, SourcePort.lease(TransportProtocol.UDP, server, mark, shared), server);
+                marked = open(
+                        resources, socket, SourcePort.lease(TransportProtocol.UDP, server, mark, resources), server);
             } finally {
                 if (marked == null) {
                     socket.close();
@@ -37,12 +39,12 @@ record MarkedSocket(UdpSocket socket, SourcePort port) {
     }
 
     /** Returns null if somebody else has the port. */
-    private static MarkedSocket open(Shared shared, UdpSocket socket, SourcePort port, Endpoint server)
+    private static MarkedSocket open(WorkerResources resources, UdpSocket socket, SourcePort port, Endpoint server)
             throws LinuxException {
         try {
             if (port.bind(socket::bind)) {
                 socket.connect(server);
-                if (port.isFreeOfOtherMarks(shared.network(), socket.local())) {
+                if (port.isFreeOfOtherMarks(resources.network(), socket.local())) {
                     port.inUse();
                     return new MarkedSocket(socket, port);
                 }

@@ -48,7 +48,7 @@ final class NettyTcpSocket implements TcpSocket {
     }
 
     @Override
-    public void connect(Endpoint server, TlsClient tls, Events events) {
+    public void connect(Endpoint server, TlsClient tls, ConnectionEvents events) {
         channel.closeFuture().addListener(closed -> events.ended(problem(tls)));
         new Bootstrap()
                 .group(loop.netty())
@@ -81,7 +81,7 @@ final class NettyTcpSocket implements TcpSocket {
         return refused ? Errno.ECONNREFUSED : Errno.NONE;
     }
 
-    private void connected(TlsClient tls, Events events) {
+    private void connected(TlsClient tls, ConnectionEvents events) {
         connected = true;
         events.connected(Endpoint.of(channel.localAddress()));
         if (tls == null) {
@@ -96,18 +96,18 @@ final class NettyTcpSocket implements TcpSocket {
         return problem == null ? TlsProblem.CLOSED : problem;
     }
 
-    private void addHandlers(ChannelPipeline pipeline, TlsClient tls, Events events) {
+    private void addHandlers(ChannelPipeline pipeline, TlsClient tls, ConnectionEvents events) {
         if (tls != null) {
             pipeline.addLast(tls.newHandler(channel.alloc()));
         }
         pipeline.addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
-                .addLast(new Messages(events));
+                .addLast(new MessageHandler(events));
     }
 
-    private final class Messages extends SimpleChannelInboundHandler<ByteBuf> {
-        private final Events events;
+    private final class MessageHandler extends SimpleChannelInboundHandler<ByteBuf> {
+        private final ConnectionEvents events;
 
-        Messages(Events events) {
+        MessageHandler(ConnectionEvents events) {
             this.events = events;
         }
 

@@ -4,23 +4,28 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /** A copy of a query that goes to a server to see how it does. Nobody waits for the answer; its coming is the answer. */
-final class Probe extends Exchange {
+final class Probe extends UpstreamQuery {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private Probe(Exchange original) {
+    private Probe(UpstreamQuery original) {
         ByteBuffer message = ByteBuffer.wrap(original.message());
         question(message, 0, original.length(), original.questionEnd(), original.mark());
     }
 
-    static void send(Upstreams upstreams, Shared shared, Carrier carrier, Exchange original, long nowNanos) {
+    static void send(
+            UpstreamSockets upstreams,
+            WorkerResources resources,
+            UpstreamSocket socket,
+            UpstreamQuery original,
+            long nowNanos) {
         Probe probe = new Probe(original);
-        upstreams.send(carrier, probe, nowNanos);
-        shared.loop().schedule(() -> upstreams.timedOut(probe), PATIENCE_NANOS);
+        upstreams.send(socket, probe, nowNanos);
+        resources.loop().schedule(() -> upstreams.timedOut(probe), PATIENCE_NANOS);
     }
 
     @Override
     protected void answered(ByteBuffer answer, int offset, int length) {
-        // The carrier has told the server's health.
+        // The socket has told the server's health.
     }
 
     @Override

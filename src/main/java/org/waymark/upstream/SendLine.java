@@ -1,49 +1,49 @@
 package org.waymark.upstream;
 
-/** The questions of a carrier that wait to be written, first come first. Linked through the exchanges themselves. */
+/** The questions of a socket that wait to be written, first come first. Linked through the queries themselves. */
 final class SendLine {
-    private Exchange first;
-    private Exchange last;
+    private UpstreamQuery first;
+    private UpstreamQuery last;
 
     boolean isEmpty() {
         return first == null;
     }
 
-    void add(Exchange exchange) {
-        exchange.previousInLine = last;
+    void add(UpstreamQuery query) {
+        query.previousInLine = last;
         if (last == null) {
-            first = exchange;
+            first = query;
         } else {
-            last.nextInLine = exchange;
+            last.nextInLine = query;
         }
-        last = exchange;
+        last = query;
     }
 
     /** Takes the first one out, or returns null. */
-    Exchange poll() {
-        Exchange exchange = first;
-        if (exchange != null) {
-            remove(exchange);
+    UpstreamQuery poll() {
+        UpstreamQuery query = first;
+        if (query != null) {
+            remove(query);
         }
-        return exchange;
+        return query;
     }
 
     /** Takes one out, wherever it stands; one that is not in line is left alone. */
-    void remove(Exchange exchange) {
-        if (exchange.previousInLine == null && exchange != first) {
+    void remove(UpstreamQuery query) {
+        if (query.previousInLine == null && query != first) {
             return;
         }
-        if (exchange.previousInLine == null) {
-            first = exchange.nextInLine;
+        if (query.previousInLine == null) {
+            first = query.nextInLine;
         } else {
-            exchange.previousInLine.nextInLine = exchange.nextInLine;
+            query.previousInLine.nextInLine = query.nextInLine;
         }
-        if (exchange.nextInLine == null) {
-            last = exchange.previousInLine;
+        if (query.nextInLine == null) {
+            last = query.previousInLine;
         } else {
-            exchange.nextInLine.previousInLine = exchange.previousInLine;
+            query.nextInLine.previousInLine = query.previousInLine;
         }
-        exchange.previousInLine = null;
-        exchange.nextInLine = null;
+        query.previousInLine = null;
+        query.nextInLine = null;
     }
 }

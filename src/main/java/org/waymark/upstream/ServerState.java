@@ -27,7 +27,7 @@ public final class ServerState {
      */
     public record Unreachable(int mark, Errno errno) {}
 
-    private final Server server;
+    private final UpstreamServer server;
     private final AtomicInteger down = new AtomicInteger();
     private final AtomicBoolean recovered = new AtomicBoolean();
     private final AtomicReference<String> problem = new AtomicReference<>();
@@ -38,14 +38,14 @@ public final class ServerState {
     /**
      * @param server the server
      */
-    public ServerState(Server server) {
+    public ServerState(UpstreamServer server) {
         this.server = server;
     }
 
     /**
      * @return the server
      */
-    public Server server() {
+    public UpstreamServer server() {
         return server;
     }
 

@@ -34,10 +34,10 @@ final class SourcePort {
      *
      * @throws CannotOpenException if there is none
      */
-    static SourcePort lease(TransportProtocol protocol, Endpoint server, int mark, Shared shared)
+    static SourcePort lease(TransportProtocol protocol, Endpoint server, int mark, WorkerResources resources)
             throws CannotOpenException {
-        PortLedger ledger = shared.ports().of(protocol, server);
-        int port = ledger.lease(mark, shared.random());
+        PortLedger ledger = resources.ports().of(protocol, server);
+        int port = ledger.lease(mark, resources.random());
         if (port == PortLedger.NONE) {
             throw new CannotOpenException(Failure.NO_SOURCE_PORT);
         }
@@ -74,7 +74,7 @@ final class SourcePort {
      *
      * @param address the connection's source address
      */
-    boolean isFreeOfOtherMarks(Network network, Endpoint address) {
+    boolean isFreeOfOtherMarks(NetworkStack network, Endpoint address) {
         source = new Endpoint();
         source.set(address);
         source.port(port);
@@ -83,8 +83,8 @@ final class SourcePort {
     }
 
     /** The connection from here, as conntrack knows it. */
-    Network.Connection connection() {
-        return new Network.Connection(protocol, source, server);
+    NetworkStack.Connection connection() {
+        return new NetworkStack.Connection(protocol, source, server);
     }
 
     /** A socket is bound to it, and sends from the address that was asked for last. */
@@ -99,7 +99,7 @@ final class SourcePort {
     }
 
     /** Takes it while no socket of Waymark's has it; returns what gives it back, or null as long as the kernel, or another program, has it. */
-    Runnable take(Network network) {
+    Runnable take(NetworkStack network) {
         return network.take(protocol, local());
     }
 

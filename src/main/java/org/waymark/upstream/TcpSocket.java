@@ -5,10 +5,10 @@ import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 
-/** A TCP socket that carries a mark, and messages of DNS, in clear text or under TLS; see {@link Network#tcp}. */
+/** A TCP socket that carries a mark, and messages of DNS, in clear text or under TLS; see {@link NetworkStack#tcp}. */
 public interface TcpSocket {
     /** Learns how the connection does. */
-    interface Events {
+    interface ConnectionEvents {
         /**
          * The connection is there; under TLS nothing may be written yet.
          *
@@ -59,7 +59,7 @@ public interface TcpSocket {
      * @param tls what encrypts the connection; null if nothing does
      * @param events told on the worker's thread, perhaps before this returns
      */
-    void connect(Endpoint server, TlsClient tls, Events events);
+    void connect(Endpoint server, TlsClient tls, ConnectionEvents events);
 
     /**
      * Adds a message to what is to be written; it is copied.

@@ -5,10 +5,10 @@ import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 
-/** A UDP socket that carries a mark; see {@link Network#udp}. */
+/** A UDP socket that carries a mark; see {@link NetworkStack#udp}. */
 public interface UdpSocket {
     /** Learns of what comes, and of what could not be sent. */
-    interface Events {
+    interface DatagramEvents {
         /**
          * A datagram has come.
          *
@@ -59,7 +59,7 @@ public interface UdpSocket {
      * @param events told on the worker's thread
      * @throws LinuxException ENOSPC if the kernel watches no more sockets for this user
      */
-    void watch(Events events) throws LinuxException;
+    void watch(DatagramEvents events) throws LinuxException;
 
     /** Listens no more for what comes; the socket stays open. */
     void unwatch();

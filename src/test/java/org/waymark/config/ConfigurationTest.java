@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.ResourceRecord;
 import org.waymark.mark.MarkMask;
+import org.waymark.policy.Strategy;
 
 class ConfigurationTest {
     /** Clients give up after five seconds; who lets one try take longer than that wants it so. */
@@ -58,16 +59,10 @@ class ConfigurationTest {
                         0,
                         false),
                 configuration.marking());
-        Server server = new Server(Server.Protocol.UDP, address("9.9.9.9", 53));
+        ServerAddress server = new ServerAddress(ServerAddress.Protocol.UDP, address("9.9.9.9", 53));
         assertEquals(
                 List.of(new UpstreamGroup(
-                        "default",
-                        List.of(server),
-                        UpstreamGroup.Strategy.ORDERED,
-                        ofSeconds(2),
-                        ofMillis(4_500),
-                        3,
-                        List.of())),
+                        "default", List.of(server), Strategy.ORDERED, ofSeconds(2), ofMillis(4_500), 3, List.of())),
                 configuration.upstreams());
         assertEquals(
                 new Limits(
@@ -173,10 +168,10 @@ class ConfigurationTest {
                 Network.parse("203.0.113.7/32"),
                 Network.parse("0.0.0.0/0"),
                 Network.parse("::/0"));
-        Server plain = new Server(Server.Protocol.UDP, address("192.0.2.53", 5353));
-        Server tcp = new Server(Server.Protocol.TCP, address("2001:db8::53", 53));
-        Server tls = new Server(Server.Protocol.TLS, address("2001:db8::53", 853), "dns.example");
-        Server vpn = new Server(Server.Protocol.UDP, address("2001:db8::54", 53));
+        ServerAddress plain = new ServerAddress(ServerAddress.Protocol.UDP, address("192.0.2.53", 5353));
+        ServerAddress tcp = new ServerAddress(ServerAddress.Protocol.TCP, address("2001:db8::53", 53));
+        ServerAddress tls = new ServerAddress(ServerAddress.Protocol.TLS, address("2001:db8::53", 853), "dns.example");
+        ServerAddress vpn = new ServerAddress(ServerAddress.Protocol.UDP, address("2001:db8::54", 53));
         assertEquals(
                 new Configuration(
                         new Listen(List.of(address("192.0.2.1", 53), address("2001:db8::1", 5353)), networks, false),
@@ -193,7 +188,7 @@ class ConfigurationTest {
                                 new UpstreamGroup(
                                         "clear",
                                         List.of(plain, tcp, tls),
-                                        UpstreamGroup.Strategy.SPREAD,
+                                        Strategy.SPREAD,
                                         ofMillis(500),
                                         ofSeconds(1),
                                         1,
@@ -204,7 +199,7 @@ class ConfigurationTest {
                                                 vpn,
                                                 new ResolvConf(Path.of("/etc/resolv.conf")),
                                                 new ResolvConf(Path.of("/run/resolv.conf"))),
-                                        UpstreamGroup.Strategy.FASTEST,
+                                        Strategy.FASTEST,
                                         ofMinutes(1),
                                         ofMinutes(1),
                                         16,
@@ -292,7 +287,7 @@ class ConfigurationTest {
         assertEquals(
                 List.of(address("192.0.2.53", 53), address("2001:db8::53", 53)),
                 configuration.upstreams().get(0).servers().stream()
-                        .map(server -> ((Server) server).address())
+                        .map(server -> ((ServerAddress) server).address())
                         .toList());
     }
 }

@@ -93,13 +93,13 @@ class ServerSourceTest {
 
     @Test
     void takesALinkLocalServerOfAnotherInterfaceForAnother() {
-        assertNotEquals(Server.parse("fe80::1%1"), Server.parse("fe80::1%2"));
-        assertNotEquals(Server.parse("fe80::1%1"), Server.parse("tcp://fe80::1%1"));
-        assertEquals(Server.parse("fe80::1%1"), Server.parse("udp://[fe80:0::1%1]:53"));
+        assertNotEquals(ServerAddress.parse("fe80::1%1"), ServerAddress.parse("fe80::1%2"));
+        assertNotEquals(ServerAddress.parse("fe80::1%1"), ServerAddress.parse("tcp://fe80::1%1"));
+        assertEquals(ServerAddress.parse("fe80::1%1"), ServerAddress.parse("udp://[fe80:0::1%1]:53"));
         assertEquals(
-                Server.parse("fe80::1%1").hashCode(),
-                Server.parse("udp://[fe80:0::1%1]:53").hashCode());
-        assertEquals(Server.parse("2001:db8::1"), Server.parse("2001:db8::1%1"));
+                ServerAddress.parse("fe80::1%1").hashCode(),
+                ServerAddress.parse("udp://[fe80:0::1%1]:53").hashCode());
+        assertEquals(ServerAddress.parse("2001:db8::1"), ServerAddress.parse("2001:db8::1%1"));
     }
 
     @Test
@@ -113,7 +113,9 @@ class ServerSourceTest {
     }
 
     private static List<String> servers(String resolvConf) {
-        return ResolvConf.serversIn(resolvConf).stream().map(Server::toString).toList();
+        return ResolvConf.serversIn(resolvConf).stream()
+                .map(ServerAddress::toString)
+                .toList();
     }
 
     private static List<String> warnings(String listen, String... servers) throws ConfigurationException {

@@ -31,7 +31,7 @@ class TlsServerTest {
     void hasItsPortAndItsName(String text, String host, int port, String name) throws ConfigurationException {
         ServerSource server = read("servers = [\"" + text + "\"]").servers().get(0);
 
-        assertEquals(new Server(Server.Protocol.TLS, address(host, port), name), server);
+        assertEquals(new ServerAddress(ServerAddress.Protocol.TLS, address(host, port), name), server);
     }
 
     @Test

@@ -129,7 +129,7 @@ class AnswerReaderTest {
 
     private static boolean answers(byte[] answer, byte[] query) {
         QueryReader reader = new QueryReader();
-        assertEquals(Verdict.WELL_FORMED, reader.read(ByteBuffer.wrap(query), 0, query.length));
+        assertEquals(MessageForm.WELL_FORMED, reader.read(ByteBuffer.wrap(query), 0, query.length));
         return AnswerReader.answers(embed(answer), OFFSET, answer.length, query, query.length, reader.questionEnd());
     }
 

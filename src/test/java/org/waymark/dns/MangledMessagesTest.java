@@ -31,7 +31,9 @@ class MangledMessagesTest {
             for (int length = 0; length < message.length; length++) {
                 byte[] cut = Arrays.copyOf(message, length);
                 assertEquals(
-                        length < Header.LENGTH ? Verdict.SILENCE : Verdict.FORMAT_ERROR, read(cut), () -> hex(cut));
+                        length < Header.LENGTH ? MessageForm.SILENCE : MessageForm.FORMAT_ERROR,
+                        read(cut),
+                        () -> hex(cut));
                 survives(cut);
             }
         }
@@ -92,7 +94,7 @@ class MangledMessagesTest {
 
     /** What dnsjava can parse has no format error, but for the rules that dnsjava does not have. */
     private void agreesWithDnsjava(byte[] bytes) {
-        Verdict verdict = read(bytes);
+        MessageForm verdict = read(bytes);
         Message parsed;
         try {
             parsed = new Message(bytes);
@@ -107,9 +109,9 @@ class MangledMessagesTest {
             return;
         }
         if (header.getCount(Section.QUESTION) > 1 || hasForbiddenOpt(parsed)) {
-            assertEquals(Verdict.FORMAT_ERROR, verdict, () -> hex(bytes));
+            assertEquals(MessageForm.FORMAT_ERROR, verdict, () -> hex(bytes));
         } else {
-            assertEquals(Verdict.WELL_FORMED, verdict, () -> hex(bytes));
+            assertEquals(MessageForm.WELL_FORMED, verdict, () -> hex(bytes));
         }
     }
 
@@ -146,7 +148,7 @@ class MangledMessagesTest {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private Verdict read(byte[] message) {
+    private MessageForm read(byte[] message) {
         return reader.read(Messages.embed(message, OFFSET), OFFSET, message.length);
     }
 }

@@ -29,7 +29,7 @@ class QueryReaderTest {
     @Test
     void letsWellFormedMessagesOfEveryKindThrough() throws Exception {
         for (byte[] message : Messages.samples()) {
-            assertEquals(Verdict.WELL_FORMED, read(message), () -> Arrays.toString(message));
+            assertEquals(MessageForm.WELL_FORMED, read(message), () -> Arrays.toString(message));
             assertEquals(Messages.EXAMPLE_END, reader.questionEnd());
         }
     }
@@ -46,10 +46,10 @@ class QueryReaderTest {
     void isSilentTowardsAnswersAndWhatIsShorterThanAHeader() {
         byte[] query = Messages.query().toWire();
         for (int length = 0; length < Header.LENGTH; length++) {
-            assertEquals(Verdict.SILENCE, read(Arrays.copyOf(query, length)));
+            assertEquals(MessageForm.SILENCE, read(Arrays.copyOf(query, length)));
         }
         query[2] |= (byte) 0x80;
-        assertEquals(Verdict.SILENCE, read(query));
+        assertEquals(MessageForm.SILENCE, read(query));
         assertEquals(Header.LENGTH, reader.questionEnd());
     }
 
@@ -68,16 +68,16 @@ class QueryReaderTest {
     void readsOnlyTheHeaderOfOtherOpcodes() {
         byte[] message = raw(65535, 65535, 65535, 65535, bytes("nonsense"));
         message[2] = 15 << 3;
-        assertEquals(Verdict.WELL_FORMED, read(message));
+        assertEquals(MessageForm.WELL_FORMED, read(message));
         assertEquals(Header.LENGTH, reader.questionEnd());
     }
 
     @Test
     void takesOneQuestionOrNoneInAQuery() {
-        assertEquals(Verdict.WELL_FORMED, read(raw(0, 0, 0, 0)));
-        assertEquals(Verdict.WELL_FORMED, read(raw(0, 0, 0, 1, opt())));
+        assertEquals(MessageForm.WELL_FORMED, read(raw(0, 0, 0, 0)));
+        assertEquals(MessageForm.WELL_FORMED, read(raw(0, 0, 0, 1, opt())));
         assertEquals(Header.LENGTH, reader.questionEnd());
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(2, 0, 0, 0, question("a", 0), question("b", 0))));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(2, 0, 0, 0, question("a", 0), question("b", 0))));
         assertEquals(Header.LENGTH, reader.questionEnd());
     }
 
@@ -85,13 +85,13 @@ class QueryReaderTest {
     void takesSeveralQuestionsInANotifyAndTheirCompression() {
         byte[] notify = raw(2, 0, 0, 0, question("a", 0), question("b", 0xc0, 12));
         notify[2] = Header.OPCODE_NOTIFY << 3;
-        assertEquals(Verdict.WELL_FORMED, read(notify));
+        assertEquals(MessageForm.WELL_FORMED, read(notify));
         assertEquals(notify.length, reader.questionEnd());
     }
 
     @Test
     void letsTrailingBytesThrough() {
-        assertEquals(Verdict.WELL_FORMED, read(raw(1, 0, 0, 0, question("a", 0), bytes(1, 2, 3))));
+        assertEquals(MessageForm.WELL_FORMED, read(raw(1, 0, 0, 0, question("a", 0), bytes(1, 2, 3))));
         assertEquals(Header.LENGTH + 7, reader.questionEnd());
     }
 
@@ -99,9 +99,9 @@ class QueryReaderTest {
     void takesNamesOf255BytesAndNotOf256() {
         byte[] longest = bytes(LABEL_63, LABEL_63, LABEL_63, "y".repeat(61), 0);
         assertEquals(255, longest.length);
-        assertEquals(Verdict.WELL_FORMED, read(raw(1, 0, 0, 0, longest, bytes(0, 1, 0, 1))));
+        assertEquals(MessageForm.WELL_FORMED, read(raw(1, 0, 0, 0, longest, bytes(0, 1, 0, 1))));
         byte[] tooLong = question(LABEL_63, LABEL_63, LABEL_63, "y".repeat(62), 0);
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 0, 0, 0, tooLong)));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(1, 0, 0, 0, tooLong)));
     }
 
     @Test
@@ -109,54 +109,54 @@ class QueryReaderTest {
         byte[] question = question(LABEL_63, LABEL_63, LABEL_63, 0);
         byte[] fits = record("y".repeat(61), 0xc0, 12);
         byte[] tooLong = record("y".repeat(62), 0xc0, 12);
-        assertEquals(Verdict.WELL_FORMED, read(raw(1, 1, 0, 0, question, fits)));
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 1, 0, 0, question, tooLong)));
+        assertEquals(MessageForm.WELL_FORMED, read(raw(1, 1, 0, 0, question, fits)));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(1, 1, 0, 0, question, tooLong)));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0x40, 0x7f, 0x80, 0xbf})
     void refusesOtherLabelTypes(int type) {
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 0, 0, 0, question(type, 0, 0, 0, 0))));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(1, 0, 0, 0, question(type, 0, 0, 0, 0))));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 4, 11, 12, 13, 14, 19, 23, 60})
     void takesNoPointerInTheFirstQuestion(int target) {
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 0, 0, 0, question("a", 0xc0, target))));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(1, 0, 0, 0, question("a", 0xc0, target))));
     }
 
     @ParameterizedTest
     @CsvSource({"12, WELL_FORMED", "14, WELL_FORMED", "11, FORMAT_ERROR", "19, FORMAT_ERROR", "21, FORMAT_ERROR"})
-    void takesPointersThatLeadBackwardsOnly(int target, Verdict verdict) {
+    void takesPointersThatLeadBackwardsOnly(int target, MessageForm verdict) {
         // The record starts at 19 and its pointer is at 21: neither a loop over its own label nor one to itself passes.
         assertEquals(verdict, read(raw(1, 1, 0, 0, question("a", 0), record("b", 0xc0, target))));
     }
 
     @Test
     void refusesPointersOutOfTheMessageAndCutOnes() {
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 1, 0, 0, question("a", 0), record(0xff, 0xff))));
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 1, 0, 0, question("a", 0), bytes(0xc0))));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(1, 1, 0, 0, question("a", 0), record(0xff, 0xff))));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(1, 1, 0, 0, question("a", 0), bytes(0xc0))));
     }
 
     @Test
     void refusesTwoNamesThatPointAtEachOther() {
         byte[] first = record("b", 0xc0, 31);
         byte[] second = record("c", 0xc0, 19);
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 2, 0, 0, question("a", 0), first, second)));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(1, 2, 0, 0, question("a", 0), first, second)));
     }
 
     @Test
     void refusesCountsThatLie() {
         byte[] question = question("a", 0);
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 65535, 0, 0, question)));
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 0, 65535, 0, question)));
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 0, 0, 65535, question, opt())));
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(65535, 0, 0, 0, question)));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(1, 65535, 0, 0, question)));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(1, 0, 65535, 0, question)));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(1, 0, 0, 65535, question, opt())));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(65535, 0, 0, 0, question)));
     }
 
     @ParameterizedTest
     @CsvSource({"126, WELL_FORMED", "127, FORMAT_ERROR"})
-    void followsNoMorePointersThanANameCouldNeed(int rungs, Verdict verdict) {
+    void followsNoMorePointersThanANameCouldNeed(int rungs, MessageForm verdict) {
         assertEquals(verdict, read(ladder(rungs, 1)));
     }
 
@@ -167,7 +167,7 @@ class QueryReaderTest {
         long before = clock.getCurrentThreadCpuTime();
         // About 30 ms; a reader that went back to what it has read before would take minutes.
         for (int i = 0; i < 3; i++) {
-            assertEquals(Verdict.WELL_FORMED, read(worst));
+            assertEquals(MessageForm.WELL_FORMED, read(worst));
         }
         long took = clock.getCurrentThreadCpuTime() - before;
         assertTrue(took < Duration.ofSeconds(1).toNanos(), took + " ns of processor time");
@@ -193,18 +193,18 @@ class QueryReaderTest {
     void refusesDataThatReachesPastTheEnd() {
         byte[] record = record("b", 0);
         record[record.length - 1] = 1;
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(1, 1, 0, 0, question("a", 0), record)));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(1, 1, 0, 0, question("a", 0), record)));
     }
 
     @Test
     void neverInterpretsTheDataOfARecord() {
         byte[] loopInACname = Messages.join(bytes(0, 0, 5, 0, 1, 0, 0, 0, 0, 0, 2), bytes(0xc0, 30));
-        assertEquals(Verdict.WELL_FORMED, read(raw(1, 1, 0, 0, question("a", 0), loopInACname)));
+        assertEquals(MessageForm.WELL_FORMED, read(raw(1, 1, 0, 0, question("a", 0), loopInACname)));
     }
 
     @Test
     void readsEdns() {
-        assertEquals(Verdict.WELL_FORMED, read(queryWithEdns(4096, 7)));
+        assertEquals(MessageForm.WELL_FORMED, read(queryWithEdns(4096, 7)));
         assertTrue(reader.hasEdns());
         assertTrue(reader.isDnssecOk());
         assertEquals(7, reader.ednsVersion());
@@ -223,25 +223,25 @@ class QueryReaderTest {
 
     @Test
     void refusesTwoOpts() {
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 0, 2, opt(), opt())));
-        assertEquals(Verdict.WELL_FORMED, read(raw(0, 0, 0, 2, opt(), record("a", 0))));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(0, 0, 0, 2, opt(), opt())));
+        assertEquals(MessageForm.WELL_FORMED, read(raw(0, 0, 0, 2, opt(), record("a", 0))));
     }
 
     @Test
     void refusesAnOptOutsideTheAdditionalSectionOrWithAnotherOwnerThanTheRoot() {
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 1, 0, 0, opt())));
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 1, 0, opt())));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(0, 1, 0, 0, opt())));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(0, 0, 1, 0, opt())));
         byte[] owned = bytes("a", 0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0);
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 0, 1, owned)));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(0, 0, 0, 1, owned)));
         assertFalse(reader.hasEdns());
     }
 
     @Test
     void refusesOptionsThatDoNotFillTheirRecord() {
-        assertEquals(Verdict.WELL_FORMED, read(raw(0, 0, 0, 1, opt(0, 3, 0, 0, 0, 10, 0, 1, 9))));
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 0, 1, opt(0, 3, 0))));
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 0, 1, opt(0, 3, 0, 1))));
-        assertEquals(Verdict.FORMAT_ERROR, read(raw(0, 0, 0, 1, opt(0, 3, 0, 0, 0))));
+        assertEquals(MessageForm.WELL_FORMED, read(raw(0, 0, 0, 1, opt(0, 3, 0, 0, 0, 10, 0, 1, 9))));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(0, 0, 0, 1, opt(0, 3, 0))));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(0, 0, 0, 1, opt(0, 3, 0, 1))));
+        assertEquals(MessageForm.FORMAT_ERROR, read(raw(0, 0, 0, 1, opt(0, 3, 0, 0, 0))));
         assertFalse(reader.hasEdns());
     }
 
@@ -264,7 +264,7 @@ class QueryReaderTest {
         return reader.describeQuestion();
     }
 
-    private Verdict read(byte[] message) {
+    private MessageForm read(byte[] message) {
         return reader.read(Messages.embed(message, OFFSET), OFFSET, message.length);
     }
 }

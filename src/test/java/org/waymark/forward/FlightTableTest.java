@@ -18,14 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.limit.SharedLimit;
+import org.waymark.policy.Strategy;
 
 class FlightTableTest {
     private static final int MARK = 137;
     private static final int QUESTION_END = 19;
-    private static final Group GROUP = group(2);
+    private static final ServerGroup GROUP = group(2);
 
-    private static Group group(int timeoutSeconds) {
-        return new Group(
+    private static ServerGroup group(int timeoutSeconds) {
+        return new ServerGroup(
                 List.of(),
                 Strategy.ORDERED,
                 Duration.ofSeconds(timeoutSeconds),
@@ -138,7 +139,7 @@ class FlightTableTest {
         return flight;
     }
 
-    private Flight find(ByteBuffer query, int mark, Group group, boolean overTcp) {
+    private Flight find(ByteBuffer query, int mark, ServerGroup group, boolean overTcp) {
         long hash = table.hash(query, 0, query.limit(), mark);
         return table.find(hash, query, 0, query.limit(), mark, group, overTcp);
     }

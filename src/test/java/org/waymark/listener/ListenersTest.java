@@ -91,7 +91,7 @@ class ListenersTest {
         onLoop(() -> {
             Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
             socket.receiveBuffer(1 << 20);
-            try (UdpListener listener = new UdpListener(loop, socket, intake(true, false));
+            try (UdpListener listener = new UdpListener(loop, socket, gate(true, false));
                     DatagramSocket client = new DatagramSocket()) {
                 client.connect(socket.local().toSocketAddress());
                 for (int i = 0; i < waiting; i++) {
@@ -110,7 +110,7 @@ class ListenersTest {
             throws Exception {
         Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
         InetSocketAddress address = socket.local().toSocketAddress();
-        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, intake(allowed, markAnswers)));
+        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(allowed, markAnswers)));
         try (DatagramSocket client = new DatagramSocket()) {
             client.setSoTimeout((int) PATIENCE.toMillis());
             client.send(new DatagramPacket(MALFORMED, MALFORMED.length, address));
@@ -134,7 +134,7 @@ class ListenersTest {
         InetSocketAddress address = socket.local().toSocketAddress();
         TcpLimits limits = new TcpLimits(PATIENCE, 1, 1 << 16, new UnsentAnswers.Total(1 << 16));
         TcpListener listener = onLoop(
-                () -> new TcpListener(loop, socket, intake(allowed, markAnswers), new ConnectionLimits(1, 1), limits));
+                () -> new TcpListener(loop, socket, gate(allowed, markAnswers), new ConnectionLimits(1, 1), limits));
         try (java.net.Socket client = new java.net.Socket(address.getAddress(), address.getPort())) {
             client.setSoTimeout((int) PATIENCE.toMillis());
             DataOutputStream out = new DataOutputStream(client.getOutputStream());
@@ -155,8 +155,8 @@ class ListenersTest {
         assertEquals(1, counters.get(allowed ? Count.FORMAT_ERRORS : Count.REFUSED_NETWORK));
     }
 
-    private Intake intake(boolean allowed, boolean markAnswers) {
-        return new Intake(
+    private QueryGate gate(boolean allowed, boolean markAnswers) {
+        return new QueryGate(
                 client -> allowed,
                 (protocol, peer) -> false,
                 markAnswers,

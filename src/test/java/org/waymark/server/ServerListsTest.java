@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
-import org.waymark.config.Server;
+import org.waymark.config.ServerAddress;
 
 class ServerListsTest {
     /** No wildcards, so that the addresses of the host that runs the test do not matter. */
@@ -132,6 +132,6 @@ class ServerListsTest {
     }
 
     private static List<String> servers(ServerLists lists) {
-        return lists.current().get(0).stream().map(Server::toString).toList();
+        return lists.current().get(0).stream().map(ServerAddress::toString).toList();
     }
 }

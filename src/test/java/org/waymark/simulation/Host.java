@@ -15,7 +15,7 @@ import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.mark.ConnectionMark;
-import org.waymark.upstream.Network;
+import org.waymark.upstream.NetworkStack;
 import org.waymark.upstream.TcpSocket;
 import org.waymark.upstream.UdpSocket;
 
@@ -23,7 +23,7 @@ import org.waymark.upstream.UdpSocket;
  * The kernel of the gateway, with conntrack as it is: a connection has the mark of its first packet for as long as it is remembered,
  * also after its socket is closed, unless it is made to forget it. It fails in all the ways that {@link Faults} say.
  */
-final class Host implements Network {
+final class Host implements NetworkStack {
     private static final long UDP_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long TCP_NANOS = TimeUnit.SECONDS.toNanos(120);
     /** For so long the kernel sends again what nobody acknowledges. */

@@ -4,7 +4,7 @@ import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
-import org.waymark.upstream.Network;
+import org.waymark.upstream.NetworkStack;
 
 /** What the sockets of a {@link Host} have in common, whatever their transport. */
 abstract class HostSocket {
@@ -42,7 +42,7 @@ abstract class HostSocket {
 
     /** A packet leaves. */
     final void track(Endpoint server) {
-        host.track(new Network.Connection(protocol, source, server), mark);
+        host.track(new NetworkStack.Connection(protocol, source, server), mark);
     }
 
     /** The socket is closed; its port is free at once, or after a while. */

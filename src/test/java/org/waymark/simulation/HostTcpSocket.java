@@ -20,7 +20,7 @@ final class HostTcpSocket extends HostSocket implements TcpSocket {
     private final List<byte[]> written = new ArrayList<>();
     private final List<byte[]> unread = new ArrayList<>();
     private Endpoint server;
-    private Events events;
+    private ConnectionEvents events;
     private boolean wanted = true;
     private boolean isReady;
 
@@ -42,7 +42,7 @@ final class HostTcpSocket extends HostSocket implements TcpSocket {
     }
 
     @Override
-    public void connect(Endpoint server, TlsClient tls, Events events) {
+    public void connect(Endpoint server, TlsClient tls, ConnectionEvents events) {
         stillOpen();
         this.server = server;
         this.events = events;

@@ -10,7 +10,7 @@ import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
-import org.waymark.upstream.Network;
+import org.waymark.upstream.NetworkStack;
 import org.waymark.upstream.UdpSocket;
 
 /** A UDP socket of a {@link Host}. */
@@ -18,7 +18,7 @@ final class HostUdpSocket extends HostSocket implements UdpSocket {
     private final List<byte[]> added = new ArrayList<>();
     private final long openedAt;
     private Endpoint server;
-    private Events events;
+    private DatagramEvents events;
     private boolean isWatched;
     private Errno pending;
 
@@ -51,7 +51,7 @@ final class HostUdpSocket extends HostSocket implements UdpSocket {
     }
 
     @Override
-    public void watch(Events events) throws LinuxException {
+    public void watch(DatagramEvents events) throws LinuxException {
         stillOpen();
         if (host.happens(host.faults().notWatched)) {
             throw new LinuxException("epoll_ctl", new Errno(28));
@@ -70,7 +70,7 @@ final class HostUdpSocket extends HostSocket implements UdpSocket {
     public boolean add(byte[] message, int length) {
         stillOpen();
         added.add(ByteBuffer.allocate(length).put(message, 0, length).array());
-        return added.size() == Network.MOST_SENT;
+        return added.size() == NetworkStack.MOST_SENT;
     }
 
     @Override

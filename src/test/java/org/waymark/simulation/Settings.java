@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.waymark.forward.QueryLimits;
 import org.waymark.forward.SipHash;
-import org.waymark.forward.Strategy;
 import org.waymark.limit.SharedLimit;
-import org.waymark.upstream.Limits;
+import org.waymark.policy.Strategy;
+import org.waymark.upstream.SocketLimits;
 
 /**
  * What a world is like from its beginning on.
@@ -33,7 +33,7 @@ record Settings(
         Duration timeout,
         Duration totalTimeout,
         int attempts,
-        Limits limits,
+        SocketLimits limits,
         QueryLimits queryLimits) {
     private static final Duration SOCKET_LIFE = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofSeconds(10);
@@ -56,8 +56,8 @@ record Settings(
                 limits(random, 10 + random.nextInt(200), 5 + random.nextInt(100), 1 + random.nextInt(20), timeout));
     }
 
-    private static Limits limits(int sockets, int socketsPerMark) {
-        return new Limits(SharedLimit.ofAll(sockets, 1), sockets, socketsPerMark, SOCKET_LIFE, IDLE);
+    private static SocketLimits limits(int sockets, int socketsPerMark) {
+        return new SocketLimits(SharedLimit.ofAll(sockets, 1), sockets, socketsPerMark, SOCKET_LIFE, IDLE);
     }
 
     private static QueryLimits limits(

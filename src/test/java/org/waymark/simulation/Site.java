@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
-import org.waymark.upstream.Server;
 import org.waymark.upstream.ServerState;
+import org.waymark.upstream.UpstreamServer;
 
 /** A server: it answers, late or wrongly perhaps, says nothing, refuses, and starts anew. */
 final class Site {
@@ -52,7 +52,7 @@ final class Site {
         this.random = random;
         this.mayForge = mayForge;
         InetSocketAddress socketAddress = new InetSocketAddress("198.51.100." + number, 53);
-        this.state = new ServerState(new Server(socketAddress, tcpOnly));
+        this.state = new ServerState(new UpstreamServer(socketAddress, tcpOnly));
         this.address = Endpoint.of(socketAddress);
         heal();
     }

@@ -11,19 +11,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.waymark.forward.Forwarder;
-import org.waymark.forward.Group;
 import org.waymark.forward.InFlight;
 import org.waymark.forward.QueryLog;
+import org.waymark.forward.ServerGroup;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 import org.waymark.policy.MarkPolicy;
 import org.waymark.policy.Routes;
-import org.waymark.upstream.Destination;
 import org.waymark.upstream.PortLedgers;
 import org.waymark.upstream.PortRules;
-import org.waymark.upstream.Upstreams;
+import org.waymark.upstream.ServerAccess;
+import org.waymark.upstream.UpstreamSockets;
 
 /** One worker of Waymark's between clients and servers that are played, in time that is played, too. */
 final class World {
@@ -54,8 +54,8 @@ final class World {
     private final Internet internet;
     private final Host host;
     private final Counters counters = new Counters();
-    private final Upstreams upstreams;
-    private final Group group;
+    private final UpstreamSockets upstreams;
+    private final ServerGroup group;
     private final Forwarder forwarder;
     private final List<Asked> asked = new ArrayList<>();
     private final List<Asked> open = new ArrayList<>();
@@ -72,8 +72,8 @@ final class World {
         }
         internet = new Internet(loop, random, sites);
         host = new Host(loop, random, faults, internet);
-        upstreams = new Upstreams(loop, settings.limits(), ports(), host, random, counters);
-        group = new Group(
+        upstreams = new UpstreamSockets(loop, settings.limits(), ports(), host, random, counters);
+        group = new ServerGroup(
                 List.of(),
                 settings.strategy(),
                 settings.timeout(),
@@ -122,13 +122,13 @@ final class World {
 
     /** These are the servers from now on, as a change of resolv.conf may say. */
     void servers(List<Site> wanted) {
-        List<Destination> gone = new ArrayList<>(group.servers());
-        List<Destination> next = new ArrayList<>();
+        List<ServerAccess> gone = new ArrayList<>(group.servers());
+        List<ServerAccess> next = new ArrayList<>();
         for (Site site : wanted) {
-            Destination present = gone.stream()
-                    .filter(destination -> destination.state() == site.state())
+            ServerAccess present = gone.stream()
+                    .filter(server -> server.state() == site.state())
                     .findFirst()
-                    .orElseGet(() -> upstreams.destination(site.state()));
+                    .orElseGet(() -> upstreams.accessTo(site.state()));
             gone.remove(present);
             next.add(present);
         }
@@ -170,7 +170,7 @@ final class World {
             return;
         }
         Set<Endpoint> overUdp = group.servers().stream()
-                .map(destination -> destination.state().server())
+                .map(server -> server.state().server())
                 .filter(server -> !server.tcpOnly())
                 .map(server -> Endpoint.of(server.address()))
                 .collect(Collectors.toSet());

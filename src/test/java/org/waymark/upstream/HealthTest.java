@@ -15,7 +15,8 @@ class HealthTest {
 
     private static final int MARK = 0x8000_0089;
 
-    private final ServerState state = new ServerState(new Server(new InetSocketAddress("192.0.2.53", 53), false));
+    private final ServerState state =
+            new ServerState(new UpstreamServer(new InetSocketAddress("192.0.2.53", 53), false));
     private final Health health = new Health(state, MARK, 0);
 
     @Test

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A question for "a. A" that remembers what became of it. */
-final class Question extends Exchange {
+final class Question extends UpstreamQuery {
     static final byte[] MESSAGE = {0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1};
 
     final List<ByteBuffer> answers = new ArrayList<>();

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class SendLineTest {
     private final SendLine line = new SendLine();
-    private final Exchange a = new Silent();
-    private final Exchange b = new Silent();
-    private final Exchange c = new Silent();
+    private final UpstreamQuery a = new Silent();
+    private final UpstreamQuery b = new Silent();
+    private final UpstreamQuery c = new Silent();
 
     @Test
     void givesBackFirstComeFirst() {
@@ -24,10 +24,10 @@ class SendLineTest {
 
     @Test
     void letsAnyoneLeaveFromAnywhere() {
-        for (Exchange leaving : new Exchange[] {a, b, c}) {
+        for (UpstreamQuery leaving : new UpstreamQuery[] {a, b, c}) {
             fill();
             line.remove(leaving);
-            for (Exchange next = line.poll(); next != null; next = line.poll()) {
+            for (UpstreamQuery next = line.poll(); next != null; next = line.poll()) {
                 assertTrue(next != leaving);
             }
             assertTrue(line.isEmpty());
@@ -49,7 +49,7 @@ class SendLineTest {
         line.add(c);
     }
 
-    private static final class Silent extends Exchange {
+    private static final class Silent extends UpstreamQuery {
         @Override
         protected void answered(ByteBuffer answer, int offset, int length) {
             throw new AssertionError("nothing is sent here");

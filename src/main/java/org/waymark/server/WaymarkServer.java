@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
+import org.waymark.config.ServerAddress;
 import org.waymark.forward.InFlight;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
@@ -30,8 +31,8 @@ import org.waymark.systemd.Notifier;
 import org.waymark.upstream.PortRules;
 
 /** A running Waymark: a worker for each core, from the first query until it is told to stop. */
-public final class Server {
-    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+public final class WaymarkServer {
+    private static final Logger LOG = LoggerFactory.getLogger(WaymarkServer.class);
 
     /** With what comes before and after it, stopping takes no more than 5 s. */
     private static final long DRAIN_SECONDS = 4;
@@ -42,24 +43,25 @@ public final class Server {
 
     private final IoEventLoopGroup loops;
     private final List<RunningWorker> workers;
-    private final Troubles troubles;
+    private final TroubleLog troubles;
     private final ServerReports serverReports;
     private final HostWatch host;
     private final Periodic periodic = new Periodic();
-    private final SharedByWorkers shared;
+    private final ProcessResources resources;
     private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private record RunningWorker(IoEventLoop loop, Worker worker) {}
 
-    private Server(IoEventLoopGroup loops, List<RunningWorker> workers, SharedByWorkers shared) {
-        this.shared = shared;
+    private WaymarkServer(IoEventLoopGroup loops, List<RunningWorker> workers, ProcessResources resources) {
+        this.resources = resources;
         this.loops = loops;
         this.workers = workers;
-        this.serverReports = new ServerReports(shared::states);
-        this.troubles = new Troubles(workers.stream().map(RunningWorker::worker).toList(), shared.forwardingLoops());
+        this.serverReports = new ServerReports(resources::states);
+        this.troubles =
+                new TroubleLog(workers.stream().map(RunningWorker::worker).toList(), resources.forwardingLoops());
         this.host = new HostWatch(
-                shared,
+                resources,
                 this::servers,
                 names -> tell(worker -> worker.answerHere(names)),
                 networks -> tell(worker -> worker.allow(networks)));
@@ -74,18 +76,18 @@ public final class Server {
      * @throws StartException if this host or the configuration does not allow it; the process should end then, for it still has
      *     the sockets of the workers that did start
      */
-    public static Server start(Configuration configuration, String origin) throws StartException {
+    public static WaymarkServer start(Configuration configuration, String origin) throws StartException {
         HostCheck.run(configuration.marking().source());
         ListeningSockets.checkFree(configuration.listen().addresses());
         int cores = Runtime.getRuntime().availableProcessors();
         IoEventLoopGroup loops = eventLoops(cores);
-        SharedByWorkers shared = new SharedByWorkers(configuration, cores);
+        ProcessResources resources = new ProcessResources(configuration, cores);
         try {
-            Server server = new Server(loops, startWorkers(shared, loops), shared);
+            WaymarkServer server = new WaymarkServer(loops, startWorkers(resources, loops), resources);
             server.announce(configuration, origin);
             return server;
         } catch (StartException e) {
-            shared.ownTable().close();
+            resources.ownTable().close();
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw e;
         }
@@ -101,19 +103,19 @@ public final class Server {
         }
     }
 
-    private static List<RunningWorker> startWorkers(SharedByWorkers shared, IoEventLoopGroup loops)
+    private static List<RunningWorker> startWorkers(ProcessResources resources, IoEventLoopGroup loops)
             throws StartException {
         List<RunningWorker> workers = new ArrayList<>();
-        for (int i = 0; i < shared.workers(); i++) {
-            workers.add(startWorker(loops.next(), shared));
+        for (int i = 0; i < resources.workers(); i++) {
+            workers.add(startWorker(loops.next(), resources));
         }
         return workers;
     }
 
-    private static RunningWorker startWorker(IoEventLoop loop, SharedByWorkers shared) throws StartException {
+    private static RunningWorker startWorker(IoEventLoop loop, ProcessResources resources) throws StartException {
         ListeningSockets sockets =
-                ListeningSockets.open(shared.configuration().listen().addresses());
-        Future<Worker> worker = loop.submit(() -> new Worker(new NettyLoop(loop), sockets, shared, new Counters()))
+                ListeningSockets.open(resources.configuration().listen().addresses());
+        Future<Worker> worker = loop.submit(() -> new Worker(new NettyLoop(loop), sockets, resources, new Counters()))
                 .awaitUninterruptibly();
         if (worker.isSuccess()) {
             return new RunningWorker(loop, worker.getNow());
@@ -126,9 +128,9 @@ public final class Server {
     }
 
     /** The connections to new servers have their marks before the first is made. */
-    private void servers(List<List<org.waymark.config.Server>> servers) {
-        shared.ownTable().servers(servers);
-        shared.forgetAllServersBut(servers);
+    private void servers(List<List<ServerAddress>> servers) {
+        resources.ownTable().servers(servers);
+        resources.forgetAllServersBut(servers);
         tell(worker -> worker.servers(servers));
     }
 
@@ -138,12 +140,12 @@ public final class Server {
     }
 
     private void announce(Configuration configuration, String origin) {
-        periodic.every(Troubles.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
+        periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
-        periodic.every(PortRules.REFRESH.toSeconds(), TimeUnit.SECONDS, shared::refreshPorts);
+        periodic.every(PortRules.REFRESH.toSeconds(), TimeUnit.SECONDS, resources::refreshPorts);
         forgetFormerProcess();
-        shared.ownTable().announce();
-        shared.clients().announce();
+        resources.ownTable().announce();
+        resources.clients().announce();
         configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
                 .ifPresent(LOG::warn));
         LOG.info(
@@ -152,12 +154,12 @@ public final class Server {
                 workers.size(),
                 origin,
                 serversByGroup(configuration),
-                shared.ownTable().sourceOfMarks(configuration.marking()));
+                resources.ownTable().sourceOfMarks(configuration.marking()));
         tellSystemd(notifier::ready);
     }
 
     private String serversByGroup(Configuration configuration) {
-        List<List<org.waymark.config.Server>> servers = shared.servers().current();
+        List<List<ServerAddress>> servers = resources.servers().current();
         return IntStream.range(0, servers.size())
                 .mapToObj(i -> "servers of " + configuration.upstreams().get(i).name() + ": "
                         + (servers.get(i).isEmpty() ? "none yet" : list(servers.get(i).stream())))
@@ -173,7 +175,7 @@ public final class Server {
         CompletableFuture.delayedExecutor(FORMER_PROCESS_SECONDS, TimeUnit.SECONDS)
                 .execute(() -> {
                     try {
-                        int forgotten = shared.forgetFormerConnections();
+                        int forgotten = resources.forgetFormerConnections();
                         if (forgotten > 0) {
                             LOG.info(
                                     "Conntrack has forgotten {} connections to servers that nobody uses any more",
@@ -222,7 +224,7 @@ public final class Server {
         for (RunningWorker each : workers) {
             answersDue |= onLoop(each, each.worker()::close);
         }
-        shared.ownTable().end(answersDue);
+        resources.ownTable().end(answersDue);
         troubles.report();
         LOG.info("Waymark stops after {}", troubles.summary());
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -16,10 +16,10 @@ import org.waymark.metrics.Count;
  * Logs what has gone wrong since it last looked: a line for each kind of trouble, however often it came. So the log tells of
  * everything, and an attacker can't fill it.
  */
-final class Troubles {
+final class TroubleLog {
     static final long INTERVAL_SECONDS = 10;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TroubleLog.class);
 
     /** What an operator should know of; the others are counted, and told at the end. */
     private static final Set<Count> TROUBLES = Set.of(
@@ -51,7 +51,7 @@ final class Troubles {
     private final ForwardingLoops loops;
     private final Map<Count, Long> seen = new EnumMap<>(Count.class);
 
-    Troubles(List<Worker> workers, ForwardingLoops loops) {
+    TroubleLog(List<Worker> workers, ForwardingLoops loops) {
         this.workers = List.copyOf(workers);
         this.loops = loops;
     }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param address its address and port; never a wildcard or multicast address
  * @param tlsName the name that its certificate must carry; empty unless it is spoken to over TLS
  */
-public record Server(Protocol protocol, InetSocketAddress address, String tlsName) implements ServerSource {
+public record ServerAddress(Protocol protocol, InetSocketAddress address, String tlsName) implements ServerSource {
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + LABEL + "(\\." + LABEL + ")*");
 
@@ -45,11 +45,11 @@ public record Server(Protocol protocol, InetSocketAddress address, String tlsNam
      * @param protocol UDP or TCP
      * @param address its address and port
      */
-    public Server(Protocol protocol, InetSocketAddress address) {
+    public ServerAddress(Protocol protocol, InetSocketAddress address) {
         this(protocol, address, "");
     }
 
-    static Server parse(String text) {
+    static ServerAddress parse(String text) {
         int end = text.indexOf("://");
         Protocol protocol = end < 0 ? Protocol.UDP : protocol(text.substring(0, end));
         String rest = end < 0 ? text : text.substring(end + 3);
@@ -61,7 +61,7 @@ public record Server(Protocol protocol, InetSocketAddress address, String tlsNam
         if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
             throw new IllegalArgumentException("\"" + text + "\" is the address of no single host");
         }
-        return new Server(protocol, server, name);
+        return new ServerAddress(protocol, server, name);
     }
 
     /**
@@ -85,7 +85,7 @@ public record Server(Protocol protocol, InetSocketAddress address, String tlsNam
     /** Heeds the interface of a link-local address. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Server that
+        return other instanceof ServerAddress that
                 && protocol == that.protocol
                 && AddressText.areSame(address, that.address)
                 && tlsName.equals(that.tlsName);

@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * One question under way to one server. The owner fills it, hands it to {@link Destination#send}, and is then told once:
- * {@link #answered} or {@link #failed}; or it takes the exchange back with {@link Upstreams#cancel}. After that it may be
+ * One question under way to one server. The owner fills it, hands it to {@link ServerAccess#send}, and is then told once:
+ * {@link #answered} or {@link #failed}; or it takes the query back with {@link UpstreamSockets#cancel}. After that it may be
  * sent again, to another server, still with the mark that it came with.
  *
  * <p>The answer to a zone transfer has several messages. The owner is told of one at a time, asks for the next with {@link
- * Upstreams#readOn}, and takes the exchange back after the last.
+ * UpstreamSockets#readOn}, and takes the query back after the last.
  */
-public abstract class Exchange {
+public abstract class UpstreamQuery {
     private static final int USUAL_BYTES = 128;
 
     private byte[] message = new byte[USUAL_BYTES];
@@ -20,16 +20,16 @@ public abstract class Exchange {
     private int mark;
 
     /** The socket or connection that the question is on, null when it is on none. */
-    private Carrier carrier;
+    private UpstreamSocket socket;
 
     private int id;
     private long sentAt;
     private boolean isPadded;
 
     /** The neighbours in the line of questions to be sent; see {@link SendLine}. */
-    Exchange previousInLine;
+    UpstreamQuery previousInLine;
 
-    Exchange nextInLine;
+    UpstreamQuery nextInLine;
 
     /**
      * Takes over a question.
@@ -106,8 +106,8 @@ public abstract class Exchange {
         return questionEnd;
     }
 
-    final Carrier carrier() {
-        return carrier;
+    final UpstreamSocket socket() {
+        return socket;
     }
 
     final int id() {
@@ -130,8 +130,8 @@ public abstract class Exchange {
         isPadded = true;
     }
 
-    final void board(Carrier carrier, int id, long nowNanos) {
-        this.carrier = carrier;
+    final void board(UpstreamSocket socket, int id, long nowNanos) {
+        this.socket = socket;
         this.id = id;
         this.sentAt = nowNanos;
         this.isPadded = false;
@@ -140,6 +140,6 @@ public abstract class Exchange {
     }
 
     final void leave() {
-        carrier = null;
+        socket = null;
     }
 }

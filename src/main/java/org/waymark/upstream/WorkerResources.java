@@ -4,22 +4,28 @@ import org.waymark.limit.SharedLimit;
 import org.waymark.loop.Loop;
 import org.waymark.metrics.Counters;
 
-/** What the carriers of one worker have in common; all of it belongs to the worker's thread, but for the port ledgers. */
-final class Shared {
+/** What the sockets of one worker have in common; all of it belongs to the worker's thread, but for the port ledgers. */
+final class WorkerResources {
     /** Of the count of all. */
     private static final int ALL = 0;
 
     private final Loop loop;
-    private final Limits limits;
+    private final SocketLimits limits;
     private final PortLedgers ports;
-    private final Network network;
+    private final NetworkStack network;
     private final FinishedConnections finished;
     private final RandomNumbers random;
     private final Counters counters;
-    private final SentTogether sentTogether = new SentTogether(Network.MOST_SENT);
+    private final SentTogether sentTogether = new SentTogether(NetworkStack.MOST_SENT);
     private final SharedLimit.Places places;
 
-    Shared(Loop loop, Limits limits, PortLedgers ports, Network network, RandomNumbers random, Counters counters) {
+    WorkerResources(
+            Loop loop,
+            SocketLimits limits,
+            PortLedgers ports,
+            NetworkStack network,
+            RandomNumbers random,
+            Counters counters) {
         this.loop = loop;
         this.limits = limits;
         this.places = limits.sockets().places();
@@ -34,7 +40,7 @@ final class Shared {
         return loop;
     }
 
-    Limits limits() {
+    SocketLimits limits() {
         return limits;
     }
 
@@ -42,7 +48,7 @@ final class Shared {
         return ports;
     }
 
-    Network network() {
+    NetworkStack network() {
         return network;
     }
 

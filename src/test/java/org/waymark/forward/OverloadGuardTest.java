@@ -5,58 +5,58 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-class LoadTest {
+class OverloadGuardTest {
     private static final long MILLI = 1_000_000;
     private static final long TRY = 2_000 * MILLI;
     private static final int MOST = 50_000;
 
-    private final Load load = new Load(MOST, TRY, 0);
+    private final OverloadGuard overload = new OverloadGuard(MOST, TRY, 0);
     private long nowMillis;
 
     @Test
     void allowsAllThatTheLimitDoesWhileServersAreSlowButAnswer() {
         run(5_000, 100, 0);
-        assertFalse(load.isTooHigh(MOST - 1));
-        assertTrue(load.isTooHigh(MOST));
+        assertFalse(overload.isTooHigh(MOST - 1));
+        assertTrue(overload.isTooHigh(MOST));
     }
 
     @Test
     void toleratesWhatTheNetworkLoses() {
         run(5_000, 1_000, 100);
-        assertFalse(load.isTooHigh(MOST - 1));
+        assertFalse(overload.isTooHigh(MOST - 1));
     }
 
     @Test
     void holdsQueriesToWhatIsAnsweredInHalfOfATryWhenTriesRunOutOfTime() {
         run(5_000, 10_000, 20_000);
-        assertFalse(load.isTooHigh(9_000));
-        assertTrue(load.isTooHigh(11_000));
+        assertFalse(overload.isTooHigh(9_000));
+        assertTrue(overload.isTooHigh(11_000));
     }
 
     @Test
     void neverMindsAFewQueries() {
         run(5_000, 0, 1_000);
-        assertFalse(load.isTooHigh(999));
-        assertTrue(load.isTooHigh(1_000));
+        assertFalse(overload.isTooHigh(999));
+        assertTrue(overload.isTooHigh(1_000));
     }
 
     @Test
     void isItselfAgainSoonAfterTheServersAre() {
         run(5_000, 0, 1_000);
         run(5_000, 10_000, 0);
-        assertFalse(load.isTooHigh(MOST - 1));
+        assertFalse(overload.isTooHigh(MOST - 1));
     }
 
     private void run(long millis, int answersPerSecond, int timeoutsPerSecond) {
         for (long i = 0; i < millis; i += 10) {
             for (int answer = 0; answer < answersPerSecond / 100; answer++) {
-                load.answered();
+                overload.answered();
             }
             for (int timeout = 0; timeout < timeoutsPerSecond / 100; timeout++) {
-                load.timedOut();
+                overload.timedOut();
             }
             nowMillis += 10;
-            load.advance(nowMillis * MILLI);
+            overload.advance(nowMillis * MILLI);
         }
     }
 }

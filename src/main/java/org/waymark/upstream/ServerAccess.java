@@ -5,7 +5,7 @@ import java.util.Iterator;
 import org.waymark.linux.Endpoint;
 
 /** A server as one worker reaches it: the sockets and connections to it, by mark. */
-public final class Destination {
+public final class ServerAccess {
     /** Above this a further source port makes forgery harder, and answers are spread over more receive buffers. */
     private static final int BUSY_SOCKET = 32;
 
@@ -15,16 +15,16 @@ public final class Destination {
     /** How many marks with no socket are remembered, with how the server does for them. */
     private static final int MOST_WITHOUT_SOCKETS = 4_096;
 
-    private final Upstreams upstreams;
-    private final Shared shared;
+    private final UpstreamSockets upstreams;
+    private final WorkerResources resources;
     private final ServerState state;
     private final Endpoint endpoint;
-    private final IntObjectHashMap<MarkedPool> udp = new IntObjectHashMap<>();
-    private final IntObjectHashMap<MarkedPool> tcp = new IntObjectHashMap<>();
+    private final IntObjectHashMap<SocketPool> udp = new IntObjectHashMap<>();
+    private final IntObjectHashMap<SocketPool> tcp = new IntObjectHashMap<>();
 
-    Destination(Upstreams upstreams, Shared shared, ServerState state) {
+    ServerAccess(UpstreamSockets upstreams, WorkerResources resources, ServerState state) {
         this.upstreams = upstreams;
-        this.shared = shared;
+        this.resources = resources;
         this.state = state;
         this.endpoint = Endpoint.of(state.server().address());
     }
@@ -39,26 +39,26 @@ public final class Destination {
     /**
      * Sends a question, at the end of the event loop's turn, on a socket that carries its mark.
      *
-     * @param exchange the question; it is on no server now
+     * @param query the question; it is on no server now
      * @param overTcp whether it must not go over UDP
-     * @return null, or why it was not sent; {@link Exchange#failed} is not called then
+     * @return null, or why it was not sent; {@link UpstreamQuery#failed} is not called then
      */
-    public Failure send(Exchange exchange, boolean overTcp) {
-        long now = shared.loop().nanoTime();
-        if (shared.isFull()) {
+    public Failure send(UpstreamQuery query, boolean overTcp) {
+        long now = resources.loop().nanoTime();
+        if (resources.isFull()) {
             upstreams.makeRoom(now);
         }
         try {
-            MarkedPool pool = pool(exchange.mark(), overTcp);
-            Carrier carrier = exchange.isTransfer()
-                    ? TransferCarrier.open(
-                            shared,
+            SocketPool pool = pool(query.mark(), overTcp);
+            UpstreamSocket socket = query.isTransfer()
+                    ? TransferSocket.open(
+                            resources,
                             pool.health,
                             endpoint,
-                            exchange,
+                            query,
                             state.server().tls())
                     : pool.choose(now);
-            upstreams.send(carrier, exchange, now);
+            upstreams.send(socket, query, now);
             return null;
         } catch (CannotOpenException e) {
             return e.failure();
@@ -69,15 +69,15 @@ public final class Destination {
      * Sends a copy of a question if it is time to see how this server does: because it is down, or because its round-trip
      * time was not measured for long. Nobody waits for the answer.
      *
-     * @param exchange the question, which stays where it is
+     * @param query the question, which stays where it is
      * @param overTcp whether it must not go over UDP
      */
-    public void probe(Exchange exchange, boolean overTcp) {
-        long now = shared.loop().nanoTime();
-        MarkedPool pool = pool(exchange.mark(), overTcp);
+    public void probe(UpstreamQuery query, boolean overTcp) {
+        long now = resources.loop().nanoTime();
+        SocketPool pool = pool(query.mark(), overTcp);
         if (pool.health.takeProbe(now)) {
             try {
-                Probe.send(upstreams, shared, pool.choose(now), exchange, now);
+                Probe.send(upstreams, resources, pool.choose(now), query, now);
             } catch (CannotOpenException stillDown) {
                 pool.health.used(now);
             }
@@ -112,10 +112,10 @@ public final class Destination {
         return pool(mark, overTcp).health.patienceNanos(boundNanos);
     }
 
-    private MarkedPool pool(int mark, boolean overTcp) {
+    private SocketPool pool(int mark, boolean overTcp) {
         boolean asTcp = overTcp || state.server().tcpOnly();
-        IntObjectHashMap<MarkedPool> pools = asTcp ? tcp : udp;
-        MarkedPool pool = pools.get(mark);
+        IntObjectHashMap<SocketPool> pools = asTcp ? tcp : udp;
+        SocketPool pool = pools.get(mark);
         if (pool == null) {
             pool = asTcp ? tcpPool(mark) : udpPool(mark);
             pools.put(mark, pool);
@@ -123,19 +123,20 @@ public final class Destination {
         return pool;
     }
 
-    private MarkedPool udpPool(int mark) {
-        Health health = new Health(state, mark, shared.loop().nanoTime());
-        return new MarkedPool(shared, health, BUSY_SOCKET, own -> UdpCarrier.open(shared, health, endpoint, mark));
+    private SocketPool udpPool(int mark) {
+        Health health = new Health(state, mark, resources.loop().nanoTime());
+        return new SocketPool(
+                resources, health, BUSY_SOCKET, own -> UdpUpstreamSocket.open(resources, health, endpoint, mark));
     }
 
-    private MarkedPool tcpPool(int mark) {
-        Health health = new Health(state, mark, shared.loop().nanoTime());
+    private SocketPool tcpPool(int mark) {
+        Health health = new Health(state, mark, resources.loop().nanoTime());
         TlsClient tls = state.server().tls();
-        return new MarkedPool(
-                shared,
+        return new SocketPool(
+                resources,
                 health,
                 BUSY_CONNECTION,
-                own -> TcpCarrier.open(shared, health, endpoint, mark, tls, own::ended));
+                own -> TcpUpstreamSocket.open(resources, health, endpoint, mark, tls, own::ended));
     }
 
     void sweep(long nowNanos, boolean socketsAreShort) {
@@ -143,10 +144,10 @@ public final class Destination {
         sweep(tcp, nowNanos, socketsAreShort);
     }
 
-    private static void sweep(IntObjectHashMap<MarkedPool> pools, long nowNanos, boolean socketsAreShort) {
+    private static void sweep(IntObjectHashMap<SocketPool> pools, long nowNanos, boolean socketsAreShort) {
         boolean areMany = pools.size() > MOST_WITHOUT_SOCKETS;
-        for (Iterator<MarkedPool> each = pools.values().iterator(); each.hasNext(); ) {
-            MarkedPool pool = each.next();
+        for (Iterator<SocketPool> each = pools.values().iterator(); each.hasNext(); ) {
+            SocketPool pool = each.next();
             pool.sweep(nowNanos, socketsAreShort);
             if (pool.isEmpty() && (areMany || pool.health.isForgettable(nowNanos))) {
                 pool.close();
@@ -161,8 +162,8 @@ public final class Destination {
     }
 
     void close() {
-        udp.values().forEach(MarkedPool::close);
-        tcp.values().forEach(MarkedPool::close);
+        udp.values().forEach(SocketPool::close);
+        tcp.values().forEach(SocketPool::close);
     }
 
     @Override

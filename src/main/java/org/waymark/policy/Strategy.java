@@ -1,4 +1,4 @@
-package org.waymark.forward;
+package org.waymark.policy;
 
 /** Which of the servers that are well is asked first. */
 public enum Strategy {

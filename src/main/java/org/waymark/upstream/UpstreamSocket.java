@@ -11,11 +11,11 @@ import org.waymark.metrics.Count;
  * What questions travel on: a UDP socket or a TCP connection, to one server, with one mark for all its life. It knows the
  * questions that are open on it by their ids, and those that are still to be written.
  */
-abstract class Carrier {
+abstract class UpstreamSocket {
     /** Ids are drawn until one is free; with no more than this open, one draw in four at most is in vain. */
     private static final int MAX_OPEN = 1 << 14;
 
-    final Shared shared;
+    final WorkerResources resources;
     final Health health;
     final int mark;
 
@@ -23,15 +23,15 @@ abstract class Carrier {
     private static final int MAX_GUESSES = 10;
 
     private int guesses;
-    private final IntObjectHashMap<Exchange> open = new IntObjectHashMap<>();
+    private final IntObjectHashMap<UpstreamQuery> open = new IntObjectHashMap<>();
 
     /** Ids that were given up, and when each was sent: an answer with one of them is late rather than forged. */
     private final IntObjectHashMap<Long> givenUp = new IntObjectHashMap<>();
 
     final SendLine toSend = new SendLine();
 
-    Carrier(Shared shared, Health health, int mark) {
-        this.shared = shared;
+    UpstreamSocket(WorkerResources resources, Health health, int mark) {
+        this.resources = resources;
         this.health = health;
         this.mark = mark;
     }
@@ -49,56 +49,55 @@ abstract class Carrier {
         return open.size() < MAX_OPEN;
     }
 
-    /** Gives the exchange a random id that no open question here has, and puts it last in line to be sent. */
-    final void take(Exchange exchange, long nowNanos) {
-        if (exchange.mark() != mark) {
-            throw new IllegalStateException("a question of mark " + exchange.mark() + " on a socket of mark " + mark);
+    /** Gives the query a random id that no open question here has, and puts it last in line to be sent. */
+    final void take(UpstreamQuery query, long nowNanos) {
+        if (query.mark() != mark) {
+            throw new IllegalStateException("a question of mark " + query.mark() + " on a socket of mark " + mark);
         }
         int id;
         do {
-            id = shared.random().next16();
+            id = resources.random().next16();
         } while (open.containsKey(id));
         givenUp.remove(id);
-        open.put(id, exchange);
+        open.put(id, query);
         health.used(nowNanos);
-        exchange.board(this, id, nowNanos);
-        toSend.add(exchange);
+        query.board(this, id, nowNanos);
+        toSend.add(query);
     }
 
-    /** Gives an exchange up that had its time, which counts against the server. */
-    void timedOut(Exchange exchange) {
-        health.silent(exchange.sentAt(), shared.loop().nanoTime());
-        drop(exchange);
+    /** Gives an query up that had its time, which counts against the server. */
+    void timedOut(UpstreamQuery query) {
+        health.silent(query.sentAt(), resources.loop().nanoTime());
+        drop(query);
     }
 
-    /** Gives an exchange up: its owner waits no longer. */
-    void drop(Exchange exchange) {
-        givenUp.put(exchange.id(), Long.valueOf(exchange.sentAt()));
-        takeOff(exchange);
+    /** Gives an query up: its owner waits no longer. */
+    void drop(UpstreamQuery query) {
+        givenUp.put(query.id(), Long.valueOf(query.sentAt()));
+        takeOff(query);
     }
 
-    private void takeOff(Exchange exchange) {
-        open.remove(exchange.id());
-        toSend.remove(exchange);
-        exchange.leave();
+    private void takeOff(UpstreamQuery query) {
+        open.remove(query.id());
+        toSend.remove(query);
+        query.leave();
     }
 
     /** Hands an answer to the question that it answers; if there is none, it is ignored and the wait goes on. */
     final void answered(ByteBuffer answer, int offset, int length, long nowNanos) {
-        Exchange exchange = length < Header.LENGTH ? null : open.get(Header.id(answer, offset));
-        if (exchange == null || !isAnswerTo(exchange, answer, offset, length)) {
-            shared.counters().add(Count.FOREIGN_ANSWERS);
+        UpstreamQuery query = length < Header.LENGTH ? null : open.get(Header.id(answer, offset));
+        if (query == null || !isAnswerTo(query, answer, offset, length)) {
+            resources.counters().add(Count.FOREIGN_ANSWERS);
             answersNothing(answer, offset, length, nowNanos);
             return;
         }
-        health.answered(nowNanos - exchange.sentAt(), nowNanos);
-        takeOff(exchange);
-        exchange.answered(answer, offset, exchange.isPadded() ? Padding.strip(answer, offset, length) : length);
+        health.answered(nowNanos - query.sentAt(), nowNanos);
+        takeOff(query);
+        query.answered(answer, offset, query.isPadded() ? Padding.strip(answer, offset, length) : length);
     }
 
-    static boolean isAnswerTo(Exchange exchange, ByteBuffer answer, int offset, int length) {
-        return AnswerReader.answers(
-                answer, offset, length, exchange.message(), exchange.length(), exchange.questionEnd());
+    static boolean isAnswerTo(UpstreamQuery query, ByteBuffer answer, int offset, int length) {
+        return AnswerReader.answers(answer, offset, length, query.message(), query.length(), query.questionEnd());
     }
 
     /** An answer that is late tells how long this server takes; others may be guesses. */
@@ -116,13 +115,13 @@ abstract class Carrier {
 
     /** Whether a foreign answer fits an open question in all but its id (RFC 5452, section 9.3). */
     boolean isGuess(ByteBuffer answer, int offset, int length) {
-        return open.values().stream().anyMatch(exchange -> isAnswerTo(exchange, answer, offset, length));
+        return open.values().stream().anyMatch(query -> isAnswerTo(query, answer, offset, length));
     }
 
     private void noteGuess() {
         guesses++;
         if (guesses == MAX_GUESSES) {
-            shared.counters().add(Count.SUSPECTED_FORGERIES);
+            resources.counters().add(Count.SUSPECTED_FORGERIES);
             failAll(Failure.SUSPECTED_FORGERY);
         }
     }
@@ -132,14 +131,14 @@ abstract class Carrier {
         return guesses >= MAX_GUESSES;
     }
 
-    /** Fails every question that is open here. Their owners may send them again at once, on other carriers. */
+    /** Fails every question that is open here. Their owners may send them again at once, on other sockets. */
     final void failAll(Failure failure) {
-        Exchange[] failed = open.values().toArray(Exchange[]::new);
-        for (Exchange exchange : failed) {
-            drop(exchange);
+        UpstreamQuery[] failed = open.values().toArray(UpstreamQuery[]::new);
+        for (UpstreamQuery query : failed) {
+            drop(query);
         }
-        for (Exchange exchange : failed) {
-            exchange.failed(failure);
+        for (UpstreamQuery query : failed) {
+            query.failed(failure);
         }
     }
 

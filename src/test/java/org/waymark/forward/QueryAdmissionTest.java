@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.waymark.limit.SharedLimit;
 
-class AdmissionTest {
+class QueryAdmissionTest {
     private static final int WORKERS = 16;
 
     private final QueryLimits limits = new QueryLimits(
@@ -19,10 +19,10 @@ class AdmissionTest {
             SharedLimit.ofEach(1, WORKERS),
             new SipHash(1, 2),
             Duration.ofSeconds(2));
-    private final Load load =
-            new Load(limits.queriesInFlight(), limits.longestTry().toNanos(), 0);
-    private final Admission admission = new Admission(limits, load);
-    private final Admission ofAnotherWorker = new Admission(limits, load);
+    private final OverloadGuard overload =
+            new OverloadGuard(limits.queriesInFlight(), limits.longestTry().toNanos(), 0);
+    private final QueryAdmission admission = new QueryAdmission(limits, overload);
+    private final QueryAdmission ofAnotherWorker = new QueryAdmission(limits, overload);
     private final Query one = query(1);
     private final Query another = query(2);
 

@@ -15,16 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 
-class CarrierTest {
+class UpstreamSocketTest {
     private static final int MARK = 137;
 
     private final Counters counters = new Counters();
-    private final Shared shared = TestCarrier.shared(10, 10, counters);
-    private final TestCarrier carrier = new TestCarrier(shared, MARK);
+    private final WorkerResources resources = TestUpstreamSocket.resources(10, 10, counters);
+    private final TestUpstreamSocket socket = new TestUpstreamSocket(resources, MARK);
 
     @Test
     void refusesAQuestionOfAnotherMark() {
-        assertThrows(IllegalStateException.class, () -> carrier.take(new Question(0), 0));
+        assertThrows(IllegalStateException.class, () -> socket.take(new Question(0), 0));
     }
 
     @Test
@@ -32,7 +32,7 @@ class CarrierTest {
         Set<Integer> ids = new HashSet<>();
         for (int i = 0; i < 5000; i++) {
             Question question = new Question(MARK);
-            carrier.take(question, 0);
+            socket.take(question, 0);
             assertTrue(ids.add(question.sentId()));
         }
     }
@@ -69,10 +69,10 @@ class CarrierTest {
             receive(question.rightAnswer().putShort(0, (short) (question.sentId() + i)));
         }
         assertEquals(List.of(), question.failures);
-        assertFalse(carrier.isSuspect());
+        assertFalse(socket.isSuspect());
         receive(question.rightAnswer().putShort(0, (short) (question.sentId() + 10)));
         assertEquals(List.of(Failure.SUSPECTED_FORGERY), question.failures);
-        assertTrue(carrier.isSuspect());
+        assertTrue(socket.isSuspect());
     }
 
     @Test
@@ -89,13 +89,13 @@ class CarrierTest {
     void forgetsWhatWasGivenUpWhenItsAnswerHasComeOrItsIdIsTakenAgain() {
         for (int i = 0; i < 200_000; i++) {
             Question question = taken();
-            carrier.drop(question);
+            socket.drop(question);
         }
-        assertTrue(carrier.hasUnanswered());
+        assertTrue(socket.hasUnanswered());
         for (int id = 0; id < 1 << 16; id++) {
             receive(new Question(MARK).rightAnswer().putShort(0, (short) id));
         }
-        assertFalse(carrier.hasUnanswered());
+        assertFalse(socket.hasUnanswered());
     }
 
     @Test
@@ -104,7 +104,7 @@ class CarrierTest {
         for (int i = 0; i < 100; i++) {
             receive(question.rightAnswer().putShort(0, (short) i).put(13, (byte) 'b'));
         }
-        assertFalse(carrier.isSuspect());
+        assertFalse(socket.isSuspect());
     }
 
     @Test
@@ -112,22 +112,22 @@ class CarrierTest {
         Question question = taken();
         for (int tries = 2; tries <= 20; tries++) {
             ByteBuffer late = question.rightAnswer();
-            carrier.drop(question);
-            carrier.take(question, 0);
+            socket.drop(question);
+            socket.take(question, 0);
             receive(late);
         }
         assertEquals(19, counters.get(Count.FOREIGN_ANSWERS));
-        assertFalse(carrier.isSuspect());
+        assertFalse(socket.isSuspect());
     }
 
     @Test
     void doesNotTakeTheLateAnswerToAQuestionThatWasGivenUpForAGuessAtTheSameOfAnother() {
         List<Question> givenUp = Stream.generate(this::taken).limit(20).toList();
-        givenUp.forEach(carrier::drop);
+        givenUp.forEach(socket::drop);
         Question again = taken();
         givenUp.forEach(question -> receive(question.rightAnswer()));
         assertEquals(20, counters.get(Count.FOREIGN_ANSWERS));
-        assertFalse(carrier.isSuspect());
+        assertFalse(socket.isSuspect());
         receive(again.rightAnswer());
         assertEquals(1, again.answers.size());
     }
@@ -135,39 +135,39 @@ class CarrierTest {
     @Test
     void learnsFromALateAnswerHowLongTheServerTakes() {
         Question question = taken();
-        carrier.drop(question);
+        socket.drop(question);
         ByteBuffer late = question.rightAnswer();
-        carrier.answered(late, 0, late.limit(), 800_000_000);
-        assertEquals(800_000_000, carrier.health.roundTripNanos());
+        socket.answered(late, 0, late.limit(), 800_000_000);
+        assertEquals(800_000_000, socket.health.roundTripNanos());
     }
 
     @Test
     void forgetsAQuestionThatIsTakenBack() {
         Question question = taken();
-        carrier.drop(question);
+        socket.drop(question);
         receive(question.rightAnswer());
         assertEquals(List.of(), question.answers);
-        assertNull(carrier.toSend.poll());
-        assertNull(question.carrier());
+        assertNull(socket.toSend.poll());
+        assertNull(question.socket());
     }
 
     @Test
     void failsWhatIsOpenAndLetsItGoElsewhereAtOnce() {
         Question question = taken();
-        carrier.failAll(Failure.REFUSED);
+        socket.failAll(Failure.REFUSED);
         assertEquals(List.of(Failure.REFUSED), question.failures);
-        assertTrue(carrier.toSend.isEmpty());
-        new TestCarrier(shared, MARK).take(question, 0);
-        assertEquals(0, carrier.openQuestions());
+        assertTrue(socket.toSend.isEmpty());
+        new TestUpstreamSocket(resources, MARK).take(question, 0);
+        assertEquals(0, socket.openQuestions());
     }
 
     private Question taken() {
         Question question = new Question(MARK);
-        carrier.take(question, 0);
+        socket.take(question, 0);
         return question;
     }
 
     private void receive(ByteBuffer answer) {
-        carrier.answered(answer, 0, answer.limit(), 0);
+        socket.answered(answer, 0, answer.limit(), 0);
     }
 }

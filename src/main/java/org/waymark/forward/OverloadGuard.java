@@ -8,7 +8,7 @@ package org.waymark.forward;
  * flight are held to what the servers answer in half of the time that a try may take (Little's law: queries in flight = rate
  * x time in flight); when that has helped, more are allowed step by step.
  */
-final class Load {
+final class OverloadGuard {
     /** Fewer than this are never too many: at so few, the rate says little. */
     private static final int ALWAYS_ALLOWED = 1_000;
 
@@ -33,7 +33,7 @@ final class Load {
      * @param most queries in flight that are ever allowed
      * @param tryNanos what a try may take
      */
-    Load(int most, long tryNanos, long nowNanos) {
+    OverloadGuard(int most, long tryNanos, long nowNanos) {
         this.most = most;
         this.allowed = most;
         this.seconds = tryNanos / 2e9;

@@ -1,7 +1,7 @@
 package org.waymark.dns;
 
 /** What a packet from a client deserves, as far as the message format tells. */
-public enum Verdict {
+public enum MessageForm {
     /** Its form is right as far as it was read: it may go on. */
     WELL_FORMED,
 

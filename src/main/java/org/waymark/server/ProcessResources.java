@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.waymark.config.Configuration;
 import org.waymark.config.Limits;
-import org.waymark.config.Server;
+import org.waymark.config.ServerAddress;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.forward.QueryLimits;
 import org.waymark.forward.SipHash;
@@ -28,9 +28,10 @@ import org.waymark.upstream.PortLedgers;
 import org.waymark.upstream.PortRules;
 import org.waymark.upstream.ServerState;
 import org.waymark.upstream.TlsClient;
+import org.waymark.upstream.UpstreamServer;
 
 /** What all workers share. */
-final class SharedByWorkers {
+final class ProcessResources {
     private final Configuration configuration;
     private final int workers;
     private final PortLedgers ports;
@@ -46,20 +47,19 @@ final class SharedByWorkers {
     private final Map<TrustedServer, ServerState> states = new ConcurrentHashMap<>();
 
     /** A server, and those who may vouch for it; they matter over TLS alone. */
-    private record TrustedServer(Server server, List<X509Certificate> authorities) {
-        static TrustedServer of(Server server, UpstreamGroup group) {
-            boolean isTls = server.protocol() == Server.Protocol.TLS;
+    private record TrustedServer(ServerAddress server, List<X509Certificate> authorities) {
+        static TrustedServer of(ServerAddress server, UpstreamGroup group) {
+            boolean isTls = server.protocol() == ServerAddress.Protocol.TLS;
             return new TrustedServer(server, isTls ? group.authorities() : List.of());
         }
 
-        org.waymark.upstream.Server toUpstream() {
+        UpstreamServer toUpstream() {
             InetSocketAddress address = server.address();
             return switch (server.protocol()) {
-                case UDP -> new org.waymark.upstream.Server(address, false);
-                case TCP -> new org.waymark.upstream.Server(address, true);
+                case UDP -> new UpstreamServer(address, false);
+                case TCP -> new UpstreamServer(address, true);
                 case TLS ->
-                    org.waymark.upstream.Server.overTls(
-                            address, new TlsClient(server.tlsName(), address.getPort(), authorities));
+                    UpstreamServer.overTls(address, new TlsClient(server.tlsName(), address.getPort(), authorities));
             };
         }
     }
@@ -68,7 +68,7 @@ final class SharedByWorkers {
      * @param configuration the settings
      * @param workers how many workers there are
      */
-    SharedByWorkers(Configuration configuration, int workers) {
+    ProcessResources(Configuration configuration, int workers) {
         this.configuration = configuration;
         this.workers = workers;
         this.ports = new PortLedgers(System::nanoTime, portRules());
@@ -183,13 +183,13 @@ final class SharedByWorkers {
     }
 
     /** How a server does in the whole process; groups that name the same server, and trust the same, share it. */
-    ServerState stateOf(Server server, UpstreamGroup group) {
+    ServerState stateOf(ServerAddress server, UpstreamGroup group) {
         return states.computeIfAbsent(
                 TrustedServer.of(server, group), trusted -> new ServerState(trusted.toUpstream()));
     }
 
     /** Forgets how servers do that no group has any more; those lists are in the order of the groups. */
-    void forgetAllServersBut(List<List<Server>> servers) {
+    void forgetAllServersBut(List<List<ServerAddress>> servers) {
         Set<TrustedServer> listed = new HashSet<>();
         for (int i = 0; i < servers.size(); i++) {
             UpstreamGroup group = configuration.upstreams().get(i);

@@ -12,11 +12,11 @@ import org.waymark.metrics.Count;
  * A TCP connection to a server, plain or under TLS: reused, and pipelined (RFC 7766, section 6.2). Under TLS queries are padded
  * (RFC 8467).
  */
-class TcpCarrier extends Carrier implements TcpSocket.Events {
+class TcpUpstreamSocket extends UpstreamSocket implements TcpSocket.ConnectionEvents {
     final TcpSocket socket;
     private final SourcePort port;
     private final TlsClient tls;
-    private final Consumer<Carrier> onClosed;
+    private final Consumer<UpstreamSocket> onClosed;
     private boolean ready;
     private boolean closed;
     private long usedAt;
@@ -30,19 +30,19 @@ class TcpCarrier extends Carrier implements TcpSocket.Events {
      * @param tls what encrypts the connection; null if nothing does
      * @param onClosed told when the connection ends by itself, before its open questions are
      */
-    TcpCarrier(
-            Shared shared,
+    TcpUpstreamSocket(
+            WorkerResources resources,
             Health health,
             int mark,
             MarkedConnection marked,
             TlsClient tls,
-            Consumer<Carrier> onClosed) {
-        super(shared, health, mark);
+            Consumer<UpstreamSocket> onClosed) {
+        super(resources, health, mark);
         this.socket = marked.socket();
         this.port = marked.port();
         this.tls = tls;
         this.onClosed = onClosed;
-        this.usedAt = shared.loop().nanoTime();
+        this.usedAt = resources.loop().nanoTime();
         this.heardAt = usedAt;
     }
 
@@ -53,13 +53,18 @@ class TcpCarrier extends Carrier implements TcpSocket.Events {
      * @param onClosed told when the connection ends by itself, before its open questions are
      * @throws CannotOpenException if there is no socket or no port for it, or it has ended at once
      */
-    static TcpCarrier open(
-            Shared shared, Health health, Endpoint server, int mark, TlsClient tls, Consumer<Carrier> onClosed)
+    static TcpUpstreamSocket open(
+            WorkerResources resources,
+            Health health,
+            Endpoint server,
+            int mark,
+            TlsClient tls,
+            Consumer<UpstreamSocket> onClosed)
             throws CannotOpenException {
-        MarkedConnection marked = MarkedConnection.open(shared, server, mark);
-        TcpCarrier carrier = new TcpCarrier(shared, health, mark, marked, tls, onClosed);
-        carrier.connect(server);
-        return carrier;
+        MarkedConnection marked = MarkedConnection.open(resources, server, mark);
+        TcpUpstreamSocket socket = new TcpUpstreamSocket(resources, health, mark, marked, tls, onClosed);
+        socket.connect(server);
+        return socket;
     }
 
     final void connect(Endpoint server) throws CannotOpenException {
@@ -95,7 +100,7 @@ class TcpCarrier extends Carrier implements TcpSocket.Events {
 
     /** The server is there. */
     final void heard() {
-        heardAt = shared.loop().nanoTime();
+        heardAt = resources.loop().nanoTime();
         usedAt = heardAt;
         isSilent = false;
     }
@@ -107,9 +112,9 @@ class TcpCarrier extends Carrier implements TcpSocket.Events {
     }
 
     @Override
-    void timedOut(Exchange exchange) {
-        isSilent |= exchange.sentAt() - heardAt >= 0;
-        super.timedOut(exchange);
+    void timedOut(UpstreamQuery query) {
+        isSilent |= query.sentAt() - heardAt >= 0;
+        super.timedOut(query);
     }
 
     @Override
@@ -124,7 +129,7 @@ class TcpCarrier extends Carrier implements TcpSocket.Events {
 
     @Override
     boolean isDone(long nowNanos) {
-        boolean isIdle = nowNanos - usedAt > shared.limits().connectionIdle().toNanos();
+        boolean isIdle = nowNanos - usedAt > resources.limits().connectionIdle().toNanos();
         return openQuestions() == 0 && (isIdle || !isUsable());
     }
 
@@ -133,13 +138,13 @@ class TcpCarrier extends Carrier implements TcpSocket.Events {
         if (!ready) {
             return;
         }
-        usedAt = shared.loop().nanoTime();
-        for (Exchange exchange = toSend.poll(); exchange != null; exchange = toSend.poll()) {
-            byte[] padded = tls == null ? null : Padding.pad(exchange.message(), exchange.length());
+        usedAt = resources.loop().nanoTime();
+        for (UpstreamQuery query = toSend.poll(); query != null; query = toSend.poll()) {
+            byte[] padded = tls == null ? null : Padding.pad(query.message(), query.length());
             if (padded == null) {
-                socket.write(exchange.message(), exchange.length());
+                socket.write(query.message(), query.length());
             } else {
-                exchange.padded();
+                query.padded();
                 socket.write(padded, padded.length);
             }
         }
@@ -148,7 +153,7 @@ class TcpCarrier extends Carrier implements TcpSocket.Events {
 
     @Override
     public void ended(String problem) {
-        shared.finished().addClosed(port, hasUnanswered(), shared.loop().nanoTime());
+        resources.finished().addClosed(port, hasUnanswered(), resources.loop().nanoTime());
         if (!closed) {
             closed = true;
             onClosed.accept(this);
@@ -171,16 +176,16 @@ class TcpCarrier extends Carrier implements TcpSocket.Events {
 
     /** What was asked, it has left without an answer. */
     final void silent() {
-        long now = shared.loop().nanoTime();
+        long now = resources.loop().nanoTime();
         health.silent(now, now);
     }
 
     private void notReady(String problem) {
         if (problem != null) {
-            shared.counters().add(Count.TLS_FAILURES);
+            resources.counters().add(Count.TLS_FAILURES);
             health.problem(problem);
         }
-        health.refused(shared.loop().nanoTime());
+        health.refused(resources.loop().nanoTime());
     }
 
     @Override

@@ -4,7 +4,7 @@ import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 
 /** Recognises queries that this process has sent to a server, and that have come back to it. */
-public interface OwnQueries {
+public interface LoopDetector {
     /**
      * @param protocol what the query came over
      * @param peer where it came from

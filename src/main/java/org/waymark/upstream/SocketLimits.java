@@ -12,5 +12,5 @@ import org.waymark.limit.SharedLimit;
  * @param socketLife how long a UDP socket takes new questions
  * @param connectionIdle how long a TCP connection without questions is kept
  */
-public record Limits(
+public record SocketLimits(
         SharedLimit sockets, int finishedSockets, int socketsPerMark, Duration socketLife, Duration connectionIdle) {}

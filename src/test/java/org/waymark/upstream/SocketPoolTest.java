@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 
-class MarkedPoolTest {
+class SocketPoolTest {
     private static final int MARK = 137;
     private static final int BUSY_AT = 2;
     private static final int SOCKETS_PER_MARK = 2;
@@ -21,21 +21,21 @@ class MarkedPoolTest {
     private static final long NOW = 0;
 
     private final Counters counters = new Counters();
-    private final Shared shared = TestCarrier.shared(SOCKETS, SOCKETS_PER_MARK, counters);
-    private final List<TestCarrier> opened = new ArrayList<>();
-    private final MarkedPool pool = pool();
+    private final WorkerResources resources = TestUpstreamSocket.resources(SOCKETS, SOCKETS_PER_MARK, counters);
+    private final List<TestUpstreamSocket> opened = new ArrayList<>();
+    private final SocketPool pool = pool();
     private boolean portsAreShort;
 
     @Test
     void usesACarrierAgainUntilItIsBusy() throws CannotOpenException {
-        Carrier first = ask(pool);
+        UpstreamSocket first = ask(pool);
         assertSame(first, ask(pool));
         assertNotSame(first, ask(pool));
     }
 
     @Test
     void opensAnotherWhenTheTimeOfTheFirstIsOver() throws CannotOpenException {
-        Carrier first = ask(pool);
+        UpstreamSocket first = ask(pool);
         opened.get(0).takesNew = false;
         assertNotSame(first, ask(pool));
     }
@@ -54,13 +54,13 @@ class MarkedPoolTest {
         for (int i = 0; i < 2 * BUSY_AT; i++) {
             ask(pool);
         }
-        opened.forEach(carrier -> carrier.takesNew = false);
+        opened.forEach(socket -> socket.takesNew = false);
         assertTrue(opened.contains(ask(pool)));
     }
 
     @Test
     void refusesAMarkThatHasNoSocketWhenAllAreInUse() throws CannotOpenException {
-        MarkedPool other = pool();
+        SocketPool other = pool();
         for (int i = 0; i < 2 * BUSY_AT; i++) {
             ask(pool);
         }
@@ -72,7 +72,7 @@ class MarkedPoolTest {
 
     @Test
     void sharesABusyCarrierWhenNoneCanBeOpened() throws CannotOpenException {
-        Carrier busy = ask(pool);
+        UpstreamSocket busy = ask(pool);
         ask(pool);
         portsAreShort = true;
         assertSame(busy, ask(pool));
@@ -85,8 +85,8 @@ class MarkedPoolTest {
         ask(pool);
         ask(pool);
         ask(pool);
-        TestCarrier busy = opened.get(0);
-        TestCarrier idle = opened.get(1);
+        TestUpstreamSocket busy = opened.get(0);
+        TestUpstreamSocket idle = opened.get(1);
         idle.failAll(Failure.REFUSED);
         busy.takesNew = false;
         idle.takesNew = false;
@@ -103,23 +103,23 @@ class MarkedPoolTest {
         assertFalse(opened.get(0).isClosed);
         pool.sweep(NOW, true);
         assertTrue(opened.get(0).isClosed);
-        assertFalse(shared.isFull());
+        assertFalse(resources.isFull());
     }
 
-    private MarkedPool pool() {
-        return new MarkedPool(shared, TestCarrier.health(), BUSY_AT, own -> {
+    private SocketPool pool() {
+        return new SocketPool(resources, TestUpstreamSocket.health(), BUSY_AT, own -> {
             if (portsAreShort) {
                 throw new CannotOpenException(Failure.NO_SOURCE_PORT);
             }
-            TestCarrier carrier = new TestCarrier(shared, MARK);
-            opened.add(carrier);
-            return carrier;
+            TestUpstreamSocket socket = new TestUpstreamSocket(resources, MARK);
+            opened.add(socket);
+            return socket;
         });
     }
 
-    private static Carrier ask(MarkedPool pool) throws CannotOpenException {
-        Carrier carrier = pool.choose(NOW);
-        carrier.take(new Question(MARK), 0);
-        return carrier;
+    private static UpstreamSocket ask(SocketPool pool) throws CannotOpenException {
+        UpstreamSocket socket = pool.choose(NOW);
+        socket.take(new Question(MARK), 0);
+        return socket;
     }
 }

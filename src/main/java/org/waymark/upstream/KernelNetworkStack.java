@@ -16,7 +16,7 @@ import org.waymark.linux.Socket;
 import org.waymark.loop.NettyLoop;
 
 /** The kernel of this host. */
-public final class KernelNetwork implements Network {
+public final class KernelNetworkStack implements NetworkStack {
     private static final int MOST_RECEIVED = 64;
 
     private final NettyLoop loop;
@@ -28,7 +28,7 @@ public final class KernelNetwork implements Network {
 
     private final SendBatch toSend = new SendBatch(MOST_SENT);
 
-    private KernelNetwork(NettyLoop loop, MarkLookup lookup, ConnectionRemoval removal) {
+    private KernelNetworkStack(NettyLoop loop, MarkLookup lookup, ConnectionRemoval removal) {
         this.loop = loop;
         this.lookup = lookup;
         this.removal = removal;
@@ -40,10 +40,10 @@ public final class KernelNetwork implements Network {
      * @return the network of this process's namespace
      * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink
      */
-    public static KernelNetwork open(NettyLoop loop, int... zones) throws LinuxException {
+    public static KernelNetworkStack open(NettyLoop loop, int... zones) throws LinuxException {
         MarkLookup lookup = MarkLookup.open(zones);
         try {
-            return new KernelNetwork(loop, lookup, ConnectionRemoval.open(zones));
+            return new KernelNetworkStack(loop, lookup, ConnectionRemoval.open(zones));
         } catch (LinuxException e) {
             lookup.close();
             throw e;

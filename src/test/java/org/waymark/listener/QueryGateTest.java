@@ -19,7 +19,7 @@ import org.waymark.linux.Endpoint;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 
-class IntakeTest {
+class QueryGateTest {
     private static final byte[] QUERY =
             HexFormat.of().parseHex("123401000001000000000000" + "076578616d706c6500" + "00010001");
 
@@ -32,10 +32,10 @@ class IntakeTest {
             logged.add(client + " " + why);
         }
     };
-    private final Intake intake = new Intake(
+    private final QueryGate gate = new QueryGate(
             networks::contains, (protocol, peer) -> false, false, new QueryReader(), null, null, log, counters);
 
-    IntakeTest() throws Exception {
+    QueryGateTest() throws Exception {
         networks.add(InetAddress.getByName("192.0.2.0"), 24);
     }
 
@@ -47,7 +47,7 @@ class IntakeTest {
     @Test
     @Duty(44)
     void aQueryFromPortZeroIsDropped() {
-        assertTrue(Intake.isSilence(judge(QUERY, 0)));
+        assertTrue(QueryGate.isSilence(judge(QUERY, 0)));
         assertEquals(1, counters.get(Count.SILENTLY_DROPPED));
     }
 
@@ -67,7 +67,7 @@ class IntakeTest {
     void anAnswerIsDropped() {
         byte[] answer = QUERY.clone();
         answer[2] |= (byte) 0x80;
-        assertTrue(Intake.isSilence(judge(answer, 1024)));
+        assertTrue(QueryGate.isSilence(judge(answer, 1024)));
     }
 
     private byte[] judge(byte[] message, int port) {
@@ -76,6 +76,6 @@ class IntakeTest {
 
     private byte[] judge(byte[] message, String address, int port) {
         Endpoint peer = Endpoint.of(new InetSocketAddress(address, port));
-        return intake.judge(TransportProtocol.UDP, ByteBuffer.wrap(message), 0, message.length, peer);
+        return gate.judge(TransportProtocol.UDP, ByteBuffer.wrap(message), 0, message.length, peer);
     }
 }

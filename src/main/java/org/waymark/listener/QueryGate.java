@@ -5,9 +5,9 @@ import java.util.function.Predicate;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.AnswerWriter;
 import org.waymark.dns.ExtendedError;
+import org.waymark.dns.MessageForm;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.Rcode;
-import org.waymark.dns.Verdict;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.QueryLog;
 import org.waymark.linux.Endpoint;
@@ -27,9 +27,9 @@ import org.waymark.metrics.Counters;
  * @param log learns of the queries that are refused here
  * @param counters the worker's counters
  */
-public record Intake(
+public record QueryGate(
         Predicate<Endpoint> allowed,
-        OwnQueries ownQueries,
+        LoopDetector ownQueries,
         boolean markAnswers,
         QueryReader reader,
         MarkSource marks,
@@ -54,8 +54,8 @@ public record Intake(
      * @return null if it is a query that goes on; otherwise the answer to give at once, or {@link #isSilence}
      */
     byte[] judge(TransportProtocol protocol, ByteBuffer message, int offset, int length, Endpoint peer) {
-        Verdict verdict = peer.port() == 0 ? Verdict.SILENCE : reader.read(message, offset, length);
-        if (verdict == Verdict.SILENCE) {
+        MessageForm verdict = peer.port() == 0 ? MessageForm.SILENCE : reader.read(message, offset, length);
+        if (verdict == MessageForm.SILENCE) {
             counters.add(Count.SILENTLY_DROPPED);
             return NONE;
         }
@@ -69,7 +69,7 @@ public record Intake(
             log.notAnswered(client(protocol, peer), message, offset, length, "refused: listen.allow-from");
             return AnswerWriter.write(message, offset, length, Rcode.REFUSED, ExtendedError.PROHIBITED);
         }
-        if (verdict == Verdict.FORMAT_ERROR) {
+        if (verdict == MessageForm.FORMAT_ERROR) {
             counters.add(Count.FORMAT_ERRORS);
             log.notAnswered(client(protocol, peer), message, offset, length, "malformed");
             return AnswerWriter.write(message, offset, length, Rcode.FORMERR, null);

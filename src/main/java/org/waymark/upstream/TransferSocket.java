@@ -12,14 +12,14 @@ import org.waymark.metrics.Count;
  * A connection to a server for one zone transfer, which ends with it. Messages are handed on one at a time, as their owner asks for
  * them; as long as it does not, nothing more is read, and the server has to wait.
  */
-final class TransferCarrier extends TcpCarrier {
+final class TransferSocket extends TcpUpstreamSocket {
     /**
      * What may wait in the kernel, which doubles it, for a client that does not read; and in this process, when the server has
      * closed: Netty then reads all that is there.
      */
     private static final int RECEIVE_BUFFER_BYTES = 128 << 10;
 
-    private final Exchange transfer;
+    private final UpstreamQuery transfer;
     private final ArrayDeque<ByteBuf> frames = new ArrayDeque<>(1);
     private boolean wanted = true;
     private boolean begun;
@@ -28,34 +28,36 @@ final class TransferCarrier extends TcpCarrier {
     /** There is nothing left to read from. */
     private boolean lost;
 
-    private TransferCarrier(Shared shared, Health health, Exchange transfer, MarkedConnection marked, TlsClient tls) {
-        super(shared, health, transfer.mark(), marked, tls, ended -> {});
+    private TransferSocket(
+            WorkerResources resources, Health health, UpstreamQuery transfer, MarkedConnection marked, TlsClient tls) {
+        super(resources, health, transfer.mark(), marked, tls, ended -> {});
         this.transfer = transfer;
     }
 
     /** Starts to connect, for this transfer only: no pool has the connection, and it ends with the transfer. */
-    static TransferCarrier open(Shared shared, Health health, Endpoint server, Exchange transfer, TlsClient tls)
+    static TransferSocket open(
+            WorkerResources resources, Health health, Endpoint server, UpstreamQuery transfer, TlsClient tls)
             throws CannotOpenException {
-        if (!shared.takePlace()) {
+        if (!resources.takePlace()) {
             throw new CannotOpenException(Failure.TOO_MANY_SOCKETS);
         }
-        TransferCarrier carrier = null;
+        TransferSocket socket = null;
         try {
-            MarkedConnection marked = MarkedConnection.open(shared, server, transfer.mark());
+            MarkedConnection marked = MarkedConnection.open(resources, server, transfer.mark());
             marked.socket().receiveBuffer(RECEIVE_BUFFER_BYTES);
-            carrier = new TransferCarrier(shared, health, transfer, marked, tls);
+            socket = new TransferSocket(resources, health, transfer, marked, tls);
         } finally {
-            if (carrier == null) {
-                shared.giveBackPlace();
+            if (socket == null) {
+                resources.giveBackPlace();
             }
         }
-        carrier.connect(server);
-        return carrier;
+        socket.connect(server);
+        return socket;
     }
 
     @Override
     public void ended(String problem) {
-        shared.giveBackPlace();
+        resources.giveBackPlace();
         super.ended(problem);
     }
 
@@ -96,13 +98,13 @@ final class TransferCarrier extends TcpCarrier {
 
     private void handOn(ByteBuffer message, int length) {
         if (!belongs(message, length)) {
-            shared.counters().add(Count.FOREIGN_ANSWERS);
+            resources.counters().add(Count.FOREIGN_ANSWERS);
             failAll(Failure.REFUSED);
             return;
         }
         if (!begun) {
             begun = true;
-            long now = shared.loop().nanoTime();
+            long now = resources.loop().nanoTime();
             health.answered(now - transfer.sentAt(), now);
         }
         transfer.answered(message, 0, transfer.isPadded() ? Padding.strip(message, 0, length) : length);
@@ -128,8 +130,8 @@ final class TransferCarrier extends TcpCarrier {
     }
 
     @Override
-    void drop(Exchange exchange) {
-        super.drop(exchange);
+    void drop(UpstreamQuery query) {
+        super.drop(query);
         lost = true;
         frames.forEach(ByteBuf::release);
         frames.clear();

@@ -8,9 +8,9 @@ import org.waymark.linux.LinuxException;
 
 /**
  * The kernel, as far as connections to servers need it: sockets that carry a mark, and what conntrack remembers. One for each worker,
- * on its thread. The real one is {@link KernelNetwork}; a simulation plays another.
+ * on its thread. The real one is {@link KernelNetworkStack}; a simulation plays another.
  */
-public interface Network extends AutoCloseable {
+public interface NetworkStack extends AutoCloseable {
     /** The datagrams of a UDP socket that are sent together at most. */
     int MOST_SENT = 64;
 

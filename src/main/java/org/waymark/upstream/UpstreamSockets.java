@@ -15,14 +15,14 @@ import org.waymark.metrics.Counters;
  * All sockets and connections of one worker to servers. Everything here runs on the worker's event loop. What is sent within
  * one turn of the loop goes to the kernel at its end, the datagrams of each socket together.
  */
-public final class Upstreams {
+public final class UpstreamSockets {
     private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long MAKE_ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final Shared shared;
-    private final List<Destination> destinations = new ArrayList<>();
-    private final Set<Destination> retired = new HashSet<>();
-    private final ArrayDeque<Carrier> withMail = new ArrayDeque<>();
+    private final WorkerResources resources;
+    private final List<ServerAccess> servers = new ArrayList<>();
+    private final Set<ServerAccess> retired = new HashSet<>();
+    private final ArrayDeque<UpstreamSocket> withMail = new ArrayDeque<>();
     private final EndOfTurn endOfTurn;
     private final Loop.Repetition sweeping;
     private long madeRoomAt;
@@ -35,52 +35,57 @@ public final class Upstreams {
      * @param random what ids and ports are drawn from; nobody must be able to guess them
      * @param counters the worker's
      */
-    public Upstreams(
-            Loop loop, Limits limits, PortLedgers ports, Network network, RandomGenerator random, Counters counters) {
-        this.shared = new Shared(loop, limits, ports, network, new RandomNumbers(random), counters);
+    public UpstreamSockets(
+            Loop loop,
+            SocketLimits limits,
+            PortLedgers ports,
+            NetworkStack network,
+            RandomGenerator random,
+            Counters counters) {
+        this.resources = new WorkerResources(loop, limits, ports, network, new RandomNumbers(random), counters);
         this.endOfTurn = new EndOfTurn(loop, this::sendAll);
         this.madeRoomAt = loop.nanoTime();
-        this.sweeping = loop.repeat(() -> sweep(loop.nanoTime(), shared.isFull()), SWEEP_NANOS);
+        this.sweeping = loop.repeat(() -> sweep(loop.nanoTime(), resources.isFull()), SWEEP_NANOS);
     }
 
     /**
      * @param state a server, and how it does in the whole process
      * @return the way to it
      */
-    public Destination destination(ServerState state) {
-        Destination destination = new Destination(this, shared, state);
-        destinations.add(destination);
-        return destination;
+    public ServerAccess accessTo(ServerState state) {
+        ServerAccess server = new ServerAccess(this, resources, state);
+        servers.add(server);
+        return server;
     }
 
     /**
      * Asks a server nothing more. What it has been asked it may still answer; its sockets are closed when their time is over.
      *
-     * @param destination the way to it, which must not be used any more
+     * @param server the way to it, which must not be used any more
      */
-    public void retire(Destination destination) {
-        retired.add(destination);
+    public void retire(ServerAccess server) {
+        retired.add(server);
     }
 
     /**
      * Waits no longer for the answer to a question; one that comes later is foreign.
      *
-     * @param exchange the question; one that is not under way is left alone
+     * @param query the question; one that is not under way is left alone
      */
-    public void cancel(Exchange exchange) {
-        if (exchange.carrier() != null) {
-            exchange.carrier().drop(exchange);
+    public void cancel(UpstreamQuery query) {
+        if (query.socket() != null) {
+            query.socket().drop(query);
         }
     }
 
     /**
      * The same for a question whose server has had its time, which counts against the server.
      *
-     * @param exchange the question; one that is not under way is left alone
+     * @param query the question; one that is not under way is left alone
      */
-    public void timedOut(Exchange exchange) {
-        if (exchange.carrier() != null) {
-            exchange.carrier().timedOut(exchange);
+    public void timedOut(UpstreamQuery query) {
+        if (query.socket() != null) {
+            query.socket().timedOut(query);
         }
     }
 
@@ -89,22 +94,22 @@ public final class Upstreams {
      *
      * @param transfer one that is under way, whose last message has been dealt with
      */
-    public void readOn(Exchange transfer) {
-        transfer.carrier().readOn();
+    public void readOn(UpstreamQuery transfer) {
+        transfer.socket().readOn();
     }
 
-    void send(Carrier carrier, Exchange exchange, long nowNanos) {
-        if (carrier.toSend.isEmpty()) {
-            withMail.add(carrier);
+    void send(UpstreamSocket socket, UpstreamQuery query, long nowNanos) {
+        if (socket.toSend.isEmpty()) {
+            withMail.add(socket);
             endOfTurn.request();
         }
-        carrier.take(exchange, nowNanos);
+        socket.take(query, nowNanos);
     }
 
     /** A question that fails here may be sent to another server at once, so the list may grow meanwhile. */
     private void sendAll() {
-        for (Carrier carrier = withMail.poll(); carrier != null; carrier = withMail.poll()) {
-            carrier.send();
+        for (UpstreamSocket socket = withMail.poll(); socket != null; socket = withMail.poll()) {
+            socket.send();
         }
     }
 
@@ -117,12 +122,12 @@ public final class Upstreams {
     }
 
     private void sweep(long nowNanos, boolean socketsAreShort) {
-        for (Destination destination : destinations) {
-            destination.sweep(nowNanos, socketsAreShort);
+        for (ServerAccess server : servers) {
+            server.sweep(nowNanos, socketsAreShort);
         }
-        shared.finished().sweep(nowNanos);
+        resources.finished().sweep(nowNanos);
         if (!retired.isEmpty()) {
-            destinations.removeIf(destination -> destination.isIdle() && retired.remove(destination));
+            servers.removeIf(server -> server.isIdle() && retired.remove(server));
         }
     }
 
@@ -133,10 +138,10 @@ public final class Upstreams {
      */
     public boolean close() {
         sweeping.stop();
-        destinations.forEach(Destination::close);
-        boolean answersDue = shared.finished().areAnswersDue();
-        shared.finished().close(shared.loop().nanoTime());
-        shared.network().close();
+        servers.forEach(ServerAccess::close);
+        boolean answersDue = resources.finished().areAnswersDue();
+        resources.finished().close(resources.loop().nanoTime());
+        resources.network().close();
         return answersDue;
     }
 }

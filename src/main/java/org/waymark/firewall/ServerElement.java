@@ -9,4 +9,4 @@ import org.waymark.linux.Endpoint;
  * @param address its address and port
  * @param protocol UDP or TCP
  */
-public record ServerAddress(Endpoint address, TransportProtocol protocol) {}
+public record ServerElement(Endpoint address, TransportProtocol protocol) {}

@@ -3,12 +3,12 @@ package org.waymark.forward;
 import org.waymark.limit.SharedLimit;
 
 /** Says which of a worker's queries is one too many. It counts those that wait for an answer, in all and for each client. */
-final class Admission {
+final class QueryAdmission {
     /** Of the count of all. */
     private static final int ALL = 0;
 
     private final SipHash hash;
-    private final Load load;
+    private final OverloadGuard overload;
     private final SharedLimit.Places all;
     private final SharedLimit.Places ofClient;
     private final SharedLimit.Places transfers;
@@ -17,11 +17,11 @@ final class Admission {
 
     /**
      * @param limits those of the process
-     * @param load how the servers keep up with this worker
+     * @param overload how the servers keep up with this worker
      */
-    Admission(QueryLimits limits, Load load) {
+    QueryAdmission(QueryLimits limits, OverloadGuard overload) {
         this.hash = limits.hash();
-        this.load = load;
+        this.overload = overload;
         this.all = limits.queries().places();
         this.ofClient = limits.queriesOfClient().places();
         this.transfers = limits.transfers().places();
@@ -39,7 +39,7 @@ final class Admission {
         } else if (transfer && (transfers.areSpent(ALL) || transfersOfClient.areSpent(client))) {
             return Outcome.TOO_MANY_TRANSFERS;
         }
-        return load.isTooHigh(queries) ? Outcome.OVERLOAD : null;
+        return overload.isTooHigh(queries) ? Outcome.OVERLOAD : null;
     }
 
     /** The query waits for an answer from now on; {@link #limitHitBy} has let it. */

@@ -6,26 +6,26 @@ import java.time.Duration;
 import org.waymark.limit.SharedLimit;
 import org.waymark.metrics.Counters;
 
-/** A carrier that carries nowhere. */
-final class TestCarrier extends Carrier {
+/** A socket that carries nowhere. */
+final class TestUpstreamSocket extends UpstreamSocket {
     boolean takesNew = true;
     boolean isClosed;
 
-    TestCarrier(Shared shared, int mark) {
-        super(shared, health(), mark);
+    TestUpstreamSocket(WorkerResources resources, int mark) {
+        super(resources, health(), mark);
     }
 
     /** The health of a server that nothing was heard of. */
     static Health health() {
-        Server server = new Server(new InetSocketAddress("192.0.2.53", 53), false);
+        UpstreamServer server = new UpstreamServer(new InetSocketAddress("192.0.2.53", 53), false);
         return new Health(new ServerState(server), 0, 0);
     }
 
-    /** What carriers share, with limits on sockets in all and for each mark. */
-    static Shared shared(int sockets, int socketsPerMark, Counters counters) {
-        Limits limits = new Limits(
+    /** What sockets share, with limits on sockets in all and for each mark. */
+    static WorkerResources resources(int sockets, int socketsPerMark, Counters counters) {
+        SocketLimits limits = new SocketLimits(
                 SharedLimit.ofAll(sockets, 1), sockets, socketsPerMark, Duration.ofSeconds(2), Duration.ofSeconds(10));
-        return new Shared(null, limits, null, null, new RandomNumbers(new SecureRandom()), counters);
+        return new WorkerResources(null, limits, null, null, new RandomNumbers(new SecureRandom()), counters);
     }
 
     @Override

@@ -9,24 +9,26 @@ import org.waymark.linux.LinuxException;
  * A connected UDP socket: the kernel drops what other hosts send to it, and reports that a port is closed. It takes new
  * questions for a short time only, so that source ports change often.
  */
-final class UdpCarrier extends Carrier implements UdpSocket.Events {
+final class UdpUpstreamSocket extends UpstreamSocket implements UdpSocket.DatagramEvents {
     private final MarkedSocket marked;
     private final long openedAt;
 
-    private UdpCarrier(Shared shared, Health health, int mark, MarkedSocket marked) throws LinuxException {
-        super(shared, health, mark);
+    private UdpUpstreamSocket(WorkerResources resources, Health health, int mark, MarkedSocket marked)
+            throws LinuxException {
+        super(resources, health, mark);
         this.marked = marked;
-        this.openedAt = shared.loop().nanoTime();
+        this.openedAt = resources.loop().nanoTime();
         marked.socket().watch(this);
     }
 
-    static UdpCarrier open(Shared shared, Health health, Endpoint server, int mark) throws CannotOpenException {
+    static UdpUpstreamSocket open(WorkerResources resources, Health health, Endpoint server, int mark)
+            throws CannotOpenException {
         try {
-            MarkedSocket marked = MarkedSocket.open(shared, server, mark);
+            MarkedSocket marked = MarkedSocket.open(resources, server, mark);
             try {
-                return new UdpCarrier(shared, health, mark, marked);
+                return new UdpUpstreamSocket(resources, health, mark, marked);
             } catch (LinuxException e) {
-                shared.finished().add(marked, false, shared.loop().nanoTime());
+                resources.finished().add(marked, false, resources.loop().nanoTime());
                 throw e;
             }
         } catch (LinuxException e) {
@@ -36,7 +38,8 @@ final class UdpCarrier extends Carrier implements UdpSocket.Events {
 
     @Override
     boolean takesNew(long nowNanos) {
-        return isUsable() && nowNanos - openedAt < shared.limits().socketLife().toNanos();
+        return isUsable()
+                && nowNanos - openedAt < resources.limits().socketLife().toNanos();
     }
 
     @Override
@@ -51,9 +54,9 @@ final class UdpCarrier extends Carrier implements UdpSocket.Events {
 
     @Override
     void send() {
-        for (Exchange exchange = toSend.poll(); exchange != null; exchange = toSend.poll()) {
-            shared.sentTogether().add(exchange);
-            if (marked.socket().add(exchange.message(), exchange.length())) {
+        for (UpstreamQuery query = toSend.poll(); query != null; query = toSend.poll()) {
+            resources.sentTogether().add(query);
+            if (marked.socket().add(query.message(), query.length())) {
                 sendBatch();
             }
         }
@@ -62,13 +65,13 @@ final class UdpCarrier extends Carrier implements UdpSocket.Events {
 
     private void sendBatch() {
         marked.socket().send();
-        shared.sentTogether().clear();
+        resources.sentTogether().clear();
     }
 
     @Override
     public void notSent(int index, Errno errno) {
-        Exchange exchange = shared.sentTogether().openOn(this, index);
-        if (exchange == null) {
+        UpstreamQuery query = resources.sentTogether().openOn(this, index);
+        if (query == null) {
             // It failed together with another one.
             return;
         }
@@ -76,8 +79,8 @@ final class UdpCarrier extends Carrier implements UdpSocket.Events {
             failed(errno);
         } else {
             health.unreachable(errno);
-            drop(exchange);
-            exchange.failed(Failure.UNREACHABLE);
+            drop(query);
+            query.failed(Failure.UNREACHABLE);
         }
     }
 
@@ -90,7 +93,7 @@ final class UdpCarrier extends Carrier implements UdpSocket.Events {
     @Override
     public void failed(Errno errno) {
         boolean refused = errno.equals(Errno.ECONNREFUSED);
-        health.refused(shared.loop().nanoTime());
+        health.refused(resources.loop().nanoTime());
         health.unreachable(errno);
         failAll(refused ? Failure.REFUSED : Failure.UNREACHABLE);
     }
@@ -98,7 +101,7 @@ final class UdpCarrier extends Carrier implements UdpSocket.Events {
     @Override
     void close(Failure failure) {
         marked.socket().unwatch();
-        shared.finished().add(marked, hasUnanswered(), shared.loop().nanoTime());
+        resources.finished().add(marked, hasUnanswered(), resources.loop().nanoTime());
         failAll(failure);
     }
 }

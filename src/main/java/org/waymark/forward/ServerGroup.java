@@ -3,11 +3,12 @@ package org.waymark.forward;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.waymark.upstream.Destination;
-import org.waymark.upstream.Exchange;
+import org.waymark.policy.Strategy;
+import org.waymark.upstream.ServerAccess;
+import org.waymark.upstream.UpstreamQuery;
 
 /** Servers that stand in for each other. There may be none for a time, where others say which they are. */
-public final class Group {
+public final class ServerGroup {
     /** A question is never sent to one server more often. */
     private static final int TRIES_PER_SERVER = 3;
 
@@ -16,7 +17,7 @@ public final class Group {
     private final Duration totalTimeout;
     private final int attempts;
     private final RandomGenerator random;
-    private List<Destination> servers;
+    private List<ServerAccess> servers;
 
     /**
      * @param servers in the order of the configuration
@@ -26,8 +27,8 @@ public final class Group {
      * @param attempts tries in all, over the servers in turn
      * @param random spreads questions over the servers where the strategy says so
      */
-    public Group(
-            List<Destination> servers,
+    public ServerGroup(
+            List<ServerAccess> servers,
             Strategy strategy,
             Duration timeout,
             Duration totalTimeout,
@@ -42,12 +43,12 @@ public final class Group {
     }
 
     /** The servers in the order of the configuration. */
-    public List<Destination> servers() {
+    public List<ServerAccess> servers() {
         return servers;
     }
 
     /** From now on these are asked; what the former ones have been asked, they may still answer. */
-    public void servers(List<Destination> replacing) {
+    public void servers(List<ServerAccess> replacing) {
         servers = List.copyOf(replacing);
     }
 
@@ -69,12 +70,12 @@ public final class Group {
      * @param tried the servers that have been tried
      * @return the server, or null if all have been tried
      */
-    Destination choose(int mark, boolean overTcp, List<Destination> tried) {
-        Destination well = chooseWell(mark, overTcp, tried);
+    ServerAccess choose(int mark, boolean overTcp, List<ServerAccess> tried) {
+        ServerAccess well = chooseWell(mark, overTcp, tried);
         if (well != null) {
             return well;
         }
-        for (Destination server : servers) {
+        for (ServerAccess server : servers) {
             if (!tried.contains(server)) {
                 return server;
             }
@@ -83,12 +84,12 @@ public final class Group {
     }
 
     /** The same, but only servers that are well will do. */
-    Destination chooseWell(int mark, boolean overTcp, List<Destination> tried) {
+    ServerAccess chooseWell(int mark, boolean overTcp, List<ServerAccess> tried) {
         int count = servers.size();
         int start = strategy == Strategy.SPREAD ? random.nextInt(count) : 0;
-        Destination best = null;
+        ServerAccess best = null;
         for (int i = 0; i < count; i++) {
-            Destination server = servers.get((start + i) % count);
+            ServerAccess server = servers.get((start + i) % count);
             if (tried.contains(server) || server.isDown(mark, overTcp)) {
                 continue;
             }
@@ -104,8 +105,8 @@ public final class Group {
     }
 
     /** Lets those servers see a copy of the question whose state is to be found out. */
-    void probeOthers(Exchange question, boolean overTcp, Destination chosen) {
-        for (Destination server : servers) {
+    void probeOthers(UpstreamQuery question, boolean overTcp, ServerAccess chosen) {
+        for (ServerAccess server : servers) {
             boolean interesting = strategy == Strategy.FASTEST || server.isDown(question.mark(), overTcp);
             if (server != chosen && interesting) {
                 server.probe(question, overTcp);

@@ -10,14 +10,14 @@ import org.waymark.linux.Endpoint;
  * @param tcpOnly whether it is asked over a connection even when the client came over UDP
  * @param tls what encrypts the connection; null if nothing does
  */
-public record Server(InetSocketAddress address, boolean tcpOnly, TlsClient tls) {
+public record UpstreamServer(InetSocketAddress address, boolean tcpOnly, TlsClient tls) {
     /**
      * A server that is asked in clear text.
      *
      * @param address where it listens
      * @param tcpOnly whether it is asked over TCP even when the client came over UDP
      */
-    public Server(InetSocketAddress address, boolean tcpOnly) {
+    public UpstreamServer(InetSocketAddress address, boolean tcpOnly) {
         this(address, tcpOnly, null);
     }
 
@@ -28,8 +28,8 @@ public record Server(InetSocketAddress address, boolean tcpOnly, TlsClient tls) 
      * @param tls what encrypts the connection
      * @return the server
      */
-    public static Server overTls(InetSocketAddress address, TlsClient tls) {
-        return new Server(address, true, tls);
+    public static UpstreamServer overTls(InetSocketAddress address, TlsClient tls) {
+        return new UpstreamServer(address, true, tls);
     }
 
     @Override
