@@ -11,25 +11,19 @@ public final class AnswerReaderFuzz {
 
     public static void fuzzerTestOneInput(FuzzedDataProvider data) {
         byte[] query = data.consumeBytes(data.consumeInt(0, 300));
-        Input asked = Input.of(query);
-        if (READER.read(asked.buffer(), Input.OFFSET, query.length) != MessageForm.WELL_FORMED) {
+        WireMessage asked = Input.of(query);
+        if (READER.read(asked) != MessageForm.WELL_FORMED) {
             return;
         }
-        int questionEnd = READER.questionEnd();
         byte[] echo = Arrays.copyOf(query, query.length);
         echo[2] |= (byte) 0x80;
-        Input.check(answers(echo, query, questionEnd), "the query's echo answers it");
+        Input.check(AnswerReader.answers(Input.of(echo), asked), "the query's echo answers it");
         echo[2] ^= 0x08;
-        Input.check(!answers(echo, query, questionEnd), "another opcode does not");
+        Input.check(!AnswerReader.answers(Input.of(echo), asked), "another opcode does not");
 
         byte[] answer = data.consumeRemainingAsBytes();
-        if (answers(answer, query, questionEnd)) {
+        if (AnswerReader.answers(Input.of(answer), asked)) {
             Input.check(answer.length >= Header.LENGTH && answer[2] < 0, "an answer is a response");
         }
-    }
-
-    private static boolean answers(byte[] answer, byte[] query, int questionEnd) {
-        Input input = Input.of(answer);
-        return AnswerReader.answers(input.buffer(), Input.OFFSET, input.length(), query, query.length, questionEnd);
     }
 }

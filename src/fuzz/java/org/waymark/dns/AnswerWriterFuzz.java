@@ -14,14 +14,14 @@ public final class AnswerWriterFuzz {
     public static void fuzzerTestOneInput(FuzzedDataProvider data) throws IOException {
         Rcode rcode = data.pickValue(RCODES);
         ExtendedError error = data.consumeBoolean() ? data.pickValue(ERRORS) : null;
-        Input query = Input.of(data.consumeRemainingAsBytes());
-        if (query.length() < Header.LENGTH) {
+        WireMessage query = Input.of(data.consumeRemainingAsBytes());
+        if (!query.hasHeader()) {
             return;
         }
-        byte[] answer = AnswerWriter.write(query.buffer(), Input.OFFSET, query.length(), rcode, error);
+        byte[] answer = AnswerWriter.write(query, rcode, error).bytes();
         Message parsed = new Message(answer);
         Input.check(answer.length < QueryReader.MIN_PAYLOAD_SIZE, "it fits everywhere");
-        Input.check(parsed.getHeader().getID() == Header.id(query.buffer(), Input.OFFSET), "the id is the query's");
+        Input.check(parsed.getHeader().getID() == query.id(), "the id is the query's");
         Input.check(answer[2] < 0, "it is a response");
     }
 }

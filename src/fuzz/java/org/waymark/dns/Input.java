@@ -2,19 +2,16 @@ package org.waymark.dns;
 
 import java.nio.ByteBuffer;
 
-/**
- * A message at the very end of a buffer, as it is after a read: to look past it throws.
- *
- * @param buffer where the message is
- * @param length its length in bytes
- */
-record Input(ByteBuffer buffer, int length) {
-    static final int OFFSET = 7;
+/** Messages at the very end of a buffer, as they are after a read: to look past one throws. */
+final class Input {
+    private static final int OFFSET = 7;
 
-    static Input of(byte[] message) {
+    private Input() {}
+
+    static WireMessage of(byte[] message) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(OFFSET + message.length);
         buffer.put(OFFSET, message);
-        return new Input(buffer, message.length);
+        return new WireMessage().at(buffer, OFFSET, message.length);
     }
 
     static void check(boolean holds, String what) {

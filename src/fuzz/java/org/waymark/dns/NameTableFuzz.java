@@ -9,13 +9,12 @@ public final class NameTableFuzz {
     private NameTableFuzz() {}
 
     public static void fuzzerTestOneInput(FuzzedDataProvider data) {
-        Input input = Input.of(data.consumeRemainingAsBytes());
+        WireMessage input = Input.of(data.consumeRemainingAsBytes());
         QueryReader reader = new QueryReader();
-        if (reader.read(input.buffer(), Input.OFFSET, input.length()) != MessageForm.WELL_FORMED
-                || !Question.isIn(reader.questionEnd())) {
+        if (reader.read(input) != MessageForm.WELL_FORMED || !input.hasQuestion()) {
             return;
         }
-        int position = Question.name(Input.OFFSET);
+        int position = input.namePosition();
         DomainName name = DomainName.read(input.buffer(), position);
         Map<DomainName, String> entries = new HashMap<>(Map.of(DomainName.parse("example."), "another"));
         entries.put(name, "the name");

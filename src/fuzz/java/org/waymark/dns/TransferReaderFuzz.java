@@ -10,20 +10,19 @@ public final class TransferReaderFuzz {
 
     public static void fuzzerTestOneInput(FuzzedDataProvider data) {
         byte[] query = data.consumeBytes(data.consumeInt(0, 100));
-        Input asked = Input.of(query);
-        if (QUERIES.read(asked.buffer(), Input.OFFSET, query.length) != MessageForm.WELL_FORMED
-                || !Question.isZoneTransfer(asked.buffer(), Input.OFFSET, QUERIES.questionEnd())) {
+        WireMessage asked = Input.of(query);
+        if (QUERIES.read(asked) != MessageForm.WELL_FORMED || !asked.isZoneTransfer()) {
             return;
         }
         TransferReader reader = new TransferReader();
-        reader.begin(asked.buffer(), Input.OFFSET, query.length);
+        reader.begin(asked);
         while (data.remainingBytes() > 0) {
-            Input message = Input.of(data.consumeBytes(data.consumeInt(Header.LENGTH, 300)));
-            if (message.length() < Header.LENGTH) {
+            WireMessage message = Input.of(data.consumeBytes(data.consumeInt(Header.LENGTH, 300)));
+            if (!message.hasHeader()) {
                 return;
             }
-            boolean last = reader.isLast(message.buffer(), Input.OFFSET, message.length());
-            boolean error = Header.rcode(message.buffer(), Input.OFFSET) != Header.RCODE_NOERROR;
+            boolean last = reader.isLast(message);
+            boolean error = message.rcode() != Header.RCODE_NOERROR;
             Input.check(last || !error, "an error is the end");
         }
     }

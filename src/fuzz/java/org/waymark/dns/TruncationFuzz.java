@@ -11,12 +11,12 @@ public final class TruncationFuzz {
 
     public static void fuzzerTestOneInput(FuzzedDataProvider data) throws IOException {
         int limit = data.consumeInt(QueryReader.MIN_PAYLOAD_SIZE, 700);
-        Input answer = Input.of(data.consumeRemainingAsBytes());
-        if (answer.length() < Header.LENGTH) {
+        WireMessage answer = Input.of(data.consumeRemainingAsBytes());
+        if (!answer.hasHeader()) {
             return;
         }
-        byte[] cut = Truncation.cut(answer.buffer(), Input.OFFSET, answer.length(), limit);
-        Input.check(cut.length <= Math.min(limit, answer.length()), "it is shorter and fits");
-        Input.check(new Message(cut).getHeader().getFlag(Flags.TC), "TC is set");
+        WireMessage cut = Truncation.cut(answer, limit);
+        Input.check(cut.length() <= Math.min(limit, answer.length()), "it is shorter and fits");
+        Input.check(new Message(cut.bytes()).getHeader().getFlag(Flags.TC), "TC is set");
     }
 }

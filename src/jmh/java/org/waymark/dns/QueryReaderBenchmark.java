@@ -9,20 +9,20 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 public class QueryReaderBenchmark {
     private final QueryReader reader = new QueryReader();
-    private final ByteBuffer plain = direct(Messages.query().toWire());
-    private final ByteBuffer edns = direct(Messages.queryWithEdns(1232, 0));
+    private final WireMessage plain = direct(Messages.query().toWire());
+    private final WireMessage edns = direct(Messages.queryWithEdns(1232, 0));
 
-    private static ByteBuffer direct(byte[] message) {
-        return ByteBuffer.allocateDirect(message.length).put(message).flip();
+    private static WireMessage direct(byte[] message) {
+        return new WireMessage().at(ByteBuffer.allocateDirect(message.length).put(message), 0, message.length);
     }
 
     @Benchmark
     public MessageForm plain() {
-        return reader.read(plain, 0, plain.limit());
+        return reader.read(plain);
     }
 
     @Benchmark
     public MessageForm withEdns() {
-        return reader.read(edns, 0, edns.limit());
+        return reader.read(edns);
     }
 }

@@ -9,6 +9,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.waymark.dns.QueryReader;
+import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 import org.waymark.policy.Strategy;
 
@@ -25,14 +27,16 @@ public class FlightTableBenchmark {
     @Param({"100", "25000"})
     private int flights;
 
-    private final ByteBuffer query =
+    private final ByteBuffer buffer =
             ByteBuffer.allocateDirect(MESSAGE.length).put(MESSAGE).flip();
+    private final WireMessage query = new WireMessage().at(buffer, 0, MESSAGE.length);
     private final Flight spare = new Flight(null);
     private FlightTable table;
     private int next;
 
     @Setup
     public void fill() {
+        new QueryReader().read(query);
         table = new FlightTable(new QueryLimits(
                 SharedLimit.ofAll(flights + 1, 1),
                 SharedLimit.ofEach(flights + 1, 1),
@@ -64,16 +68,14 @@ public class FlightTableBenchmark {
     }
 
     private Flight find(int number) {
-        query.putInt(NUMBER, number);
-        long hash = table.hash(query, 0, MESSAGE.length, mark(number));
-        return table.find(hash, query, 0, MESSAGE.length, mark(number), GROUP, false);
+        buffer.putInt(NUMBER, number);
+        return table.find(table.hash(query, mark(number)), query, mark(number), GROUP, false);
     }
 
     private void begin(Flight flight, int number) {
-        query.putInt(NUMBER, number);
-        flight.begin(query, 0, MESSAGE.length, MESSAGE.length, mark(number), GROUP, false);
-        long hash = table.hash(query, 0, MESSAGE.length, mark(number));
-        table.add(flight, hash, table.questionHash(query, 0, MESSAGE.length));
+        buffer.putInt(NUMBER, number);
+        flight.begin(query, mark(number), GROUP, false);
+        table.add(flight, table.hash(query, mark(number)), table.questionHash(query));
     }
 
     private static int mark(int number) {

@@ -1,7 +1,5 @@
 package org.waymark.dns;
 
-import java.nio.ByteBuffer;
-
 /** Tells whether a message is the answer to a query (RFC 5452 section 9.1). */
 public final class AnswerReader {
     /** Type and class, behind the name of a question. */
@@ -12,33 +10,23 @@ public final class AnswerReader {
     private AnswerReader() {}
 
     /**
-     * Whether the {@code length} bytes at {@code offset} answer the query in all that a forger would have to guess,
+     * Whether a message answers the query in all that a forger would have to guess,
      * save address, port and id, which the caller has compared already: it is a response, has the same opcode and the
      * same questions. Letters in names may differ in case, for not every server keeps it. A response without question
      * counts when it reports an error, as servers that could not read the query do, or when the opcode is not QUERY
      * (RFC 2136 section 3.8).
      *
      * @param query the query as it was sent, one that {@link QueryReader} found {@link MessageForm#WELL_FORMED}
-     * @param queryLength the query's length in bytes
-     * @param questionEnd what {@link QueryReader#questionEnd} said of it
      */
-    public static boolean answers(
-            ByteBuffer answer, int offset, int length, byte[] query, int queryLength, int questionEnd) {
-        if (length < Header.LENGTH || !Header.isResponse(answer, offset)) {
+    public static boolean answers(WireMessage answer, WireMessage query) {
+        if (!answer.hasHeader() || !answer.isResponse() || answer.opcode() != query.opcode()) {
             return false;
         }
-        ByteBuffer asked = ByteBuffer.wrap(query, 0, queryLength);
-        int opcode = Header.opcode(asked, 0);
-        if (Header.opcode(answer, offset) != opcode) {
-            return false;
-        }
-        int questions = Header.questions(answer, offset);
-        if (questions == 0 && (opcode != Header.OPCODE_QUERY || isFailure(Header.rcode(answer, offset)))) {
+        int questions = answer.questions();
+        if (questions == 0 && (query.opcode() != Header.OPCODE_QUERY || isFailure(answer.rcode()))) {
             return true;
         }
-        return questions == Header.questions(asked, 0)
-                && length >= questionEnd
-                && sameQuestions(answer, offset, query, questionEnd);
+        return questions == query.questions() && answer.length() >= query.questionEnd() && sameQuestions(answer, query);
     }
 
     private static boolean isFailure(int rcode) {
@@ -46,16 +34,16 @@ public final class AnswerReader {
     }
 
     /** Goes along the query's labels, because only in a label is a byte a letter: the type HTTPS is an 'A', too. */
-    private static boolean sameQuestions(ByteBuffer answer, int offset, byte[] query, int questionEnd) {
+    private static boolean sameQuestions(WireMessage answer, WireMessage query) {
         int position = Header.LENGTH;
-        while (position < questionEnd) {
-            int octet = Byte.toUnsignedInt(query[position]);
+        while (position < query.questionEnd()) {
+            int octet = query.unsignedByte(position);
             boolean isLabel = octet > 0 && octet < POINTER;
             int nameEnd = octet < POINTER ? 1 : 2;
             int end = position + (isLabel ? 1 + octet : nameEnd + TYPE_AND_CLASS);
             for (; position < end; position++) {
-                byte asked = query[position];
-                byte answered = answer.get(offset + position);
+                int asked = query.unsignedByte(position);
+                int answered = answer.unsignedByte(position);
                 if (asked != answered && !(isLabel && sameLetter(asked, answered))) {
                     return false;
                 }
@@ -65,7 +53,7 @@ public final class AnswerReader {
     }
 
     /** Never true of the octet that gives a label's length, since that is below any letter. */
-    private static boolean sameLetter(byte one, byte other) {
+    private static boolean sameLetter(int one, int other) {
         int lower = one | 0x20;
         return lower == (other | 0x20) && lower >= 'a' && lower <= 'z';
     }

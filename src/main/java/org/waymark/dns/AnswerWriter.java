@@ -1,6 +1,5 @@
 package org.waymark.dns;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.Flags;
@@ -21,7 +20,7 @@ public final class AnswerWriter {
     private AnswerWriter() {}
 
     /**
-     * An answer to the query of {@code length} bytes at {@code offset}, shorter than 512 bytes. Id, opcode, RD and CD
+     * An answer to a query, shorter than 512 bytes. Id, opcode, RD and CD
      * are the query's; so is the question, byte for byte, if there is exactly one and it can be read. The answer has an
      * OPT record, with the query's DO bit, if and only if the query had a well-formed one (RFC 6891 section 6.1.1, RFC
      * 3225 section 3).
@@ -29,18 +28,18 @@ public final class AnswerWriter {
      * <p>A query of an EDNS version above 0 gets BADVERS (RFC 6891 section 6.1.3) instead of {@code rcode}, unless that
      * is {@link Rcode#FORMERR}.
      *
-     * @param length at least {@link Header#LENGTH}; the bytes behind the header may be anything
+     * @param query at least a header; the bytes behind it may be anything
      * @param error the reason to give in the OPT record (RFC 8914), or null for none
      * @throws IllegalArgumentException if there is not even a header
      */
-    public static byte[] write(ByteBuffer query, int offset, int length, Rcode rcode, ExtendedError error) {
-        if (length < Header.LENGTH) {
-            throw new IllegalArgumentException("a query of " + length + " bytes has no header to answer");
+    public static WireMessage write(WireMessage query, Rcode rcode, ExtendedError error) {
+        if (!query.hasHeader()) {
+            throw new IllegalArgumentException("a query of " + query.length() + " bytes has no header to answer");
         }
         QueryReader reader = new QueryReader();
-        reader.read(query, offset, length);
+        reader.read(query);
 
-        Message answer = begin(query, offset, reader);
+        Message answer = begin(query, reader);
         int code = rcode.code();
         ExtendedError reason = error;
         if (reader.ednsVersion() > 0 && rcode != Rcode.FORMERR) {
@@ -51,14 +50,14 @@ public final class AnswerWriter {
     }
 
     /**
-     * An answer of Waymark's own knowledge, and on its own authority (AA), to the well-formed query of {@code length} bytes at
-     * {@code offset}; as long as it takes. What {@link #write(ByteBuffer, int, int, Rcode, ExtendedError)} says of header,
+     * An answer of Waymark's own knowledge, and on its own authority (AA), to a well-formed query; as long as it takes. What
+     * {@link #write(WireMessage, Rcode, ExtendedError)} says of header,
      * question and OPT record holds here, too.
      */
-    public static byte[] write(ByteBuffer query, int offset, int length, Reply reply) {
+    public static WireMessage write(WireMessage query, Reply reply) {
         QueryReader reader = new QueryReader();
-        reader.read(query, offset, length);
-        Message answer = begin(query, offset, reader);
+        reader.read(query);
+        Message answer = begin(query, reader);
         if (reader.ednsVersion() > 0) {
             return finish(answer, BADVERS, reader, null);
         }
@@ -76,32 +75,32 @@ public final class AnswerWriter {
         return entry.record().toRecord(entry.owner().toName());
     }
 
-    private static Message begin(ByteBuffer query, int offset, QueryReader reader) {
-        Message answer = new Message(Header.id(query, offset));
-        setFlags(answer, query, offset);
-        if (Header.questions(query, offset) == 1 && reader.questionEnd() > Header.LENGTH) {
+    private static Message begin(WireMessage query, QueryReader reader) {
+        Message answer = new Message(query.id());
+        setFlags(answer, query);
+        if (query.questions() == 1 && query.hasQuestion()) {
             answer.addRecord(reader.question(), Section.QUESTION);
         }
         return answer;
     }
 
-    private static byte[] finish(Message answer, int code, QueryReader reader, ExtendedError reason) {
+    private static WireMessage finish(Message answer, int code, QueryReader reader, ExtendedError reason) {
         answer.getHeader().setRcode(code & HEADER_RCODE);
         if (reader.hasEdns()) {
             answer.addRecord(opt(code >> HEADER_RCODE_BITS, reader.isDnssecOk(), reason), Section.ADDITIONAL);
         }
-        return answer.toWire();
+        return WireMessage.of(answer.toWire());
     }
 
-    private static void setFlags(Message answer, ByteBuffer query, int offset) {
+    private static void setFlags(Message answer, WireMessage query) {
         var header = answer.getHeader();
-        header.setOpcode(Header.opcode(query, offset));
+        header.setOpcode(query.opcode());
         header.setFlag(Flags.QR);
         header.setFlag(Flags.RA);
-        if (Header.isRecursionDesired(query, offset)) {
+        if (query.isRecursionDesired()) {
             header.setFlag(Flags.RD);
         }
-        if (Header.isCheckingDisabled(query, offset)) {
+        if (query.isCheckingDisabled()) {
             header.setFlag(Flags.CD);
         }
     }

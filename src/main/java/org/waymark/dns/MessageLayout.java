@@ -1,10 +1,8 @@
 package org.waymark.dns;
 
-import java.nio.ByteBuffer;
-
 /**
- * Where the parts of a message lie: a flyweight that walks through all sections once and remembers the end of the
- * question section and the OPT record.
+ * Where the parts of a message lie: a flyweight that walks through all sections once, remembers the OPT record, and tells the message
+ * where its question section ends: behind the header if there is none or it is malformed.
  *
  * <p>Messages come from strangers (RFC 9267), so nothing in them is believed. Counts only bound a loop whose every turn
  * consumes bytes that are there, names have at most {@link #MAX_NAME} bytes and {@link #MAX_POINTERS} jumps, and a jump
@@ -47,19 +45,16 @@ final class MessageLayout {
     private static final int POINTER = 0xc0;
     private static final int POINTER_TARGET = 0x3fff;
 
-    private ByteBuffer message;
-    private int offset;
+    private WireMessage message;
     private int length;
-    private int questionEnd = Header.LENGTH;
     private int optStart = NONE;
     private int optEnd = NONE;
 
     /** Starts on a message of at least {@link Header#LENGTH} bytes, of which nothing but the header is known yet. */
-    void begin(ByteBuffer message, int offset, int length) {
+    void begin(WireMessage message) {
         this.message = message;
-        this.offset = offset;
-        this.length = length;
-        questionEnd = Header.LENGTH;
+        this.length = message.length();
+        message.questionEndsAt(Header.LENGTH);
         optStart = NONE;
         optEnd = NONE;
     }
@@ -67,21 +62,16 @@ final class MessageLayout {
     /** Walks through all sections; false if they are malformed, and then what lies before the fault is known. */
     boolean walk() {
         int position = Header.LENGTH;
-        for (int left = Header.questions(message, offset); left > 0; left--) {
+        for (int left = message.questions(); left > 0; left--) {
             position = afterQuestion(position);
             if (position == NONE) {
                 return false;
             }
         }
-        questionEnd = position;
-        position = afterRecords(position, Header.answers(message, offset), false);
-        position = afterRecords(position, Header.authorities(message, offset), false);
-        return afterRecords(position, Header.additionals(message, offset), true) != NONE;
-    }
-
-    /** The position behind the question section: that behind the header if there is none or it is malformed. */
-    int questionEnd() {
-        return questionEnd;
+        message.questionEndsAt(position);
+        position = afterRecords(position, message.answers(), false);
+        position = afterRecords(position, message.authorities(), false);
+        return afterRecords(position, message.additionals(), true) != NONE;
     }
 
     /** The position of the OPT record's first byte, or {@link #NONE}. */
@@ -94,24 +84,9 @@ final class MessageLayout {
         return optEnd;
     }
 
-    int unsignedShort(int position) {
-        return Short.toUnsignedInt(message.getShort(offset + position));
-    }
-
-    int unsignedByte(int position) {
-        return Byte.toUnsignedInt(message.get(offset + position));
-    }
-
-    /** The bytes from one position to another. */
-    byte[] copy(int start, int end) {
-        byte[] bytes = new byte[end - start];
-        message.get(offset + start, bytes);
-        return bytes;
-    }
-
     /** The type of the record that starts at a position, in a message that is well-formed. */
     int typeOfRecord(int start) {
-        return unsignedShort(afterName(start));
+        return message.unsignedShort(afterName(start));
     }
 
     /** The position behind the record that starts at {@code start}, or {@link #NONE}; no OPT record may be there. */
@@ -137,11 +112,11 @@ final class MessageLayout {
         if (fixed == NONE || fixed + RECORD_FIXED > length) {
             return NONE;
         }
-        int end = fixed + RECORD_FIXED + unsignedShort(fixed + RECORD_DATA_LENGTH);
+        int end = fixed + RECORD_FIXED + message.unsignedShort(fixed + RECORD_DATA_LENGTH);
         if (end > length) {
             return NONE;
         }
-        if (unsignedShort(fixed) == TYPE_OPT && !(optAllowed && readOpt(start, end))) {
+        if (message.unsignedShort(fixed) == TYPE_OPT && !(optAllowed && readOpt(start, end))) {
             return NONE;
         }
         return end;
@@ -149,7 +124,7 @@ final class MessageLayout {
 
     /** RFC 6891 section 6.1.1: one OPT at most, and the root its owner, written as such. */
     private boolean readOpt(int start, int end) {
-        if (optStart != NONE || unsignedByte(start) != 0) {
+        if (optStart != NONE || message.unsignedByte(start) != 0) {
             return false;
         }
         int option = start + OPT_DATA;
@@ -157,7 +132,7 @@ final class MessageLayout {
             if (option + OPTION_FIXED > end) {
                 return false;
             }
-            option += OPTION_FIXED + unsignedShort(option + 2);
+            option += OPTION_FIXED + message.unsignedShort(option + 2);
         }
         if (option != end) {
             return false;
@@ -178,7 +153,7 @@ final class MessageLayout {
         int nameLength = 1;
         int pointers = 0;
         while (position < length) {
-            int octet = unsignedByte(position);
+            int octet = message.unsignedByte(position);
             if (octet == 0) {
                 return end == NONE ? position + 1 : end;
             }
@@ -194,7 +169,7 @@ final class MessageLayout {
                 return NONE;
             }
             end = end == NONE ? position + 2 : end;
-            position = unsignedShort(position) & POINTER_TARGET;
+            position = message.unsignedShort(position) & POINTER_TARGET;
             if (position < Header.LENGTH || position >= run) {
                 return NONE;
             }

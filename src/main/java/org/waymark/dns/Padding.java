@@ -1,6 +1,5 @@
 package org.waymark.dns;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -22,81 +21,76 @@ public final class Padding {
      * OPT to extend, or is padded by its sender; or there is anything behind the OPT, such as a signature (TSIG and SIG(0) come
      * last), or no room.
      *
-     * @param query where the message is, from the first byte on
-     * @param length its length in bytes
+     * @param query the query, which stays as it is
      */
-    public static byte[] pad(byte[] query, int length) {
-        ByteBuffer message = ByteBuffer.wrap(query, 0, length);
-        MessageLayout layout = walk(message, 0, length);
+    public static WireMessage pad(WireMessage query) {
+        int length = query.length();
+        MessageLayout layout = walk(query);
         int padded = (length + OPTION_FIXED + BLOCK - 1) / BLOCK * BLOCK;
-        if (layout == null || layout.optEnd() != length || padded > LARGEST_MESSAGE || hasPadding(layout)) {
+        if (layout == null || layout.optEnd() != length || padded > LARGEST_MESSAGE || hasPadding(query, layout)) {
             return null;
         }
-        byte[] copy = Arrays.copyOf(query, padded);
-        Arrays.fill(copy, length, padded, (byte) 0);
-        ByteBuffer written = ByteBuffer.wrap(copy);
-        written.putShort(length, (short) OPTION_CODE);
-        written.putShort(length + Short.BYTES, (short) (padded - length - OPTION_FIXED));
-        addToOptLength(written, 0, layout, padded - length);
-        return copy;
+        WireMessage written = WireMessage.of(Arrays.copyOf(query.bytes(), padded));
+        written.putShort(length, OPTION_CODE);
+        written.putShort(length + Short.BYTES, padded - length - OPTION_FIXED);
+        addToOptLength(written, layout, padded - length);
+        return written;
     }
 
     /**
      * Takes padding options out of an answer in place, if its OPT record is the last. (What lies behind an OPT may hold pointers
      * into what lies behind it, and would not survive being moved.)
      *
-     * @param answer where the message is
-     * @param offset where in {@code answer} it begins
-     * @param length its length in bytes, at least {@link Header#LENGTH}
-     * @return its length now
+     * @param answer the message, which is shorter afterwards
      */
-    public static int strip(ByteBuffer answer, int offset, int length) {
-        MessageLayout layout = walk(answer, offset, length);
+    public static void strip(WireMessage answer) {
+        int length = answer.length();
+        MessageLayout layout = walk(answer);
         if (layout == null || layout.optEnd() != length) {
-            return length;
+            return;
         }
         int kept = layout.optStart() + MessageLayout.OPT_DATA;
         int end = kept;
         for (int option = kept; option < length; option = end) {
-            end = option + OPTION_FIXED + layout.unsignedShort(option + Short.BYTES);
-            if (layout.unsignedShort(option) != OPTION_CODE) {
-                move(answer, offset + option, offset + kept, end - option);
+            end = option + OPTION_FIXED + answer.unsignedShort(option + Short.BYTES);
+            if (answer.unsignedShort(option) != OPTION_CODE) {
+                move(answer, option, kept, end - option);
                 kept += end - option;
             }
         }
-        addToOptLength(answer, offset, layout, kept - length);
-        return kept;
+        addToOptLength(answer, layout, kept - length);
+        answer.shortenTo(kept);
     }
 
     /** The layout of an ordinary query or the answer to one, null if it is another message, malformed, or has no OPT. */
-    private static MessageLayout walk(ByteBuffer message, int offset, int length) {
+    private static MessageLayout walk(WireMessage message) {
+        if (!message.hasHeader() || message.opcode() != Header.OPCODE_QUERY) {
+            return null;
+        }
         MessageLayout layout = new MessageLayout();
-        layout.begin(message, offset, length);
-        boolean isPlain = length >= Header.LENGTH && Header.opcode(message, offset) == Header.OPCODE_QUERY;
-        return isPlain && layout.walk() && layout.optStart() != MessageLayout.NONE ? layout : null;
+        layout.begin(message);
+        return layout.walk() && layout.optStart() != MessageLayout.NONE ? layout : null;
     }
 
-    private static boolean hasPadding(MessageLayout layout) {
+    private static boolean hasPadding(WireMessage query, MessageLayout layout) {
         int option = layout.optStart() + MessageLayout.OPT_DATA;
         while (option < layout.optEnd()) {
-            if (layout.unsignedShort(option) == OPTION_CODE) {
+            if (query.unsignedShort(option) == OPTION_CODE) {
                 return true;
             }
-            option += OPTION_FIXED + layout.unsignedShort(option + Short.BYTES);
+            option += OPTION_FIXED + query.unsignedShort(option + Short.BYTES);
         }
         return false;
     }
 
-    private static void move(ByteBuffer buffer, int from, int to, int length) {
+    private static void move(WireMessage message, int from, int to, int length) {
         if (from != to) {
-            byte[] moved = new byte[length];
-            buffer.get(from, moved);
-            buffer.put(to, moved);
+            message.buffer().put(message.offset() + to, message.bytes(from, from + length));
         }
     }
 
-    private static void addToOptLength(ByteBuffer message, int offset, MessageLayout layout, int change) {
+    private static void addToOptLength(WireMessage message, MessageLayout layout, int change) {
         int position = layout.optStart() + MessageLayout.OPT_DATA_LENGTH;
-        message.putShort(offset + position, (short) (layout.unsignedShort(position) + change));
+        message.putShort(position, message.unsignedShort(position) + change);
     }
 }

@@ -1,7 +1,6 @@
 package org.waymark.dns;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -20,9 +19,10 @@ public final class QueryReader {
     public static final int MIN_PAYLOAD_SIZE = 512;
 
     private final MessageLayout layout = new MessageLayout();
+    private WireMessage message;
 
     /**
-     * Reads the message of {@code length} bytes at {@code offset}.
+     * Reads a message, and tells it where its question section ends.
      *
      * <p>What is shorter than a header or has QR set deserves silence. A format error is: more than one question in a
      * query (RFC 9619), a name or record that reaches past the end, a label type other than plain and pointer, a
@@ -30,27 +30,20 @@ public final class QueryReader {
      * malformed or stands outside the additional section (RFC 6891 section 6.1.1). The data of other records is not
      * looked at, and bytes behind the last record are let through.
      */
-    public MessageForm read(ByteBuffer buffer, int offset, int length) {
-        layout.begin(buffer, offset, length);
-        if (length < Header.LENGTH || Header.isResponse(buffer, offset)) {
+    public MessageForm read(WireMessage message) {
+        this.message = message;
+        layout.begin(message);
+        if (!message.hasHeader() || message.isResponse()) {
             return MessageForm.SILENCE;
         }
-        int opcode = Header.opcode(buffer, offset);
+        int opcode = message.opcode();
         if (opcode != Header.OPCODE_QUERY && opcode != Header.OPCODE_NOTIFY && opcode != Header.OPCODE_UPDATE) {
             return MessageForm.WELL_FORMED;
         }
-        if (opcode == Header.OPCODE_QUERY && Header.questions(buffer, offset) > 1) {
+        if (opcode == Header.OPCODE_QUERY && message.questions() > 1) {
             return MessageForm.FORMAT_ERROR;
         }
         return layout.walk() ? MessageForm.WELL_FORMED : MessageForm.FORMAT_ERROR;
-    }
-
-    /**
-     * Where the question section ends, in bytes from the message's start: {@link Header#LENGTH} if there is no
-     * question, or none that could be read.
-     */
-    public int questionEnd() {
-        return layout.questionEnd();
     }
 
     /** Whether there is an OPT record, and a well-formed one. */
@@ -60,7 +53,7 @@ public final class QueryReader {
 
     /** The EDNS version that the client speaks, 0 to 255; 0 without OPT. */
     public int ednsVersion() {
-        return hasEdns() ? layout.unsignedByte(layout.optStart() + MessageLayout.OPT_VERSION) : 0;
+        return hasEdns() ? message.unsignedByte(layout.optStart() + MessageLayout.OPT_VERSION) : 0;
     }
 
     /**
@@ -71,13 +64,14 @@ public final class QueryReader {
         if (!hasEdns()) {
             return MIN_PAYLOAD_SIZE;
         }
-        int advertised = layout.unsignedShort(layout.optStart() + MessageLayout.OPT_PAYLOAD_SIZE);
+        int advertised = message.unsignedShort(layout.optStart() + MessageLayout.OPT_PAYLOAD_SIZE);
         return Math.max(MIN_PAYLOAD_SIZE, advertised);
     }
 
     /** Whether the DO bit is set: the client wants DNSSEC records (RFC 3225). */
     boolean isDnssecOk() {
-        return hasEdns() && (layout.unsignedShort(layout.optStart() + MessageLayout.OPT_FLAGS) & MessageLayout.DO) != 0;
+        return hasEdns()
+                && (message.unsignedShort(layout.optStart() + MessageLayout.OPT_FLAGS) & MessageLayout.DO) != 0;
     }
 
     /**
@@ -86,7 +80,7 @@ public final class QueryReader {
      * readable question it is "(no question)". Allocates.
      */
     public String describeQuestion() {
-        if (questionEnd() == Header.LENGTH) {
+        if (!message.hasQuestion()) {
             return "(no question)";
         }
         Record question = question();
@@ -97,7 +91,7 @@ public final class QueryReader {
     /** The first question; there must be one. */
     Record question() {
         try {
-            return Record.fromWire(layout.copy(Header.LENGTH, questionEnd()), Section.QUESTION);
+            return Record.fromWire(message.bytes(Header.LENGTH, message.questionEnd()), Section.QUESTION);
         } catch (IOException e) {
             throw new IllegalStateException("a question that was found well-formed can't be parsed", e);
         }

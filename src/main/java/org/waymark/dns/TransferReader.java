@@ -1,6 +1,5 @@
 package org.waymark.dns;
 
-import java.nio.ByteBuffer;
 import org.xbill.DNS.Type;
 
 /**
@@ -26,52 +25,55 @@ public final class TransferReader {
      * Starts on a transfer.
      *
      * @param query the query for it, one that {@link QueryReader} found {@link MessageForm#WELL_FORMED}
-     * @param length its length in bytes
      */
-    public void begin(ByteBuffer query, int offset, int length) {
+    public void begin(WireMessage query) {
         begun = false;
         soas = 0;
-        layout.begin(query, offset, length);
+        layout.begin(query);
         hasAskedSerial = layout.walk()
-                && Question.type(query, offset, layout.questionEnd()) == Type.IXFR
-                && Header.answers(query, offset) == 0
-                && Header.authorities(query, offset) > 0
-                && layout.typeOfRecord(layout.questionEnd()) == Type.SOA;
+                && query.questionType() == Type.IXFR
+                && query.answers() == 0
+                && query.authorities() > 0
+                && layout.typeOfRecord(query.questionEnd()) == Type.SOA;
         if (hasAskedSerial) {
-            askedSerial = query.getInt(offset + layout.afterRecord(layout.questionEnd()) - SERIAL_FROM_END);
+            askedSerial = serialBefore(query, layout.afterRecord(query.questionEnd()));
         }
     }
 
     /**
-     * Whether nothing follows the message of {@code length} bytes at {@code offset}, the next of the answer. A first message with
+     * Whether nothing follows a message, the next of the answer. A first message with
      * which no transfer begins, because it reports an error or does not start with an SOA record, is the last, too. A message
      * that can't be read is not, unless it is the first.
      *
-     * @param length at least {@link Header#LENGTH}
+     * @param message at least a header
      */
-    public boolean isLast(ByteBuffer message, int offset, int length) {
+    public boolean isLast(WireMessage message) {
         boolean first = !begun;
         begun = true;
-        layout.begin(message, offset, length);
-        if (Header.rcode(message, offset) != Header.RCODE_NOERROR) {
+        layout.begin(message);
+        if (message.rcode() != Header.RCODE_NOERROR) {
             return true;
         }
-        int records = Header.answers(message, offset);
+        int records = message.answers();
         if (!layout.walk() || records == 0) {
             return first;
         }
         boolean ended = false;
-        int end = layout.questionEnd();
+        int end = message.questionEnd();
         for (int i = 0; i < records; i++) {
             int start = end;
             end = layout.afterRecord(start);
             if (layout.typeOfRecord(start) == Type.SOA) {
-                ended = isEnd(message.getInt(offset + end - SERIAL_FROM_END));
+                ended = isEnd(serialBefore(message, end));
             } else if (soas == 0) {
                 return true;
             }
         }
         return ended || first && records == 1 && isUpToDate();
+    }
+
+    private static int serialBefore(WireMessage message, int end) {
+        return message.buffer().getInt(message.offset() + end - SERIAL_FROM_END);
     }
 
     private boolean isEnd(int soaSerial) {

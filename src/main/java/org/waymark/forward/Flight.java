@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.dns.Header;
+import org.waymark.dns.WireMessage;
 import org.waymark.upstream.Failure;
 import org.waymark.upstream.ServerAccess;
 import org.waymark.upstream.UpstreamQuery;
@@ -37,7 +38,7 @@ class Flight extends UpstreamQuery {
     private ServerAccess asked;
 
     /** The answer of a server that could not help, kept in case no other can; null if there is none. */
-    private byte[] poorAnswer;
+    private WireMessage poorAnswer;
 
     private ServerAccess poorAnswerer;
 
@@ -52,8 +53,7 @@ class Flight extends UpstreamQuery {
     }
 
     /** Prepares for a question. The first query must come on board before it is sent. */
-    void begin(
-            ByteBuffer message, int offset, int length, int questionEnd, int mark, ServerGroup group, boolean overTcp) {
+    void begin(WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         this.group = group;
         this.overTcp = overTcp;
         tries = 0;
@@ -61,7 +61,7 @@ class Flight extends UpstreamQuery {
         tried.clear();
         poorAnswer = null;
         outcome = group.servers().isEmpty() ? Outcome.NO_SERVER : Outcome.TIMED_OUT;
-        question(message, offset, length, questionEnd, mark);
+        question(message, mark);
     }
 
     void join(Query query) {
@@ -84,18 +84,19 @@ class Flight extends UpstreamQuery {
     }
 
     /** Whether a query may come on board: it differs in its id alone. */
-    boolean suits(ByteBuffer message, int offset, int length, int mark, ServerGroup group, boolean overTcp) {
+    boolean suits(WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         return mark() == mark
                 && this.group == group
                 && this.overTcp == overTcp
-                && length() == length
-                && sameButForId(message, offset);
+                && message().length() == message.length()
+                && sameButForId(message);
     }
 
-    private boolean sameButForId(ByteBuffer message, int offset) {
-        byte[] own = message();
-        for (int i = Short.BYTES; i < length(); i++) {
-            if (own[i] != message.get(offset + i)) {
+    private boolean sameButForId(WireMessage message) {
+        ByteBuffer own = message().buffer();
+        ByteBuffer other = message.buffer();
+        for (int i = Short.BYTES; i < message.length(); i++) {
+            if (own.get(i) != other.get(message.offset() + i)) {
                 return false;
             }
         }
@@ -131,7 +132,7 @@ class Flight extends UpstreamQuery {
             forwarder.failed(this);
         } else {
             asked = poorAnswerer;
-            forwarder.answered(this, ByteBuffer.wrap(poorAnswer), 0, poorAnswer.length);
+            forwarder.answered(this, poorAnswer);
         }
     }
 
@@ -151,22 +152,21 @@ class Flight extends UpstreamQuery {
     }
 
     @Override
-    protected void answered(ByteBuffer answer, int offset, int length) {
+    protected void answered(WireMessage answer) {
         forwarder.stopTimer(timer);
-        if (couldNotHelp(answer, offset) && mayTryAnother()) {
-            poorAnswer = new byte[length];
-            answer.get(offset, poorAnswer);
+        if (couldNotHelp(answer) && mayTryAnother()) {
+            poorAnswer = WireMessage.of(answer.bytes());
             poorAnswerer = asked;
             tryNext();
         } else {
-            forwarder.answered(this, answer, offset, length);
+            forwarder.answered(this, answer);
         }
     }
 
     /** Whether another server may know better. NXDOMAIN is knowledge. */
-    private static boolean couldNotHelp(ByteBuffer answer, int offset) {
-        int rcode = Header.rcode(answer, offset);
-        return Header.opcode(answer, offset) == Header.OPCODE_QUERY
+    private static boolean couldNotHelp(WireMessage answer) {
+        int rcode = answer.rcode();
+        return answer.opcode() == Header.OPCODE_QUERY
                 && (rcode == Header.RCODE_SERVFAIL || rcode == Header.RCODE_REFUSED);
     }
 
@@ -216,9 +216,8 @@ class Flight extends UpstreamQuery {
     }
 
     /** The message as a client sent it, with that client's id. */
-    ByteBuffer messageOf(Query query) {
-        ByteBuffer message = ByteBuffer.wrap(message(), 0, length());
-        Header.setId(message, 0, query.id());
-        return message;
+    WireMessage messageOf(Query query) {
+        message().setId(query.id());
+        return message();
     }
 }

@@ -1,7 +1,7 @@
 package org.waymark.forward;
 
-import java.nio.ByteBuffer;
 import org.waymark.dns.Header;
+import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 
 /**
@@ -27,14 +27,16 @@ final class FlightTable {
     }
 
     /** The hash of a message, its id left out. */
-    long hash(ByteBuffer message, int offset, int length, int mark) {
-        return hash.of(mark, message, offset + Short.BYTES, offset + length, SipHash.AS_THEY_ARE);
+    long hash(WireMessage message, int mark) {
+        int start = message.offset();
+        return hash.of(mark, message.buffer(), start + Short.BYTES, start + message.length(), SipHash.AS_THEY_ARE);
     }
 
     /** The hash of what is asked, however it is written. */
-    int questionHash(ByteBuffer message, int offset, int questionEnd) {
-        return SharedLimit.countOf(
-                hash.of(0, message, offset + Header.LENGTH, offset + questionEnd, SipHash.LETTERS_SMALL));
+    int questionHash(WireMessage message) {
+        int start = message.offset();
+        return SharedLimit.countOf(hash.of(
+                0, message.buffer(), start + Header.LENGTH, start + message.questionEnd(), SipHash.LETTERS_SMALL));
     }
 
     private int bucket(long hash) {
@@ -42,10 +44,9 @@ final class FlightTable {
     }
 
     /** Returns the flight that the query may join, or null. */
-    Flight find(long hash, ByteBuffer message, int offset, int length, int mark, ServerGroup group, boolean overTcp) {
+    Flight find(long hash, WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         Flight flight = buckets[bucket(hash)];
-        while (flight != null
-                && !(flight.hash == hash && flight.suits(message, offset, length, mark, group, overTcp))) {
+        while (flight != null && !(flight.hash == hash && flight.suits(message, mark, group, overTcp))) {
             flight = flight.nextInBucket;
         }
         return flight;

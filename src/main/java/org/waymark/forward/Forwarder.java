@@ -1,12 +1,10 @@
 package org.waymark.forward;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.waymark.dns.AnswerWriter;
-import org.waymark.dns.Header;
-import org.waymark.dns.Question;
 import org.waymark.dns.Reply;
 import org.waymark.dns.Truncation;
+import org.waymark.dns.WireMessage;
 import org.waymark.local.LocalNames;
 import org.waymark.loop.Loop;
 import org.waymark.mark.ConnectionMark;
@@ -79,55 +77,51 @@ public final class Forwarder {
      * Takes in a well-formed query; it is answered now or later.
      *
      * @param query who asks
-     * @param message where the message is; it is copied
-     * @param offset where in {@code message} it begins
-     * @param length its length in bytes
+     * @param message the message, whose question is known; it is copied
      * @param connectionMark what conntrack told of the client's connection, as {@link ConnectionMark} codes it
      */
-    public void forward(Query query, ByteBuffer message, int offset, int length, long connectionMark) {
+    public void forward(Query query, WireMessage message, long connectionMark) {
         counters.add(countOf(connectionMark));
-        query.join(Header.id(message, offset), connectionMark);
+        query.join(message.id(), connectionMark);
         Rule rule = policy.ruleFor(connectionMark);
         if (rule.refuses()) {
-            refuseBy(rule, query, message, offset, length);
+            refuseBy(rule, query, message);
             return;
         }
-        Reply reply = localNames.answer(message, offset, query.questionEnd());
+        Reply reply = localNames.answer(message);
         if (reply != null) {
             counters.add(Count.LOCAL_ANSWERS);
-            log.answeredHere(query, message, offset, length);
-            byte[] answer = AnswerWriter.write(message, offset, length, reply);
-            give(query, ByteBuffer.wrap(answer), 0, answer.length);
+            log.answeredHere(query, message);
+            give(query, AnswerWriter.write(message, reply));
             return;
         }
-        boolean transfer = query.overTcp() && Question.isZoneTransfer(message, offset, query.questionEnd());
+        boolean transfer = query.overTcp() && message.isZoneTransfer();
         Outcome tooMuch = admission.limitHitBy(query, transfer);
         if (tooMuch != null) {
-            refuse(query, message, offset, length, tooMuch);
+            refuse(query, message, tooMuch);
         } else {
             int mark = policy.outgoingMark(rule, connectionMark);
-            ServerGroup group = routes.groupFor(rule, message, offset, query.questionEnd());
-            join(query, transfer, message, offset, length, mark, group);
+            ServerGroup group = routes.groupFor(rule, message);
+            join(query, transfer, message, mark, group);
         }
     }
 
     /** Lets the query join the flight of others that are the same, or begin one. */
-    private void join(
-            Query query, boolean transfer, ByteBuffer message, int offset, int length, int mark, ServerGroup group) {
-        long hash = flights.hash(message, offset, length, mark);
-        Flight flight = flights.find(hash, message, offset, length, mark, group, query.overTcp());
+    private void join(Query query, boolean transfer, WireMessage message, int mark, ServerGroup group) {
+        long hash = flights.hash(message, mark);
+        Flight flight = flights.find(hash, message, mark, group, query.overTcp());
         if (flight != null) {
             counters.add(Count.COALESCED);
             admit(query, flight);
             return;
         }
-        int questionHash = flights.questionHash(message, offset, query.questionEnd());
+        int questionHash = flights.questionHash(message);
         if (flights.isFullFor(questionHash)) {
-            refuse(query, message, offset, length, Outcome.TOO_MANY_FOR_QUESTION);
+            refuse(query, message, Outcome.TOO_MANY_FOR_QUESTION);
             return;
         }
         flight = transfer ? new Transfer(this, upstreams) : free.isEmpty() ? new Flight(this) : free.pop();
-        flight.begin(message, offset, length, query.questionEnd(), mark, group, query.overTcp());
+        flight.begin(message, mark, group, query.overTcp());
         flights.add(flight, hash, questionHash);
         admit(query, flight);
         flight.tryNext();
@@ -204,33 +198,28 @@ public final class Forwarder {
     }
 
     /** A server has answered: every query on board gets the answer, with its own id. */
-    void answered(Flight flight, ByteBuffer answer, int offset, int length) {
+    void answered(Flight flight, WireMessage answer) {
         counters.add(Count.ANSWERS);
         overload.answered();
         flights.remove(flight);
         for (Query query = leave(flight); query != null; query = leave(flight)) {
-            Header.setId(answer, offset, query.id());
+            answer.setId(query.id());
             tell(query, flight);
-            give(query, answer, offset, length);
+            give(query, answer);
         }
         release(flight);
     }
 
     private void tell(Query query, Flight flight) {
         if (log != QueryLog.NONE) {
-            ByteBuffer message = flight.messageOf(query);
-            log.answered(query, message, 0, message.limit(), flight.mark(), flight.answerer());
+            log.answered(query, flight.messageOf(query), flight.mark(), flight.answerer());
         }
     }
 
     /** Gives a client its answer, or as much of it as the client takes. */
-    private static void give(Query query, ByteBuffer answer, int offset, int length) {
-        if (length <= query.payloadLimit()) {
-            query.answer(answer, offset, length, query.connectionMark());
-        } else {
-            byte[] cut = Truncation.cut(answer, offset, length, query.payloadLimit());
-            query.answer(ByteBuffer.wrap(cut), 0, cut.length, query.connectionMark());
-        }
+    private static void give(Query query, WireMessage answer) {
+        boolean fits = answer.length() <= query.payloadLimit();
+        query.answer(fits ? answer : Truncation.cut(answer, query.payloadLimit()), query.connectionMark());
     }
 
     /** A transfer that has begun will not end as it should. */
@@ -238,8 +227,7 @@ public final class Forwarder {
         counters.add(Count.BROKEN_TRANSFERS);
         flights.remove(transfer);
         Query query = leave(transfer);
-        ByteBuffer message = transfer.messageOf(query);
-        log.notAnswered(query, message, 0, message.limit(), "broke off");
+        log.notAnswered(query, transfer.messageOf(query), "broke off");
         query.breakOff();
         release(transfer);
     }
@@ -248,28 +236,26 @@ public final class Forwarder {
     void failed(Flight flight) {
         flights.remove(flight);
         for (Query query = leave(flight); query != null; query = leave(flight)) {
-            ByteBuffer message = flight.messageOf(query);
-            refuse(query, message, 0, message.limit(), flight.outcome());
+            refuse(query, flight.messageOf(query), flight.outcome());
         }
         release(flight);
     }
 
-    private void refuseBy(Rule rule, Query query, ByteBuffer message, int offset, int length) {
+    private void refuseBy(Rule rule, Query query, WireMessage message) {
         boolean known = ConnectionMark.isKnown(query.connectionMark());
         Outcome outcome = known ? Outcome.POLICY : Outcome.MARK_UNKNOWN;
         String number = known ? " " + (policy.rules().indexOf(rule) + 1) : "";
-        refuse(query, message, offset, length, outcome, outcome.cause + number);
+        refuse(query, message, outcome, outcome.cause + number);
     }
 
-    private void refuse(Query query, ByteBuffer message, int offset, int length, Outcome outcome) {
-        refuse(query, message, offset, length, outcome, outcome.cause);
+    private void refuse(Query query, WireMessage message, Outcome outcome) {
+        refuse(query, message, outcome, outcome.cause);
     }
 
-    private void refuse(Query query, ByteBuffer message, int offset, int length, Outcome outcome, String cause) {
+    private void refuse(Query query, WireMessage message, Outcome outcome, String cause) {
         counters.add(outcome.count, () -> query + ": " + cause);
-        log.notAnswered(query, message, offset, length, outcome.because(cause));
-        byte[] answer = AnswerWriter.write(message, offset, length, outcome.rcode, outcome.error);
-        query.answer(ByteBuffer.wrap(answer), 0, answer.length, query.connectionMark());
+        log.notAnswered(query, message, outcome.because(cause));
+        query.answer(AnswerWriter.write(message, outcome.rcode, outcome.error), query.connectionMark());
     }
 
     private void release(Flight flight) {

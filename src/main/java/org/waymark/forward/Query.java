@@ -1,7 +1,7 @@
 package org.waymark.forward;
 
-import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 import org.waymark.mark.ConnectionMark;
 
@@ -11,7 +11,6 @@ import org.waymark.mark.ConnectionMark;
  * break off instead of answering.
  */
 public abstract class Query {
-    private int questionEnd;
     private int payloadLimit;
 
     private int id;
@@ -24,13 +23,11 @@ public abstract class Query {
     private Query next;
 
     /**
-     * Describes the message that the query is in.
+     * Says how much the client takes.
      *
-     * @param questionEnd where its question section ends, from the start of the message
      * @param payloadLimit the largest answer that the client takes, in bytes
      */
-    protected final void describe(int questionEnd, int payloadLimit) {
-        this.questionEnd = questionEnd;
+    protected final void payloadLimit(int payloadLimit) {
         this.payloadLimit = payloadLimit;
     }
 
@@ -65,10 +62,6 @@ public abstract class Query {
         this.next = behind;
     }
 
-    final int questionEnd() {
-        return questionEnd;
-    }
-
     final int payloadLimit() {
         return payloadLimit;
     }
@@ -97,23 +90,19 @@ public abstract class Query {
     /**
      * Answers the client.
      *
-     * @param answer where the message is, complete with the client's id; it is valid during the call
-     * @param offset where in {@code answer} it begins
-     * @param length its length in bytes
+     * @param answer the message, complete with the client's id; it is valid during the call
      * @param connectionMark the mark of the client's connection as {@link org.waymark.mark.ConnectionMark} codes it
      */
-    protected abstract void answer(ByteBuffer answer, int offset, int length, long connectionMark);
+    protected abstract void answer(WireMessage answer, long connectionMark);
 
     /**
      * Gives the client a message of an answer that goes on: another one, or the last, must wait until this one has left.
      *
-     * @param message where the message is, complete with the client's id; it is valid during the call
-     * @param offset where in {@code message} it begins
-     * @param length its length in bytes
+     * @param message the message, complete with the client's id; it is valid during the call
      * @param connectionMark the mark of the client's connection as {@link org.waymark.mark.ConnectionMark} codes it
      * @param left told once, during the call or later: whether the message has left, or else the client has
      */
-    protected void part(ByteBuffer message, int offset, int length, long connectionMark, Consumer<Boolean> left) {
+    protected void part(WireMessage message, long connectionMark, Consumer<Boolean> left) {
         throw new IllegalStateException("an answer over UDP is one message");
     }
 

@@ -1,8 +1,7 @@
 package org.waymark.forward;
 
-import java.nio.ByteBuffer;
-import org.waymark.dns.Header;
 import org.waymark.dns.TransferReader;
+import org.waymark.dns.WireMessage;
 import org.waymark.upstream.Failure;
 import org.waymark.upstream.UpstreamSockets;
 
@@ -32,34 +31,34 @@ final class Transfer extends Flight {
 
     /** What it brings is one client's alone. */
     @Override
-    boolean suits(ByteBuffer message, int offset, int length, int mark, ServerGroup group, boolean overTcp) {
+    boolean suits(WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         return false;
     }
 
     @Override
-    protected void answered(ByteBuffer message, int offset, int length) {
+    protected void answered(WireMessage message) {
         if (!begun) {
-            reader.begin(ByteBuffer.wrap(message()), 0, length());
+            reader.begin(message());
         }
-        if (!reader.isLast(message, offset, length)) {
-            pass(message, offset, length);
+        if (!reader.isLast(message)) {
+            pass(message);
             return;
         }
         upstreams.cancel(this);
         if (begun) {
             forwarder.stopTimer(timer);
-            forwarder.answered(this, message, offset, length);
+            forwarder.answered(this, message);
         } else {
-            super.answered(message, offset, length);
+            super.answered(message);
         }
     }
 
-    private void pass(ByteBuffer message, int offset, int length) {
+    private void pass(WireMessage message) {
         begun = true;
         waitsForClient = true;
         restartTimer();
-        Header.setId(message, offset, first.id());
-        first.part(message, offset, length, first.connectionMark(), this::partHasLeft);
+        message.setId(first.id());
+        first.part(message, first.connectionMark(), this::partHasLeft);
     }
 
     private void partHasLeft(boolean toClient) {

@@ -54,10 +54,11 @@ public final class SendBatch implements AutoCloseable {
      * Adds a datagram for the peer that the socket is connected to.
      *
      * @param message where the payload is
+     * @param offset where in {@code message} it begins
      * @param length its length in bytes, at most 65,535
      */
-    public void add(byte[] message, int length) {
-        payloads.network().put(used * STRIDE, message, 0, length);
+    public void add(ByteBuffer message, int offset, int length) {
+        payloads.network().put(used * STRIDE, message, offset, length);
         headers.send(used++, length);
     }
 

@@ -1,6 +1,5 @@
 package org.waymark.listener;
 
-import java.nio.ByteBuffer;
 import java.util.function.Predicate;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.AnswerWriter;
@@ -8,6 +7,7 @@ import org.waymark.dns.ExtendedError;
 import org.waymark.dns.MessageForm;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.Rcode;
+import org.waymark.dns.WireMessage;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.QueryLog;
 import org.waymark.linux.Endpoint;
@@ -36,7 +36,7 @@ public record QueryGate(
         Forwarder forwarder,
         QueryLog log,
         Counters counters) {
-    private static final byte[] NONE = {};
+    private static final WireMessage NONE = WireMessage.of(new byte[0]);
 
     /** The mark of the packets of an answer; 0 leaves them unmarked. */
     int answerMark(long connectionMark) {
@@ -44,7 +44,7 @@ public record QueryGate(
     }
 
     /** The answer to a message that is to be ignored. */
-    static boolean isSilence(byte[] answer) {
+    static boolean isSilence(WireMessage answer) {
         return answer == NONE;
     }
 
@@ -53,26 +53,26 @@ public record QueryGate(
      *
      * @return null if it is a query that goes on; otherwise the answer to give at once, or {@link #isSilence}
      */
-    byte[] judge(TransportProtocol protocol, ByteBuffer message, int offset, int length, Endpoint peer) {
-        MessageForm verdict = peer.port() == 0 ? MessageForm.SILENCE : reader.read(message, offset, length);
+    WireMessage judge(TransportProtocol protocol, WireMessage message, Endpoint peer) {
+        MessageForm verdict = peer.port() == 0 ? MessageForm.SILENCE : reader.read(message);
         if (verdict == MessageForm.SILENCE) {
             counters.add(Count.SILENTLY_DROPPED);
             return NONE;
         }
         if (ownQueries.cameBack(protocol, peer)) {
             counters.add(Count.LOOPS);
-            log.notAnswered(client(protocol, peer), message, offset, length, "refused: it is Waymark's own, come back");
-            return AnswerWriter.write(message, offset, length, Rcode.REFUSED, ExtendedError.FORWARDING_LOOP);
+            log.notAnswered(client(protocol, peer), message, "refused: it is Waymark's own, come back");
+            return AnswerWriter.write(message, Rcode.REFUSED, ExtendedError.FORWARDING_LOOP);
         }
         if (!allowed.test(peer)) {
             counters.add(Count.REFUSED_NETWORK, () -> client(protocol, peer).toString());
-            log.notAnswered(client(protocol, peer), message, offset, length, "refused: listen.allow-from");
-            return AnswerWriter.write(message, offset, length, Rcode.REFUSED, ExtendedError.PROHIBITED);
+            log.notAnswered(client(protocol, peer), message, "refused: listen.allow-from");
+            return AnswerWriter.write(message, Rcode.REFUSED, ExtendedError.PROHIBITED);
         }
         if (verdict == MessageForm.FORMAT_ERROR) {
             counters.add(Count.FORMAT_ERRORS);
-            log.notAnswered(client(protocol, peer), message, offset, length, "malformed");
-            return AnswerWriter.write(message, offset, length, Rcode.FORMERR, null);
+            log.notAnswered(client(protocol, peer), message, "malformed");
+            return AnswerWriter.write(message, Rcode.FORMERR, null);
         }
         return null;
     }

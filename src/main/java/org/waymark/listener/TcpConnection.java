@@ -9,11 +9,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.waymark.conntrack.TransportProtocol;
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
@@ -119,19 +119,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
     private void take(ByteBuf frame) {
         gate.counters().add(Count.TCP_QUERIES);
-        ByteBuffer message = frame.nioBuffer();
-        int length = frame.readableBytes();
-        byte[] ownAnswer = gate.judge(TransportProtocol.TCP, message, 0, length, peer);
+        WireMessage message = new WireMessage().at(frame.nioBuffer(), 0, frame.readableBytes());
+        WireMessage ownAnswer = gate.judge(TransportProtocol.TCP, message, peer);
         if (QueryGate.isSilence(ownAnswer)) {
             return;
         }
         unanswered++;
         if (ownAnswer == null) {
-            TcpQuery query = new TcpQuery(this, gate.reader().questionEnd());
-            gate.forwarder().forward(query, message, 0, length, mark());
+            gate.forwarder().forward(new TcpQuery(this), message, mark());
         } else {
             long mark = gate.markAnswers() ? mark() : ConnectionMark.UNAVAILABLE;
-            answer(ByteBuffer.wrap(ownAnswer), 0, ownAnswer.length, mark);
+            answer(ownAnswer, mark);
         }
     }
 
@@ -144,12 +142,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         return markOfRead;
     }
 
-    void answer(ByteBuffer answer, int offset, int length, long mark) {
+    void answer(WireMessage answer, long mark) {
+        int length = answer.length();
         unanswered--;
         if (channel.isActive()) {
             if (unsent.add(length)) {
                 markSocket(gate.answerMark(mark));
-                send(answer, offset, length).addListener(sent -> unsent.remove(length));
+                send(answer).addListener(sent -> unsent.remove(length));
             } else {
                 gate.counters().add(Count.TCP_UNSENT_LIMIT);
                 channel.close();
@@ -160,14 +159,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** One message at a time is all that a transfer has here, so it is not counted among the answers that pile up. */
-    void part(ByteBuffer message, int offset, int length, long mark, Consumer<Boolean> left) {
+    void part(WireMessage message, long mark, Consumer<Boolean> left) {
         if (!channel.isActive()) {
             left.accept(false);
             return;
         }
         markSocket(gate.answerMark(mark));
         unsentParts++;
-        send(message, offset, length).addListener(sent -> {
+        send(message).addListener(sent -> {
             unsentParts--;
             usedAt = System.nanoTime();
             left.accept(sent.isSuccess());
@@ -180,11 +179,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
         drain();
     }
 
-    private ChannelFuture send(ByteBuffer answer, int offset, int length) {
+    private ChannelFuture send(WireMessage answer) {
+        int length = answer.length();
         // One write for length and message (RFC 7766, section 8).
         ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + length);
-        frame.writeShort(length)
-                .writeBytes(answer.duplicate().limit(offset + length).position(offset));
+        frame.writeShort(length).writeBytes(answer.view());
         return channel.writeAndFlush(frame);
     }
 

@@ -1,7 +1,7 @@
 package org.waymark.listener;
 
-import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.waymark.dns.WireMessage;
 import org.waymark.forward.Query;
 
 /** A query that came over TCP: the connection that its answer goes to. */
@@ -10,9 +10,9 @@ final class TcpQuery extends Query {
 
     private final TcpConnection connection;
 
-    TcpQuery(TcpConnection connection, int questionEnd) {
+    TcpQuery(TcpConnection connection) {
         this.connection = connection;
-        describe(questionEnd, MAX_MESSAGE);
+        payloadLimit(MAX_MESSAGE);
     }
 
     @Override
@@ -31,13 +31,13 @@ final class TcpQuery extends Query {
     }
 
     @Override
-    protected void answer(ByteBuffer answer, int offset, int length, long connectionMark) {
-        connection.answer(answer, offset, length, connectionMark);
+    protected void answer(WireMessage answer, long connectionMark) {
+        connection.answer(answer, connectionMark);
     }
 
     @Override
-    protected void part(ByteBuffer message, int offset, int length, long connectionMark, Consumer<Boolean> left) {
-        connection.part(message, offset, length, connectionMark, left);
+    protected void part(WireMessage message, long connectionMark, Consumer<Boolean> left) {
+        connection.part(message, connectionMark, left);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package org.waymark.listener;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.conntrack.TransportProtocol;
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.ReceiveBatch;
@@ -90,38 +90,40 @@ public final class UdpListener implements AutoCloseable {
         query.local.set(bound);
         received.peer(index, query.peer);
         received.local(index, query.local);
-        int offset = received.offset(index);
-        int length = received.length(index);
+        query.message.at(received.payloads(), received.offset(index), received.length(index));
         gate.counters().add(Count.UDP_QUERIES);
 
-        query.ownAnswer = gate.judge(TransportProtocol.UDP, received.payloads(), offset, length, query.peer);
+        query.ownAnswer = gate.judge(TransportProtocol.UDP, query.message, query.peer);
         if (QueryGate.isSilence(query.ownAnswer)) {
             free.push(query);
         } else if (query.ownAnswer != null && !gate.markAnswers()) {
             answerItself(query, ConnectionMark.UNAVAILABLE);
         } else {
-            query.message(index, gate.reader().questionEnd(), gate.reader().payloadSize());
+            query.message(index, gate.reader().payloadSize());
             burst.add(query);
         }
     }
 
     private void handOn(UdpQuery query) {
         if (query.ownAnswer == null) {
-            int offset = received.offset(query.index);
-            int length = received.length(query.index);
-            gate.forwarder().forward(query, received.payloads(), offset, length, query.connectionMark);
+            gate.forwarder().forward(query, query.message, query.connectionMark);
         } else {
             answerItself(query, query.connectionMark);
         }
     }
 
     private void answerItself(UdpQuery query, long connectionMark) {
-        answer(query, ByteBuffer.wrap(query.ownAnswer), 0, query.ownAnswer.length, connectionMark);
+        answer(query, query.ownAnswer, connectionMark);
     }
 
-    void answer(UdpQuery query, ByteBuffer answer, int offset, int length, long connectionMark) {
+    void answer(UdpQuery query, WireMessage answer, long connectionMark) {
         answers.add(
-                answer, offset, length, query.peer, isWildcard ? query.local : null, gate.answerMark(connectionMark));
+                answer.buffer(),
+                answer.offset(),
+                answer.length(),
+                query.peer,
+                isWildcard ? query.local : null,
+                gate.answerMark(connectionMark));
         free.push(query);
         if (answers.isFull()) {
             sendAnswers();

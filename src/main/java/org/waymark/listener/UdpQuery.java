@@ -1,6 +1,6 @@
 package org.waymark.listener;
 
-import java.nio.ByteBuffer;
+import org.waymark.dns.WireMessage;
 import org.waymark.forward.Query;
 import org.waymark.linux.Endpoint;
 
@@ -13,6 +13,9 @@ final class UdpQuery extends Query {
     /** Which datagram of those received it is, until it is handed on. */
     int index;
 
+    /** What was asked, until it is handed on. */
+    final WireMessage message = new WireMessage();
+
     /** Its connection in the look-up of the burst, where there is one. */
     int connection;
 
@@ -20,15 +23,15 @@ final class UdpQuery extends Query {
     long connectionMark;
 
     /** The answer that it gets at once, or null if it goes on. */
-    byte[] ownAnswer;
+    WireMessage ownAnswer;
 
     UdpQuery(UdpListener listener) {
         this.listener = listener;
     }
 
-    void message(int index, int questionEnd, int payloadLimit) {
+    void message(int index, int payloadLimit) {
         this.index = index;
-        describe(questionEnd, payloadLimit);
+        payloadLimit(payloadLimit);
     }
 
     @Override
@@ -47,7 +50,7 @@ final class UdpQuery extends Query {
     }
 
     @Override
-    protected void answer(ByteBuffer answer, int offset, int length, long connectionMark) {
-        listener.answer(this, answer, offset, length, connectionMark);
+    protected void answer(WireMessage answer, long connectionMark) {
+        listener.answer(this, answer, connectionMark);
     }
 }

@@ -9,10 +9,10 @@ import java.util.Map;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.Header;
 import org.waymark.dns.NameTable;
-import org.waymark.dns.Question;
 import org.waymark.dns.Rcode;
 import org.waymark.dns.Reply;
 import org.waymark.dns.ResourceRecord;
+import org.waymark.dns.WireMessage;
 
 /**
  * The names that are answered here. Records come first, be they of the configuration or of a hosts file; then the names with a
@@ -58,26 +58,23 @@ public final class LocalNames {
     /**
      * Answers a query if it is about a name that is answered here. Allocates nothing if it is not.
      *
-     * @param message where the query is, a well-formed one
-     * @param offset where in {@code message} it begins
-     * @param questionEnd where its question section ends, from the start of the message
+     * @param query a well-formed one
      * @return the answer, or null if the query is to go on
      */
-    public Reply answer(ByteBuffer message, int offset, int questionEnd) {
-        if (!Question.isIn(questionEnd)
-                || Header.opcode(message, offset) != Header.OPCODE_QUERY
-                || Question.dnsClass(message, offset, questionEnd) != Question.IN) {
+    public Reply answer(WireMessage query) {
+        if (!query.hasQuestion()
+                || query.opcode() != Header.OPCODE_QUERY
+                || query.questionClass() != WireMessage.CLASS_IN) {
             return null;
         }
-        int position = Question.name(offset);
-        Node node = find(message, position);
+        ByteBuffer buffer = query.buffer();
+        int position = query.namePosition();
+        Node node = find(buffer, position);
         if (node != null) {
-            return answer(DomainName.read(message, position), node, Question.type(message, offset, questionEnd));
+            return answer(DomainName.read(buffer, position), node, query.questionType());
         }
-        SpecialZone zone = findSpecial(message, position);
-        return zone == null
-                ? null
-                : zone.answer(DomainName.read(message, position), Question.type(message, offset, questionEnd));
+        SpecialZone zone = findSpecial(buffer, position);
+        return zone == null ? null : zone.answer(DomainName.read(buffer, position), query.questionType());
     }
 
     /** The records of a name, or of the closest wildcard above it; null if it has none. */

@@ -1,11 +1,10 @@
 package org.waymark.policy;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.NameTable;
-import org.waymark.dns.Question;
+import org.waymark.dns.WireMessage;
 
 /**
  * The way of each query that is not refused: to the group of servers that its rule names, because that mark's traffic is routed
@@ -30,15 +29,13 @@ public final class Routes<G> {
      * Finds the group that a query goes to.
      *
      * @param rule the rule that counts
-     * @param message where the query is, a well-formed one
-     * @param offset where in {@code message} it begins
-     * @param questionEnd where its question section ends, from the start of the message
+     * @param query a well-formed one
      */
-    public G groupFor(Rule rule, ByteBuffer message, int offset, int questionEnd) {
+    public G groupFor(Rule rule, WireMessage query) {
         if (rule.group() != Rule.BY_DOMAIN) {
             return groups.get(rule.group());
         }
-        G group = Question.isIn(questionEnd) ? domains.findLongestSuffix(message, Question.name(offset)) : null;
+        G group = query.hasQuestion() ? domains.findLongestSuffix(query.buffer(), query.namePosition()) : null;
         return group == null ? groups.get(0) : group;
     }
 }

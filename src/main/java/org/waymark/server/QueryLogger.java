@@ -1,9 +1,9 @@
 package org.waymark.server;
 
-import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.dns.QueryReader;
+import org.waymark.dns.WireMessage;
 import org.waymark.forward.Query;
 import org.waymark.forward.QueryLog;
 import org.waymark.mark.Mark;
@@ -16,24 +16,23 @@ final class QueryLogger implements QueryLog {
     private final QueryReader reader = new QueryReader();
 
     @Override
-    public void answered(
-            Query query, ByteBuffer message, int offset, int length, int outgoingMark, ServerAccess server) {
+    public void answered(Query query, WireMessage message, int outgoingMark, ServerAccess server) {
         String mark = Mark.describe(outgoingMark);
-        tell(query, message, offset, length, "sent with mark " + mark + ", answered by " + server);
+        tell(query, message, "sent with mark " + mark + ", answered by " + server);
     }
 
     @Override
-    public void answeredHere(Query query, ByteBuffer message, int offset, int length) {
-        tell(query, message, offset, length, "answered here");
+    public void answeredHere(Query query, WireMessage message) {
+        tell(query, message, "answered here");
     }
 
     @Override
-    public void notAnswered(Object client, ByteBuffer message, int offset, int length, String why) {
-        tell(client, message, offset, length, why);
+    public void notAnswered(Object client, WireMessage message, String why) {
+        tell(client, message, why);
     }
 
-    private void tell(Object client, ByteBuffer message, int offset, int length, String outcome) {
-        reader.read(message, offset, length);
+    private void tell(Object client, WireMessage message, String outcome) {
+        reader.read(message);
         LOG.info("{} asks {}: {}", client, reader.describeQuestion(), outcome);
     }
 }

@@ -1,5 +1,6 @@
 package org.waymark.upstream;
 
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.ReceiveBatch;
@@ -14,6 +15,7 @@ final class KernelUdpSocket implements UdpSocket {
     private final Socket socket;
     private final ReceiveBatch received;
     private final SendBatch toSend;
+    private final WireMessage answer = new WireMessage();
     private Readable readable;
     private DatagramEvents events;
 
@@ -50,7 +52,7 @@ final class KernelUdpSocket implements UdpSocket {
             int count = received.receive(socket);
             long now = loop.nanoTime();
             for (int i = 0; i < count; i++) {
-                events.received(received.payloads(), received.offset(i), received.length(i), now);
+                events.received(answer.at(received.payloads(), received.offset(i), received.length(i)), now);
             }
         } catch (LinuxException e) {
             events.failed(e.errno());
@@ -63,8 +65,8 @@ final class KernelUdpSocket implements UdpSocket {
     }
 
     @Override
-    public boolean add(byte[] message, int length) {
-        toSend.add(message, length);
+    public boolean add(WireMessage message) {
+        toSend.add(message.buffer(), message.offset(), message.length());
         return toSend.isFull();
     }
 

@@ -13,6 +13,7 @@ import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.NoRouteToHostException;
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -137,9 +138,10 @@ final class NettyTcpSocket implements TcpSocket {
     }
 
     @Override
-    public void write(byte[] message, int length) {
+    public void write(WireMessage message) {
+        int length = message.length();
         ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + length);
-        frame.writeShort(length).writeBytes(message, 0, length);
+        frame.writeShort(length).writeBytes(message.view());
         channel.write(frame, channel.voidPromise());
     }
 

@@ -1,15 +1,14 @@
 package org.waymark.upstream;
 
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import org.waymark.dns.WireMessage;
 
 /** A copy of a query that goes to a server to see how it does. Nobody waits for the answer; its coming is the answer. */
 final class Probe extends UpstreamQuery {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private Probe(UpstreamQuery original) {
-        ByteBuffer message = ByteBuffer.wrap(original.message());
-        question(message, 0, original.length(), original.questionEnd(), original.mark());
+        question(original.message(), original.mark());
     }
 
     static void send(
@@ -24,7 +23,7 @@ final class Probe extends UpstreamQuery {
     }
 
     @Override
-    protected void answered(ByteBuffer answer, int offset, int length) {
+    protected void answered(WireMessage answer) {
         // The socket has told the server's health.
     }
 

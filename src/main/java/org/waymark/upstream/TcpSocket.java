@@ -1,6 +1,7 @@
 package org.waymark.upstream;
 
 import io.netty.buffer.ByteBuf;
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -64,10 +65,9 @@ public interface TcpSocket {
     /**
      * Adds a message to what is to be written; it is copied.
      *
-     * @param message the message, from its start on
-     * @param length its length in bytes
+     * @param message the message
      */
-    void write(byte[] message, int length);
+    void write(WireMessage message);
 
     /** Writes what was added. */
     void flush();

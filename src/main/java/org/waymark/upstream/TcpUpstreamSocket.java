@@ -1,9 +1,9 @@
 package org.waymark.upstream;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.waymark.dns.Padding;
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.metrics.Count;
@@ -95,7 +95,7 @@ class TcpUpstreamSocket extends UpstreamSocket implements TcpSocket.ConnectionEv
     @Override
     public void received(ByteBuf message) {
         heard();
-        answered(message.nioBuffer(), 0, message.readableBytes(), heardAt);
+        answered(new WireMessage().at(message.nioBuffer(), 0, message.readableBytes()), heardAt);
     }
 
     /** The server is there. */
@@ -107,7 +107,7 @@ class TcpUpstreamSocket extends UpstreamSocket implements TcpSocket.ConnectionEv
 
     /** Nobody who could guess sees the connection's sequence numbers (RFC 5452, section 9.2 is about UDP). */
     @Override
-    boolean isGuess(ByteBuffer answer, int offset, int length) {
+    boolean isGuess(WireMessage answer) {
         return false;
     }
 
@@ -140,12 +140,12 @@ class TcpUpstreamSocket extends UpstreamSocket implements TcpSocket.ConnectionEv
         }
         usedAt = resources.loop().nanoTime();
         for (UpstreamQuery query = toSend.poll(); query != null; query = toSend.poll()) {
-            byte[] padded = tls == null ? null : Padding.pad(query.message(), query.length());
+            WireMessage padded = tls == null ? null : Padding.pad(query.message());
             if (padded == null) {
-                socket.write(query.message(), query.length());
+                socket.write(query.message());
             } else {
                 query.padded();
-                socket.write(padded, padded.length);
+                socket.write(padded);
             }
         }
         socket.flush();

@@ -1,10 +1,10 @@
 package org.waymark.upstream;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import org.waymark.dns.Header;
+import org.waymark.dns.AnswerReader;
 import org.waymark.dns.Padding;
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.metrics.Count;
 
@@ -85,7 +85,7 @@ final class TransferSocket extends TcpUpstreamSocket {
         while (wanted && !frames.isEmpty()) {
             wanted = false;
             ByteBuf frame = frames.poll();
-            handOn(frame.nioBuffer(), frame.readableBytes());
+            handOn(new WireMessage().at(frame.nioBuffer(), 0, frame.readableBytes()));
             frame.release();
         }
         handingOn = false;
@@ -96,8 +96,8 @@ final class TransferSocket extends TcpUpstreamSocket {
         }
     }
 
-    private void handOn(ByteBuffer message, int length) {
-        if (!belongs(message, length)) {
+    private void handOn(WireMessage message) {
+        if (!belongs(message)) {
             resources.counters().add(Count.FOREIGN_ANSWERS);
             failAll(Failure.REFUSED);
             return;
@@ -107,16 +107,19 @@ final class TransferSocket extends TcpUpstreamSocket {
             long now = resources.loop().nanoTime();
             health.answered(now - transfer.sentAt(), now);
         }
-        transfer.answered(message, 0, transfer.isPadded() ? Padding.strip(message, 0, length) : length);
+        if (transfer.isPadded()) {
+            Padding.strip(message);
+        }
+        transfer.answered(message);
     }
 
     /** The messages after the first need not repeat the question (RFC 5936, section 2.2.1). */
-    private boolean belongs(ByteBuffer message, int length) {
-        if (length < Header.LENGTH || Header.id(message, 0) != transfer.id()) {
+    private boolean belongs(WireMessage message) {
+        if (!message.hasHeader() || message.id() != transfer.id()) {
             return false;
         }
-        boolean withoutQuestion = Header.isResponse(message, 0) && Header.questions(message, 0) == 0;
-        return begun && withoutQuestion || isAnswerTo(transfer, message, 0, length);
+        boolean withoutQuestion = message.isResponse() && message.questions() == 0;
+        return begun && withoutQuestion || AnswerReader.answers(message, transfer.message());
     }
 
     /** What has come before is handed on first. */

@@ -1,6 +1,6 @@
 package org.waymark.upstream;
 
-import java.nio.ByteBuffer;
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -12,12 +12,10 @@ public interface UdpSocket {
         /**
          * A datagram has come.
          *
-         * @param payloads where its payload is; it is valid, and may be changed in place, during the call
-         * @param offset where in {@code payloads} it begins
-         * @param length its length in bytes
+         * @param message what is in it; it is valid, and may be changed in place, during the call
          * @param nowNanos when it was read, by the clock of the loop
          */
-        void received(ByteBuffer payloads, int offset, int length, long nowNanos);
+        void received(WireMessage message, long nowNanos);
 
         /**
          * The socket reports what a datagram met with that was sent before.
@@ -67,11 +65,10 @@ public interface UdpSocket {
     /**
      * Adds a datagram to those that {@link #send} sends; it is copied.
      *
-     * @param message where the payload is, from its start on
-     * @param length its length in bytes
+     * @param message what is in it
      * @return whether as many have been added as can be sent together: {@link #send} must come before the next
      */
-    boolean add(byte[] message, int length);
+    boolean add(WireMessage message);
 
     /** Sends what was added. Only one socket of a worker may have something to send at a time. */
     void send();

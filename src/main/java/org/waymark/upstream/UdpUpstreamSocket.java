@@ -1,6 +1,6 @@
 package org.waymark.upstream;
 
-import java.nio.ByteBuffer;
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -56,7 +56,7 @@ final class UdpUpstreamSocket extends UpstreamSocket implements UdpSocket.Datagr
     void send() {
         for (UpstreamQuery query = toSend.poll(); query != null; query = toSend.poll()) {
             resources.sentTogether().add(query);
-            if (marked.socket().add(query.message(), query.length())) {
+            if (marked.socket().add(query.message())) {
                 sendBatch();
             }
         }
@@ -85,8 +85,8 @@ final class UdpUpstreamSocket extends UpstreamSocket implements UdpSocket.Datagr
     }
 
     @Override
-    public void received(ByteBuffer payloads, int offset, int length, long nowNanos) {
-        answered(payloads, offset, length, nowNanos);
+    public void received(WireMessage answer, long nowNanos) {
+        answered(answer, nowNanos);
     }
 
     /** The kernel reports what an earlier datagram met with, which holds for all that are open here. */

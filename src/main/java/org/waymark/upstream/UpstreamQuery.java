@@ -1,7 +1,7 @@
 package org.waymark.upstream;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import org.waymark.dns.WireMessage;
 
 /**
  * One question under way to one server. The owner fills it, hands it to {@link ServerAccess#send}, and is then told once:
@@ -14,9 +14,8 @@ import java.util.Arrays;
 public abstract class UpstreamQuery {
     private static final int USUAL_BYTES = 128;
 
-    private byte[] message = new byte[USUAL_BYTES];
-    private int length;
-    private int questionEnd;
+    private final WireMessage message = new WireMessage();
+    private ByteBuffer buffer = ByteBuffer.allocate(USUAL_BYTES);
     private int mark;
 
     /** The socket or connection that the question is on, null when it is on none. */
@@ -34,28 +33,23 @@ public abstract class UpstreamQuery {
     /**
      * Takes over a question.
      *
-     * @param source where the message is
-     * @param offset where in {@code source} it begins
-     * @param length its length in bytes
-     * @param questionEnd where its question section ends, from the start of the message
+     * @param source the message, whose question is known; it is copied
      * @param mark the mark of every packet that is sent for it
      */
-    protected final void question(ByteBuffer source, int offset, int length, int questionEnd, int mark) {
-        if (message.length < length) {
-            message = new byte[length];
+    protected final void question(WireMessage source, int mark) {
+        if (buffer.capacity() < source.length()) {
+            buffer = ByteBuffer.allocate(source.length());
         }
-        source.get(offset, message, 0, length);
-        this.length = length;
-        this.questionEnd = questionEnd;
+        message.copyOf(source, buffer);
         this.mark = mark;
     }
 
     /** Forgets the question; an unusually large message gives its memory back. */
     protected final void forget() {
-        if (message.length > 4 * USUAL_BYTES) {
-            message = Arrays.copyOf(message, USUAL_BYTES);
+        if (buffer.capacity() > 4 * USUAL_BYTES) {
+            buffer = ByteBuffer.allocate(USUAL_BYTES);
         }
-        length = 0;
+        message.at(buffer, 0, 0);
     }
 
     /**
@@ -68,11 +62,9 @@ public abstract class UpstreamQuery {
     /**
      * The server has answered. The message is the server's, but for the id.
      *
-     * @param answer where the message is; the owner may change it in place until this method returns
-     * @param offset where in {@code answer} it begins
-     * @param length its length in bytes
+     * @param answer the message; the owner may change it in place until this method returns
      */
-    protected abstract void answered(ByteBuffer answer, int offset, int length);
+    protected abstract void answered(WireMessage answer);
 
     /**
      * The server will not answer.
@@ -82,17 +74,10 @@ public abstract class UpstreamQuery {
     protected abstract void failed(Failure failure);
 
     /**
-     * @return the question as it is sent, its first {@link #length} bytes; the id is that of the latest try
+     * @return the question as it is sent; the id is that of the latest try
      */
-    protected final byte[] message() {
+    protected final WireMessage message() {
         return message;
-    }
-
-    /**
-     * @return the question's length in bytes
-     */
-    protected final int length() {
-        return length;
     }
 
     /**
@@ -100,10 +85,6 @@ public abstract class UpstreamQuery {
      */
     public final int mark() {
         return mark;
-    }
-
-    final int questionEnd() {
-        return questionEnd;
     }
 
     final UpstreamSocket socket() {
@@ -135,8 +116,7 @@ public abstract class UpstreamQuery {
         this.id = id;
         this.sentAt = nowNanos;
         this.isPadded = false;
-        message[0] = (byte) (id >>> Byte.SIZE);
-        message[1] = (byte) id;
+        message.setId(id);
     }
 
     final void leave() {

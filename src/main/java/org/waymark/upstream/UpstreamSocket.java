@@ -1,10 +1,9 @@
 package org.waymark.upstream;
 
 import io.netty.util.collection.IntObjectHashMap;
-import java.nio.ByteBuffer;
 import org.waymark.dns.AnswerReader;
-import org.waymark.dns.Header;
 import org.waymark.dns.Padding;
+import org.waymark.dns.WireMessage;
 import org.waymark.metrics.Count;
 
 /**
@@ -84,38 +83,37 @@ abstract class UpstreamSocket {
     }
 
     /** Hands an answer to the question that it answers; if there is none, it is ignored and the wait goes on. */
-    final void answered(ByteBuffer answer, int offset, int length, long nowNanos) {
-        UpstreamQuery query = length < Header.LENGTH ? null : open.get(Header.id(answer, offset));
-        if (query == null || !isAnswerTo(query, answer, offset, length)) {
+    final void answered(WireMessage answer, long nowNanos) {
+        UpstreamQuery query = answer.hasHeader() ? open.get(answer.id()) : null;
+        if (query == null || !AnswerReader.answers(answer, query.message())) {
             resources.counters().add(Count.FOREIGN_ANSWERS);
-            answersNothing(answer, offset, length, nowNanos);
+            answersNothing(answer, nowNanos);
             return;
         }
         health.answered(nowNanos - query.sentAt(), nowNanos);
         takeOff(query);
-        query.answered(answer, offset, query.isPadded() ? Padding.strip(answer, offset, length) : length);
-    }
-
-    static boolean isAnswerTo(UpstreamQuery query, ByteBuffer answer, int offset, int length) {
-        return AnswerReader.answers(answer, offset, length, query.message(), query.length(), query.questionEnd());
+        if (query.isPadded()) {
+            Padding.strip(answer);
+        }
+        query.answered(answer);
     }
 
     /** An answer that is late tells how long this server takes; others may be guesses. */
-    private void answersNothing(ByteBuffer answer, int offset, int length, long nowNanos) {
-        if (length < Header.LENGTH) {
+    private void answersNothing(WireMessage answer, long nowNanos) {
+        if (!answer.hasHeader()) {
             return;
         }
-        Long sentAt = givenUp.remove(Header.id(answer, offset));
+        Long sentAt = givenUp.remove(answer.id());
         if (sentAt != null) {
             health.answered(nowNanos - sentAt, nowNanos);
-        } else if (isGuess(answer, offset, length)) {
+        } else if (isGuess(answer)) {
             noteGuess();
         }
     }
 
     /** Whether a foreign answer fits an open question in all but its id (RFC 5452, section 9.3). */
-    boolean isGuess(ByteBuffer answer, int offset, int length) {
-        return open.values().stream().anyMatch(query -> isAnswerTo(query, answer, offset, length));
+    boolean isGuess(WireMessage answer) {
+        return open.values().stream().anyMatch(query -> AnswerReader.answers(answer, query.message()));
     }
 
     private void noteGuess() {

@@ -7,7 +7,6 @@ import static org.waymark.dns.Messages.bytes;
 import static org.waymark.dns.Messages.question;
 import static org.waymark.dns.Messages.raw;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,11 +115,12 @@ class AnswerReaderTest {
         byte[] notify = raw(2, 0, 0, 0, question("a", 0), bytes("B", 0xc0, 0x41, 0, 6, 0, 1));
         notify[2] = Header.OPCODE_NOTIFY << 3;
         byte[] answered = answerTo(notify, 0);
-        int questionEnd = notify.length;
+        WireMessage asked = WireMessage.of(notify);
+        asked.questionEndsAt(notify.length);
         answered[20] ^= 0x20;
-        assertTrue(AnswerReader.answers(embed(answered), OFFSET, answered.length, notify, notify.length, questionEnd));
+        assertTrue(AnswerReader.answers(Messages.embed(answered, OFFSET), asked));
         answered[22] ^= 0x20;
-        assertFalse(AnswerReader.answers(embed(answered), OFFSET, answered.length, notify, notify.length, questionEnd));
+        assertFalse(AnswerReader.answers(Messages.embed(answered, OFFSET), asked));
     }
 
     private boolean answers(byte[] answer) {
@@ -128,13 +128,9 @@ class AnswerReaderTest {
     }
 
     private static boolean answers(byte[] answer, byte[] query) {
-        QueryReader reader = new QueryReader();
-        assertEquals(MessageForm.WELL_FORMED, reader.read(ByteBuffer.wrap(query), 0, query.length));
-        return AnswerReader.answers(embed(answer), OFFSET, answer.length, query, query.length, reader.questionEnd());
-    }
-
-    private static ByteBuffer embed(byte[] message) {
-        return Messages.embed(message, OFFSET);
+        WireMessage asked = WireMessage.of(query);
+        assertEquals(MessageForm.WELL_FORMED, new QueryReader().read(asked));
+        return AnswerReader.answers(Messages.embed(answer, OFFSET), asked);
     }
 
     private static byte[] answerTo(byte[] query, int rcode) {

@@ -128,6 +128,6 @@ class AnswerWriterTest {
     }
 
     private static byte[] write(byte[] query, Rcode rcode, ExtendedError error) {
-        return AnswerWriter.write(Messages.embed(query, OFFSET), OFFSET, query.length, rcode, error);
+        return AnswerWriter.write(Messages.embed(query, OFFSET), rcode, error).bytes();
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,9 +29,9 @@ class DomainNameTest {
 
     @Test
     void isCopiedFromAMessage() {
-        ByteBuffer message = Messages.embed(Messages.query().toWire(), 5);
+        WireMessage message = Messages.embed(Messages.query().toWire(), 5);
 
-        assertEquals(name("www.example.com"), DomainName.read(message, Question.name(5)));
+        assertEquals(name("www.example.com"), DomainName.read(message.buffer(), message.namePosition()));
     }
 
     @Test

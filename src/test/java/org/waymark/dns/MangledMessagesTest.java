@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
@@ -75,21 +74,20 @@ class MangledMessagesTest {
         if (message.length < Header.LENGTH) {
             return;
         }
-        ByteBuffer buffer = Messages.embed(message, OFFSET);
-        read(message);
+        WireMessage mangled = Messages.embed(message, OFFSET);
+        reader.read(mangled);
         reader.describeQuestion();
-        assertTrue(reader.questionEnd() <= message.length);
+        assertTrue(mangled.questionEnd() <= message.length);
         assertTrue(reader.payloadSize() >= 512);
 
-        byte[] written = AnswerWriter.write(buffer, OFFSET, message.length, Rcode.FORMERR, ExtendedError.BLOCKED);
-        assertTrue(written.length < 512);
-        assertEquals(Header.id(buffer, OFFSET), new Message(written).getHeader().getID());
-        AnswerReader.answers(
-                ByteBuffer.wrap(written), 0, written.length, message, message.length, reader.questionEnd());
+        WireMessage written = AnswerWriter.write(mangled, Rcode.FORMERR, ExtendedError.BLOCKED);
+        assertTrue(written.length() < 512);
+        assertEquals(mangled.id(), new Message(written.bytes()).getHeader().getID());
+        AnswerReader.answers(written, mangled);
 
-        byte[] cut = Truncation.cut(buffer, OFFSET, message.length, 512);
-        assertTrue(cut.length <= message.length);
-        assertTrue(new Message(cut).getHeader().getFlag(Flags.TC));
+        WireMessage cut = Truncation.cut(mangled, 512);
+        assertTrue(cut.length() <= message.length);
+        assertTrue(new Message(cut.bytes()).getHeader().getFlag(Flags.TC));
     }
 
     /** What dnsjava can parse has no format error, but for the rules that dnsjava does not have. */
@@ -149,6 +147,6 @@ class MangledMessagesTest {
     }
 
     private MessageForm read(byte[] message) {
-        return reader.read(Messages.embed(message, OFFSET), OFFSET, message.length);
+        return reader.read(Messages.embed(message, OFFSET));
     }
 }

@@ -138,9 +138,9 @@ final class Messages {
      * The message at the very end of a buffer, whose position and limit say nothing of it: to read past the message
      * throws.
      */
-    static ByteBuffer embed(byte[] message, int offset) {
+    static WireMessage embed(byte[] message, int offset) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(offset + message.length);
         buffer.put(offset, message);
-        return buffer.position(3);
+        return new WireMessage().at(buffer.position(3), offset, message.length);
     }
 }

@@ -92,9 +92,9 @@ class NameTableTest {
     @Test
     void findsNamesWhereTheyLieInAMessage() {
         byte[] message = Messages.query().toWire();
-        ByteBuffer buffer = Messages.embed(message, 7);
+        WireMessage embedded = Messages.embed(message, 7);
 
-        assertEquals("example.com", table("example.com").findLongestSuffix(buffer, Question.name(7)));
+        assertEquals("example.com", table("example.com").findLongestSuffix(embedded.buffer(), embedded.namePosition()));
     }
 
     /**

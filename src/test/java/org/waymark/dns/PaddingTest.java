@@ -84,7 +84,7 @@ class PaddingTest {
     @Test
     void leavesEveryCutAlone() throws Exception {
         for (byte[] sample : Messages.samples()) {
-            byte[] padded = Padding.pad(sample, sample.length);
+            byte[] padded = pad(sample);
             byte[] message = padded == null ? sample : padded;
             for (int length = 0; length < message.length; length++) {
                 byte[] cut = Arrays.copyOf(message, length);
@@ -128,13 +128,13 @@ class PaddingTest {
         assertNotNull(query);
         byte[] roomy = Arrays.copyOf(query, query.length + 300);
         Arrays.fill(roomy, query.length, roomy.length, (byte) 0xaa);
-        return Padding.pad(roomy, query.length);
+        WireMessage padded = Padding.pad(new WireMessage().at(ByteBuffer.wrap(roomy), 0, query.length));
+        return padded == null ? null : padded.bytes();
     }
 
     private static byte[] strip(byte[] answer) {
-        ByteBuffer buffer = Messages.embed(answer, OFFSET);
-        byte[] stripped = new byte[Padding.strip(buffer, OFFSET, answer.length)];
-        buffer.get(OFFSET, stripped);
-        return stripped;
+        WireMessage message = Messages.embed(answer, OFFSET);
+        Padding.strip(message);
+        return message.bytes();
     }
 }

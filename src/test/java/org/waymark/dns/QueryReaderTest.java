@@ -25,19 +25,21 @@ class QueryReaderTest {
     private static final String LABEL_63 = "x".repeat(63);
 
     private final QueryReader reader = new QueryReader();
+    private WireMessage read;
 
     @Test
     void letsWellFormedMessagesOfEveryKindThrough() throws Exception {
         for (byte[] message : Messages.samples()) {
             assertEquals(MessageForm.WELL_FORMED, read(message), () -> Arrays.toString(message));
-            assertEquals(Messages.EXAMPLE_END, reader.questionEnd());
+            assertEquals(Messages.EXAMPLE_END, read.questionEnd());
         }
     }
 
     @Test
     void neitherUsesNorMovesPositionAndLimit() {
-        ByteBuffer buffer = Messages.embed(Messages.query().toWire(), OFFSET);
-        reader.read(buffer, OFFSET, Messages.EXAMPLE_END);
+        WireMessage message = Messages.embed(Messages.query().toWire(), OFFSET);
+        ByteBuffer buffer = message.buffer();
+        reader.read(message);
         assertEquals(3, buffer.position());
         assertEquals(buffer.capacity(), buffer.limit());
     }
@@ -50,14 +52,14 @@ class QueryReaderTest {
         }
         query[2] |= (byte) 0x80;
         assertEquals(MessageForm.SILENCE, read(query));
-        assertEquals(Header.LENGTH, reader.questionEnd());
+        assertEquals(Header.LENGTH, read.questionEnd());
     }
 
     @Test
     void forgetsTheMessageBefore() {
         read(queryWithEdns(4096, 1));
         read(bytes(1, 2, 3));
-        assertEquals(Header.LENGTH, reader.questionEnd());
+        assertEquals(Header.LENGTH, read.questionEnd());
         assertFalse(reader.hasEdns());
         assertEquals(0, reader.ednsVersion());
         assertEquals(512, reader.payloadSize());
@@ -69,16 +71,16 @@ class QueryReaderTest {
         byte[] message = raw(65535, 65535, 65535, 65535, bytes("nonsense"));
         message[2] = 15 << 3;
         assertEquals(MessageForm.WELL_FORMED, read(message));
-        assertEquals(Header.LENGTH, reader.questionEnd());
+        assertEquals(Header.LENGTH, read.questionEnd());
     }
 
     @Test
     void takesOneQuestionOrNoneInAQuery() {
         assertEquals(MessageForm.WELL_FORMED, read(raw(0, 0, 0, 0)));
         assertEquals(MessageForm.WELL_FORMED, read(raw(0, 0, 0, 1, opt())));
-        assertEquals(Header.LENGTH, reader.questionEnd());
+        assertEquals(Header.LENGTH, read.questionEnd());
         assertEquals(MessageForm.FORMAT_ERROR, read(raw(2, 0, 0, 0, question("a", 0), question("b", 0))));
-        assertEquals(Header.LENGTH, reader.questionEnd());
+        assertEquals(Header.LENGTH, read.questionEnd());
     }
 
     @Test
@@ -86,13 +88,13 @@ class QueryReaderTest {
         byte[] notify = raw(2, 0, 0, 0, question("a", 0), question("b", 0xc0, 12));
         notify[2] = Header.OPCODE_NOTIFY << 3;
         assertEquals(MessageForm.WELL_FORMED, read(notify));
-        assertEquals(notify.length, reader.questionEnd());
+        assertEquals(notify.length, read.questionEnd());
     }
 
     @Test
     void letsTrailingBytesThrough() {
         assertEquals(MessageForm.WELL_FORMED, read(raw(1, 0, 0, 0, question("a", 0), bytes(1, 2, 3))));
-        assertEquals(Header.LENGTH + 7, reader.questionEnd());
+        assertEquals(Header.LENGTH + 7, read.questionEnd());
     }
 
     @Test
@@ -265,6 +267,7 @@ class QueryReaderTest {
     }
 
     private MessageForm read(byte[] message) {
-        return reader.read(Messages.embed(message, OFFSET), OFFSET, message.length);
+        read = Messages.embed(message, OFFSET);
+        return reader.read(read);
     }
 }

@@ -90,6 +90,6 @@ class ReplyTest {
     }
 
     private static byte[] write(byte[] query, Reply reply) {
-        return AnswerWriter.write(Messages.embed(query, OFFSET), OFFSET, query.length, reply);
+        return AnswerWriter.write(Messages.embed(query, OFFSET), reply).bytes();
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -92,7 +91,7 @@ class TransferReaderTest {
     @Test
     void aQueryWithoutTheSerialIsTakenAsItIs() {
         byte[] query = query(Type.IXFR, null).toWire();
-        reader.begin(Messages.embed(query, OFFSET), OFFSET, query.length);
+        reader.begin(Messages.embed(query, OFFSET));
         assertFalse(isLast(message("7")));
     }
 
@@ -102,13 +101,15 @@ class TransferReaderTest {
         Message query = query(type, null);
         query.getHeader().setOpcode(opcode);
         byte[] wire = query.toWire();
-        assertEquals(isTransfer, Question.isZoneTransfer(ByteBuffer.wrap(wire), 0, wire.length));
+        WireMessage message = WireMessage.of(wire);
+        new QueryReader().read(message);
+        assertEquals(isTransfer, message.isZoneTransfer());
     }
 
     private void begin(Long askedSerial) {
         byte[] query =
                 query(askedSerial == null ? Type.AXFR : Type.IXFR, askedSerial).toWire();
-        reader.begin(Messages.embed(query, OFFSET), OFFSET, query.length);
+        reader.begin(Messages.embed(query, OFFSET));
     }
 
     private static Message query(int type, Long serial) {
@@ -142,6 +143,6 @@ class TransferReaderTest {
     }
 
     private boolean isLast(byte[] message) {
-        return reader.isLast(Messages.embed(message, OFFSET), OFFSET, message.length);
+        return reader.isLast(Messages.embed(message, OFFSET));
     }
 }

@@ -8,7 +8,6 @@ import static org.waymark.dns.Messages.bytes;
 import static org.waymark.dns.Messages.question;
 import static org.waymark.dns.Messages.raw;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Flags;
@@ -50,9 +49,9 @@ class TruncationTest {
     @Test
     void leavesTheAnswerItselfAlone() throws Exception {
         byte[] answer = Messages.withRecords(100).toWire();
-        ByteBuffer buffer = Messages.embed(answer, OFFSET);
-        Truncation.cut(buffer, OFFSET, answer.length, LIMIT);
-        assertEquals(Messages.embed(answer, OFFSET), buffer);
+        WireMessage message = Messages.embed(answer, OFFSET);
+        Truncation.cut(message, LIMIT);
+        assertArrayEquals(answer, message.bytes());
     }
 
     @Test
@@ -70,19 +69,19 @@ class TruncationTest {
         byte[] question = question("x".repeat(63), "x".repeat(63), "x".repeat(63), 0);
         byte[] cut = cut(raw(3, 0, 0, 0, question, question, question));
         assertEquals(Header.LENGTH, cut.length);
-        assertEquals(0, Header.questions(ByteBuffer.wrap(cut), 0));
+        assertEquals(0, WireMessage.of(cut).questions());
     }
 
     @Test
     void leavesOnlyTheHeaderOfWhatCannotBeRead() {
         byte[] cut = cut(raw(1, 65535, 65535, 65535, bytes("abc")));
         assertEquals(Header.LENGTH, cut.length);
-        assertEquals(0, Header.questions(ByteBuffer.wrap(cut), 0));
-        assertEquals(0, Header.answers(ByteBuffer.wrap(cut), 0));
-        assertTrue(Header.isTruncated(ByteBuffer.wrap(cut), 0));
+        assertEquals(0, WireMessage.of(cut).questions());
+        assertEquals(0, WireMessage.of(cut).answers());
+        assertTrue(WireMessage.of(cut).isTruncated());
     }
 
     private static byte[] cut(byte[] answer) {
-        return Truncation.cut(Messages.embed(answer, OFFSET), OFFSET, answer.length, LIMIT);
+        return Truncation.cut(Messages.embed(answer, OFFSET), LIMIT).bytes();
     }
 }

@@ -17,6 +17,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.waymark.dns.QueryReader;
+import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 import org.waymark.policy.Strategy;
 
@@ -64,8 +66,8 @@ class FlightTableTest {
     void tellsApartWhatDiffersInAnyByteGroupOrTransport() {
         add(query(1, "a"), MARK);
         for (int i = 2; i < QUESTION_END; i++) {
-            ByteBuffer changed = query(1, "a");
-            changed.put(i, (byte) (changed.get(i) ^ 1));
+            WireMessage changed = query(1, "a");
+            changed.buffer().put(i, (byte) (changed.buffer().get(i) ^ 1));
             assertNull(find(changed, MARK, GROUP, false), "byte " + i);
         }
         assertNull(find(query(1, "a"), MARK, group(1), false));
@@ -106,10 +108,10 @@ class FlightTableTest {
         for (int i = 0; i < 10_000; i++) {
             ByteBuffer message = ByteBuffer.allocate(Short.BYTES + 5 * Long.BYTES);
             random.nextBytes(message.array());
-            long hash = table.hash(message, 0, message.capacity(), MARK);
+            long hash = table.hash(WireMessage.of(message.array()), MARK);
             flip(message, Short.BYTES + Long.BYTES, first);
             flip(message, Short.BYTES + 2 * Long.BYTES, second);
-            assertNotEquals(hash, table.hash(message, 0, message.capacity(), MARK), "seed " + seed + ", pair " + i);
+            assertNotEquals(hash, table.hash(WireMessage.of(message.array()), MARK), "seed " + seed + ", pair " + i);
         }
     }
 
@@ -122,31 +124,32 @@ class FlightTableTest {
         Flight first = add(query(1, "a"), 1);
         add(query(1, "A"), 1);
         add(query(1, "a"), 2);
-        int hash = table.questionHash(query(7, "a"), 0, QUESTION_END);
+        int hash = table.questionHash(query(7, "a"));
         assertTrue(table.isFullFor(hash));
         FlightTable ofAnotherWorker = new FlightTable(limits);
-        assertEquals(hash, ofAnotherWorker.questionHash(query(7, "a"), 0, QUESTION_END));
+        assertEquals(hash, ofAnotherWorker.questionHash(query(7, "a")));
         assertTrue(ofAnotherWorker.isFullFor(hash));
         table.remove(first);
         assertFalse(table.isFullFor(hash));
-        assertNotEquals(hash, table.questionHash(query(7, "b"), 0, QUESTION_END));
+        assertNotEquals(hash, table.questionHash(query(7, "b")));
     }
 
-    private Flight add(ByteBuffer query, int mark) {
+    private Flight add(WireMessage query, int mark) {
         Flight flight = new Flight(null);
-        flight.begin(query, 0, query.limit(), QUESTION_END, mark, GROUP, false);
-        table.add(flight, table.hash(query, 0, query.limit(), mark), table.questionHash(query, 0, QUESTION_END));
+        flight.begin(query, mark, GROUP, false);
+        table.add(flight, table.hash(query, mark), table.questionHash(query));
         return flight;
     }
 
-    private Flight find(ByteBuffer query, int mark, ServerGroup group, boolean overTcp) {
-        long hash = table.hash(query, 0, query.limit(), mark);
-        return table.find(hash, query, 0, query.limit(), mark, group, overTcp);
+    private Flight find(WireMessage query, int mark, ServerGroup group, boolean overTcp) {
+        return table.find(table.hash(query, mark), query, mark, group, overTcp);
     }
 
     /** A query for the type A of a name of one letter. */
-    private static ByteBuffer query(int id, String letter) {
+    private static WireMessage query(int id, String letter) {
         byte[] message = {0, (byte) id, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, (byte) letter.charAt(0), 0, 0, 1, 0, 1};
-        return ByteBuffer.wrap(message);
+        WireMessage query = WireMessage.of(message);
+        new QueryReader().read(query);
+        return query;
     }
 }

@@ -3,9 +3,9 @@ package org.waymark.forward;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 
 class QueryAdmissionTest {
@@ -87,7 +87,7 @@ class QueryAdmissionTest {
             }
 
             @Override
-            protected void answer(ByteBuffer answer, int offset, int length, long connectionMark) {
+            protected void answer(WireMessage answer, long connectionMark) {
                 throw new IllegalStateException("nobody answers");
             }
         };

@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SendBatchTest {
-    private static final byte[] MESSAGE = {1, 2, 3};
+    private static final ByteBuffer MESSAGE = ByteBuffer.wrap(new byte[] {1, 2, 3});
 
     /** A failure may lead to the socket's being closed, and its number is another socket's soon. */
     @Test
@@ -23,14 +24,14 @@ class SendBatchTest {
             server.set(former.local());
             client.connect(server);
             former.close();
-            batch.add(MESSAGE, 1);
+            batch.add(MESSAGE, 0, 1);
             batch.send(client, (index, errno) -> {});
             try (Socket present = Socket.udpFor(server);
                     ReceiveBatch received = new ReceiveBatch(3)) {
                 present.bind(server);
                 List<String> told = new ArrayList<>();
                 for (int i = 0; i < 3; i++) {
-                    batch.add(MESSAGE, i + 1);
+                    batch.add(MESSAGE, 0, i + 1);
                 }
                 batch.send(
                         client,
@@ -46,7 +47,7 @@ class SendBatchTest {
         Socket socket = Socket.udpFor(loopback());
         socket.close();
         try (SendBatch batch = new SendBatch(1)) {
-            batch.add(MESSAGE, MESSAGE.length);
+            batch.add(MESSAGE, 0, MESSAGE.limit());
             assertThrows(IllegalStateException.class, () -> batch.send(socket, (index, errno) -> {}));
         }
         assertThrows(IllegalStateException.class, () -> socket.connect(loopback()));

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.waymark.Duty;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.QueryReader;
+import org.waymark.dns.WireMessage;
 import org.waymark.forward.QueryLog;
 import org.waymark.linux.Endpoint;
 import org.waymark.metrics.Count;
@@ -28,7 +28,7 @@ class QueryGateTest {
     private final List<String> logged = new ArrayList<>();
     private final QueryLog log = new QueryLog() {
         @Override
-        public void notAnswered(Object client, ByteBuffer message, int offset, int length, String why) {
+        public void notAnswered(Object client, WireMessage message, String why) {
             logged.add(client + " " + why);
         }
     };
@@ -70,12 +70,12 @@ class QueryGateTest {
         assertTrue(QueryGate.isSilence(judge(answer, 1024)));
     }
 
-    private byte[] judge(byte[] message, int port) {
+    private WireMessage judge(byte[] message, int port) {
         return judge(message, "192.0.2.1", port);
     }
 
-    private byte[] judge(byte[] message, String address, int port) {
+    private WireMessage judge(byte[] message, String address, int port) {
         Endpoint peer = Endpoint.of(new InetSocketAddress(address, port));
-        return gate.judge(TransportProtocol.UDP, ByteBuffer.wrap(message), 0, message.length, peer);
+        return gate.judge(TransportProtocol.UDP, WireMessage.of(message), peer);
     }
 }

@@ -6,13 +6,15 @@ import java.time.Duration;
 import java.util.List;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.Header;
+import org.waymark.dns.QueryReader;
 import org.waymark.dns.Rcode;
 import org.waymark.dns.Reply;
 import org.waymark.dns.ResourceRecord;
+import org.waymark.dns.WireMessage;
 
 /** What the tests of this package have in common: a question is a name and a type, and an answer is a text. */
 final class Asking {
-    static final int OFFSET = 3;
+    private static final int OFFSET = 3;
     private static final int IN = 1;
 
     private Asking() {}
@@ -23,13 +25,12 @@ final class Asking {
     }
 
     static String ask(LocalNames names, String name, int type, int dnsClass, int opcode) {
-        byte[] message = query(name, type, dnsClass, opcode);
-        Reply reply = names.answer(ByteBuffer.wrap(message), OFFSET, message.length - OFFSET);
+        Reply reply = names.answer(query(name, type, dnsClass, opcode));
         return reply == null ? null : describe(reply);
     }
 
-    /** A query at {@link #OFFSET}, which has nothing behind its question. */
-    static byte[] query(String name, int type, int dnsClass, int opcode) {
+    /** A query that has nothing behind its question. */
+    static WireMessage query(String name, int type, int dnsClass, int opcode) {
         ByteArrayOutputStream query = new ByteArrayOutputStream();
         query.writeBytes(new byte[OFFSET]);
         query.writeBytes(new byte[] {0, 7, (byte) (opcode << 3), 0, 0, 1, 0, 0, 0, 0, 0, 0});
@@ -37,7 +38,9 @@ final class Asking {
         DomainName.parse(name).wire().get(wire);
         query.writeBytes(wire);
         query.writeBytes(new byte[] {(byte) (type >> 8), (byte) type, (byte) (dnsClass >> 8), (byte) dnsClass});
-        return query.toByteArray();
+        WireMessage message = new WireMessage().at(ByteBuffer.wrap(query.toByteArray()), OFFSET, query.size() - OFFSET);
+        new QueryReader().read(message);
+        return message;
     }
 
     private static String describe(Reply reply) {

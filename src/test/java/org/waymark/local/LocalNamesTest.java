@@ -8,12 +8,11 @@ import static org.waymark.local.Asking.ask;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.Header;
-import org.waymark.dns.Question;
 import org.waymark.dns.ResourceRecord;
+import org.waymark.dns.WireMessage;
 
 class LocalNamesTest {
     private final LocalRecords records = new LocalRecords();
@@ -94,7 +93,12 @@ class LocalNamesTest {
 
         assertEquals(
                 "NOERROR portal.example MX 10 mail.example.",
-                ask(LocalNames.of(records), "portal.example", ResourceRecord.ANY, Question.IN, Header.OPCODE_QUERY));
+                ask(
+                        LocalNames.of(records),
+                        "portal.example",
+                        ResourceRecord.ANY,
+                        WireMessage.CLASS_IN,
+                        Header.OPCODE_QUERY));
     }
 
     @Test
@@ -103,8 +107,8 @@ class LocalNamesTest {
         LocalNames names = LocalNames.of(records);
 
         assertNull(ask(names, "portal.example", ResourceRecord.A, 3, Header.OPCODE_QUERY));
-        assertNull(ask(names, "portal.example", ResourceRecord.A, Question.IN, Header.OPCODE_NOTIFY));
-        assertNull(ask(names, "portal.example", ResourceRecord.SOA, Question.IN, Header.OPCODE_UPDATE));
+        assertNull(ask(names, "portal.example", ResourceRecord.A, WireMessage.CLASS_IN, Header.OPCODE_NOTIFY));
+        assertNull(ask(names, "portal.example", ResourceRecord.SOA, WireMessage.CLASS_IN, Header.OPCODE_UPDATE));
     }
 
     @Test
@@ -135,14 +139,14 @@ class LocalNamesTest {
         add(records, "portal.example", "A", "192.0.2.1");
         add(records, "*.wild.example", "A", "192.0.2.1");
         LocalNames names = LocalNames.withSpecialNames(records, Asking.domains("corp.example"));
-        byte[] query = Asking.query("www.corp.example", ResourceRecord.A, Question.IN, Header.OPCODE_QUERY);
-        ByteBuffer message = ByteBuffer.wrap(query);
+        WireMessage query =
+                Asking.query("www.corp.example", ResourceRecord.A, WireMessage.CLASS_IN, Header.OPCODE_QUERY);
         int queries = 100_000;
 
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = thread.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < queries; i++) {
-            assertNull(names.answer(message, Asking.OFFSET, query.length - Asking.OFFSET));
+            assertNull(names.answer(query));
         }
         long bytes = thread.getCurrentThreadAllocatedBytes() - before;
 

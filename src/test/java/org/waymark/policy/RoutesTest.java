@@ -8,6 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.Header;
+import org.waymark.dns.QueryReader;
+import org.waymark.dns.WireMessage;
 import org.waymark.mark.MarkMask;
 
 class RoutesTest {
@@ -38,15 +40,16 @@ class RoutesTest {
 
     @Test
     void leadToTheFirstGroupWithoutAQuestion() {
-        assertEquals("default", routes.groupFor(BY_DOMAIN, ByteBuffer.allocate(Header.LENGTH), 0, Header.LENGTH));
+        assertEquals("default", routes.groupFor(BY_DOMAIN, WireMessage.of(new byte[Header.LENGTH])));
     }
 
     private String way(Rule rule, String name) {
         ByteBuffer wire = DomainName.parse(name).wire();
         int offset = 5;
-        ByteBuffer message = ByteBuffer.allocate(offset + Header.LENGTH + wire.remaining() + 4);
-        int questionEnd = message.capacity() - offset;
-        message.put(offset + Header.LENGTH, wire, 0, wire.remaining());
-        return routes.groupFor(rule, message, offset, questionEnd);
+        ByteBuffer buffer = ByteBuffer.allocate(offset + Header.LENGTH + wire.remaining() + 4);
+        buffer.put(offset + 5, (byte) 1).put(offset + Header.LENGTH, wire, 0, wire.remaining());
+        WireMessage query = new WireMessage().at(buffer, offset, buffer.capacity() - offset);
+        new QueryReader().read(query);
+        return routes.groupFor(rule, query);
     }
 }

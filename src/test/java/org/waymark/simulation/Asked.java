@@ -1,7 +1,6 @@
 package org.waymark.simulation;
 
-import java.nio.ByteBuffer;
-import org.waymark.dns.Header;
+import org.waymark.dns.WireMessage;
 import org.waymark.forward.Query;
 
 /** A client's query, and what has come of it. */
@@ -21,7 +20,7 @@ final class Asked extends Query {
         this.overTcp = overTcp;
         this.client = client;
         this.dueAt = dueAt;
-        describe(message.length, overTcp ? 0xffff : 512);
+        payloadLimit(overTcp ? 0xffff : 512);
     }
 
     byte[] message() {
@@ -57,10 +56,10 @@ final class Asked extends Query {
     }
 
     @Override
-    protected void answer(ByteBuffer answer, int offset, int length, long connectionMark) {
+    protected void answer(WireMessage answer, long connectionMark) {
         Promise.hold(!isAnswered, "a query is answered twice: %s", this);
-        Promise.hold(Header.id(answer, offset) == Header.id(ByteBuffer.wrap(message), 0), "an answer has another id");
+        Promise.hold(answer.id() == WireMessage.of(message).id(), "an answer has another id");
         isAnswered = true;
-        byServer = (answer.get(offset + 2) & 0x04) != 0;
+        byServer = (answer.bytes()[2] & 0x04) != 0;
     }
 }

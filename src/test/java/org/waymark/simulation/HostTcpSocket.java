@@ -2,11 +2,11 @@ package org.waymark.simulation;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.waymark.conntrack.TransportProtocol;
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -72,10 +72,10 @@ final class HostTcpSocket extends HostSocket implements TcpSocket {
     }
 
     @Override
-    public void write(byte[] message, int length) {
+    public void write(WireMessage message) {
         stillOpen();
         Promise.hold(isReady, "something is written before the connection is there");
-        written.add(ByteBuffer.allocate(length).put(message, 0, length).array());
+        written.add(message.bytes());
     }
 
     @Override

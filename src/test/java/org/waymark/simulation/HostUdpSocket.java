@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.waymark.conntrack.TransportProtocol;
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -67,9 +68,9 @@ final class HostUdpSocket extends HostSocket implements UdpSocket {
     }
 
     @Override
-    public boolean add(byte[] message, int length) {
+    public boolean add(WireMessage message) {
         stillOpen();
-        added.add(ByteBuffer.allocate(length).put(message, 0, length).array());
+        added.add(message.bytes());
         return added.size() == NetworkStack.MOST_SENT;
     }
 
@@ -104,11 +105,9 @@ final class HostUdpSocket extends HostSocket implements UdpSocket {
     private void receive(byte[] answer) {
         if (isOpen() && isWatched) {
             // As the kernel's own memory it may be changed, and is longer than the message.
+            ByteBuffer buffer = ByteBuffer.allocate(answer.length + 1).put(1, answer);
             events.received(
-                    ByteBuffer.allocate(answer.length + 1).put(1, answer),
-                    1,
-                    answer.length,
-                    host.loop().nanoTime());
+                    new WireMessage().at(buffer, 1, answer.length), host.loop().nanoTime());
         }
     }
 

@@ -3,6 +3,8 @@ package org.waymark.simulation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.waymark.dns.QueryReader;
+import org.waymark.dns.WireMessage;
 
 /** The messages of the simulation: each says in its name with which mark it must travel. */
 final class Questions {
@@ -25,6 +27,13 @@ final class Questions {
     }
 
     /** The name that is asked for, for people. */
+    /** The message as a listener has read it. */
+    static WireMessage read(byte[] message) {
+        WireMessage read = WireMessage.of(message);
+        new QueryReader().read(read);
+        return read;
+    }
+
     static String name(byte[] message) {
         return label(message, 0) + "." + label(message, 1);
     }

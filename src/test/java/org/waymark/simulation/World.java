@@ -1,6 +1,5 @@
 package org.waymark.simulation;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -146,7 +145,7 @@ final class World {
         asked.add(query);
         open.add(query);
         long refused = refusedForWantOfSockets();
-        forwarder.forward(query, ByteBuffer.wrap(message), 0, message.length, ConnectionMark.known(mark));
+        forwarder.forward(query, Questions.read(message), ConnectionMark.known(mark));
         if (refusedForWantOfSockets() > refused && !overTcp) {
             checkRefusal(mark);
         }

@@ -3,6 +3,8 @@ package org.waymark.upstream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.waymark.dns.QueryReader;
+import org.waymark.dns.WireMessage;
 
 /** A question for "a. A" that remembers what became of it. */
 final class Question extends UpstreamQuery {
@@ -12,12 +14,14 @@ final class Question extends UpstreamQuery {
     final List<Failure> failures = new ArrayList<>();
 
     Question(int mark) {
-        question(ByteBuffer.wrap(MESSAGE), 0, MESSAGE.length, MESSAGE.length, mark);
+        WireMessage message = WireMessage.of(MESSAGE.clone());
+        new QueryReader().read(message);
+        question(message, mark);
     }
 
     /** The id that it was sent with. */
     int sentId() {
-        return ByteBuffer.wrap(message()).getShort() & 0xffff;
+        return message().id();
     }
 
     /** A message that answers this question. */
@@ -29,8 +33,8 @@ final class Question extends UpstreamQuery {
     }
 
     @Override
-    protected void answered(ByteBuffer answer, int offset, int length) {
-        answers.add(answer);
+    protected void answered(WireMessage answer) {
+        answers.add(answer.buffer());
     }
 
     @Override

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import org.waymark.dns.WireMessage;
 
 class SendLineTest {
     private final SendLine line = new SendLine();
@@ -51,7 +51,7 @@ class SendLineTest {
 
     private static final class Silent extends UpstreamQuery {
         @Override
-        protected void answered(ByteBuffer answer, int offset, int length) {
+        protected void answered(WireMessage answer) {
             throw new AssertionError("nothing is sent here");
         }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.waymark.dns.WireMessage;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 
@@ -137,7 +138,7 @@ class UpstreamSocketTest {
         Question question = taken();
         socket.drop(question);
         ByteBuffer late = question.rightAnswer();
-        socket.answered(late, 0, late.limit(), 800_000_000);
+        socket.answered(message(late), 800_000_000);
         assertEquals(800_000_000, socket.health.roundTripNanos());
     }
 
@@ -168,6 +169,10 @@ class UpstreamSocketTest {
     }
 
     private void receive(ByteBuffer answer) {
-        socket.answered(answer, 0, answer.limit(), 0);
+        socket.answered(message(answer), 0);
+    }
+
+    private static WireMessage message(ByteBuffer answer) {
+        return new WireMessage().at(answer, 0, answer.limit());
     }
 }
