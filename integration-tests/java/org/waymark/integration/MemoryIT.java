@@ -17,7 +17,7 @@ import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.Waiting;
 
-/** The memory that Waymark has resident is what the README says. */
+/** The memory that Waymark has resident is what docs/measurements.md says. */
 class MemoryIT {
     private static final int IDLE_MEBIBYTES = 80;
     private static final int LOADED_MEBIBYTES = 100;

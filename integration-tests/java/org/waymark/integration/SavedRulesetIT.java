@@ -26,7 +26,7 @@ class SavedRulesetIT {
     private static final int QUERIES = 5000;
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    /** As an administrator would, and as README says. */
+    /** As an administrator would, and as README.md and docs/firewall.md say. */
     private static final String SAVE = "nft list ruleset | sed '/^table ip6\\? waymark-[0-9]/,/^}/d'";
 
     private static final String LOAD = "(echo flush ruleset; " + SAVE + ") | nft -f -";

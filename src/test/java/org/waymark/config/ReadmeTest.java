@@ -8,48 +8,55 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.policy.MarkPolicy;
 import org.waymark.server.Policies;
 
-/** Holds the README's examples against the program and its files. */
+/** Holds the examples of README.md and docs/*.md against the program and its files. */
 class ReadmeTest {
+    private static final Path README = Path.of("README.md");
     private static final Pattern CONFIGURATION = Pattern.compile("(?ms)^```toml$(.*?)^```$");
+    private static final Pattern COMMANDS = Pattern.compile("(?m)((?:^    .*\n)+)");
     private static final Pattern RULE = Pattern.compile("(?m)^    iptables -t mangle (-A .*)$");
-
-    private static final String GROUPS_LEFT_OUT = """
-            [[upstream]]
-            name = "default"
-            servers = ["192.0.2.53"]
-            [[upstream]]
-            name = "vpn"
-            servers = ["192.0.2.54"]
-            """;
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
+    private static final Pattern TEST_CLASS = Pattern.compile("`(\\w+IT)`");
 
     static Stream<String> configurations() throws IOException {
-        return find(CONFIGURATION, "README.md").stream();
+        List<String> examples = new ArrayList<>();
+        for (Path document : Documents.all()) {
+            examples.addAll(find(CONFIGURATION, document));
+        }
+        return examples.stream();
+    }
+
+    static Stream<Path> documents() throws IOException {
+        return Stream.concat(Documents.all().stream(), Stream.of(Path.of("CONTRIBUTING.md"), Path.of("SECURITY.md")));
     }
 
     @ParameterizedTest
     @MethodSource("configurations")
     void showsConfigurationsThatRead(String toml) {
-        assertDoesNotThrow(() -> Text.read(toml.contains("[[upstream]]") ? toml : toml + GROUPS_LEFT_OUT));
+        assertDoesNotThrow(() -> Text.read(Documents.complete(toml)));
     }
 
-    @Test
-    void showsHowToRefuseWhatNoRuleHasMarked() throws Exception {
-        String toml = configurations()
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/configuration.md"})
+    void showsHowToRefuseWhatNoRuleHasMarked(Path document) throws Exception {
+        String toml = find(CONFIGURATION, document).stream()
                 .filter(example -> example.contains("unknown = \"refuse\""))
                 .findFirst()
                 .orElseThrow();
-        MarkPolicy policy = Policies.of(Text.read(toml + GROUPS_LEFT_OUT));
+        MarkPolicy policy = Policies.of(Text.read(Documents.complete(toml)));
 
         assertTrue(policy.ruleFor(ConnectionMark.known(0)).refuses());
         assertTrue(policy.ruleFor(ConnectionMark.NO_ENTRY).refuses());
@@ -63,7 +70,7 @@ class ReadmeTest {
         Path built = Files.createDirectories(folder.resolve("built/lib"));
         Files.createFile(installed.resolve("former.jar"));
         Files.createFile(built.resolve("waymark.jar"));
-        List<String> commands = find(Pattern.compile("(?m)^    (.*cp -r target/waymark .*)$"), "README.md");
+        List<String> commands = find(Pattern.compile("(?m)^    (.*cp -r target/waymark .*)$"), README);
         assertEquals(2, commands.size());
         for (String command : commands) {
             String here = command.replace("target/waymark", built.getParent().toString())
@@ -79,17 +86,44 @@ class ReadmeTest {
         }
     }
 
-    @Test
-    void showsTheRulesOfTheFile() throws IOException {
-        List<String> rules = find(RULE, "README.md");
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/firewall.md"})
+    void showsTheRulesOfTheFile(Path document) throws IOException {
+        List<String> rules = find(COMMANDS, document).stream()
+                .filter(commands -> commands.contains("-j CONNMARK"))
+                .flatMap(commands -> RULE.matcher(commands).results().map(rule -> rule.group(1)))
+                .toList();
         assertFalse(rules.isEmpty());
-        assertEquals(find(Pattern.compile("(?m)^(-A .*)$"), "conf/firewall/iptables.rules"), rules);
+        assertEquals(find(Pattern.compile("(?m)^(-A .*)$"), Path.of("conf/firewall/iptables.rules")), rules);
     }
 
-    private static List<String> find(Pattern pattern, String file) throws IOException {
-        return pattern.matcher(Files.readString(Path.of(file)))
-                .results()
-                .map(found -> found.group(1))
+    @Test
+    void showsTheMapOfTheFile() throws IOException {
+        List<String> maps = find(Pattern.compile("(?m)^ +(.*saddr map .*)$"), README);
+        assertEquals(1, maps.size());
+        assertTrue(Files.readString(Path.of("conf/firewall/waymark.nft")).contains(maps.get(0)), maps::toString);
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void linksLeadToFiles(Path document) throws IOException {
+        for (String link : find(LINK, document)) {
+            assertTrue(Files.exists(document.resolveSibling(link)), link);
+        }
+    }
+
+    @Test
+    void namesTestsThatExist() throws IOException {
+        List<String> names = find(TEST_CLASS, README);
+        assertFalse(names.isEmpty());
+        for (String name : names) {
+            assertTrue(Files.exists(Path.of("integration-tests/java/org/waymark/integration", name + ".java")), name);
+        }
+    }
+
+    private static List<String> find(Pattern pattern, Path file) throws IOException {
+        return Documents.find(pattern, file).stream()
+                .map((MatchResult found) -> found.group(1))
                 .toList();
     }
 }

@@ -1,0 +1,41 @@
+package org.waymark.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What users read, README.md and docs/*.md, and the examples in it. */
+public final class Documents {
+    private static final String GROUPS_LEFT_OUT = """
+            [[upstream]]
+            name = "default"
+            servers = ["192.0.2.53"]
+            [[upstream]]
+            name = "vpn"
+            servers = ["192.0.2.54"]
+            """;
+
+    private Documents() {}
+
+    /** README.md and those in docs. */
+    public static List<Path> all() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("docs"))) {
+            return Stream.concat(Stream.of(Path.of("README.md")), files.sorted())
+                    .toList();
+        }
+    }
+
+    /** Finds a pattern's matches in a file, in their order. */
+    public static List<MatchResult> find(Pattern pattern, Path file) throws IOException {
+        return pattern.matcher(Files.readString(file)).results().toList();
+    }
+
+    /** An example of a configuration with the groups of servers that it may have left out. */
+    public static String complete(String toml) {
+        return toml.contains("[[upstream]]") ? toml : toml + GROUPS_LEFT_OUT;
+    }
+}
