@@ -44,7 +44,7 @@ class PackageRulesTest {
         mayUse("cli", "server " + belowServer);
         mayUse("server", belowServer);
         mayUse("listener", "forward loop conntrack dns linux mark metrics");
-        mayUse("forward", "local upstream loop policy dns mark limit metrics");
+        mayUse("forward", "upstream loop policy dns mark limit metrics");
         mayUse("local", "dns metrics");
         mayUse("upstream", "loop conntrack linux dns mark limit metrics");
         mayUse("firewall", "conntrack linux metrics");

@@ -41,6 +41,22 @@ public final class WireMessage {
     }
 
     /**
+     * @param name what is asked for
+     * @return a query for its address, and nothing but header and question
+     */
+    public static WireMessage queryFor(DomainName name) {
+        ByteBuffer wire = name.wire();
+        int end = Header.LENGTH + wire.remaining() + TYPE_FROM_END;
+        ByteBuffer bytes = ByteBuffer.allocate(end);
+        bytes.putShort(Header.QUESTIONS, (short) 1).put(Header.LENGTH, wire, 0, wire.remaining());
+        WireMessage query = new WireMessage().at(bytes, 0, end);
+        query.questionEndsAt(end);
+        query.putShort(end - TYPE_FROM_END, Type.A);
+        query.putShort(end - CLASS_FROM_END, CLASS_IN);
+        return query;
+    }
+
+    /**
      * Turns to another message, whose question section is not known yet.
      *
      * @param buffer where the message is, in big-endian order

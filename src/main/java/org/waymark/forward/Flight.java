@@ -15,7 +15,7 @@ import org.waymark.upstream.UpstreamQuery;
  * flight costs no allocation.
  */
 class Flight extends UpstreamQuery {
-    final Forwarder forwarder;
+    final PendingQueries pending;
     final Deadlines.Timer timer = new Deadlines.Timer(this::timedOut);
     Query first;
     private Query last;
@@ -48,8 +48,8 @@ class Flight extends UpstreamQuery {
     int questionHash;
     Flight nextInBucket;
 
-    Flight(Forwarder forwarder) {
-        this.forwarder = forwarder;
+    Flight(PendingQueries pending) {
+        this.pending = pending;
     }
 
     /** Prepares for a question. The first query must come on board before it is sent. */
@@ -105,7 +105,7 @@ class Flight extends UpstreamQuery {
 
     /** Asks the next server; if there is none left, the flight has failed. */
     void tryNext() {
-        while (tries < group.maxTries() && !isOver() && !forwarder.isStopping()) {
+        while (tries < group.maxTries() && !isOver() && !pending.isStopping()) {
             ServerAccess server = group.choose(mark(), overTcp, tried);
             if (server == null) {
                 tried.clear();
@@ -120,7 +120,7 @@ class Flight extends UpstreamQuery {
                     isSent = true;
                     giveUpAt = sentAt() + group.totalTimeout().toNanos();
                 }
-                forwarder.startTimer(timer, sentAt(), patienceNanos(server));
+                pending.startTimer(timer, sentAt(), patienceNanos(server));
                 if (!isTransfer()) {
                     group.probeOthers(this, overTcp, server);
                 }
@@ -129,16 +129,16 @@ class Flight extends UpstreamQuery {
             outcome = Outcome.of(failure);
         }
         if (poorAnswer == null) {
-            forwarder.failed(this);
+            pending.failed(this);
         } else {
             asked = poorAnswerer;
-            forwarder.answered(this, poorAnswer);
+            pending.answered(this, poorAnswer);
         }
     }
 
     /** Whether all tries together have had their time. It runs from the first one, which reads the clock anyway. */
     private boolean isOver() {
-        return isSent && forwarder.now() - giveUpAt >= 0;
+        return isSent && pending.now() - giveUpAt >= 0;
     }
 
     /** The last try may have all the time that is left; those before it leave some for another server. */
@@ -153,13 +153,13 @@ class Flight extends UpstreamQuery {
 
     @Override
     protected void answered(WireMessage answer) {
-        forwarder.stopTimer(timer);
+        pending.stopTimer(timer);
         if (couldNotHelp(answer) && mayTryAnother()) {
             poorAnswer = WireMessage.of(answer.bytes());
             poorAnswerer = asked;
             tryNext();
         } else {
-            forwarder.answered(this, answer);
+            pending.answered(this, answer);
         }
     }
 
@@ -176,9 +176,9 @@ class Flight extends UpstreamQuery {
 
     @Override
     protected void failed(Failure failure) {
-        forwarder.stopTimer(timer);
+        pending.stopTimer(timer);
         outcome = Outcome.of(failure);
-        forwarder.tryFailed();
+        pending.tryFailed();
         if (failure == Failure.SUSPECTED_FORGERY && !overTcp) {
             // The servers are well, only the way to this one is not: they are asked once more from the first on, be it
             // for the last time.
@@ -191,7 +191,7 @@ class Flight extends UpstreamQuery {
 
     void timedOut() {
         outcome = Outcome.TIMED_OUT;
-        forwarder.tryTimedOut(this, hasAllTime);
+        pending.tryTimedOut(this, hasAllTime);
         tryNext();
     }
 

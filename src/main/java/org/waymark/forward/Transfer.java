@@ -19,8 +19,8 @@ final class Transfer extends Flight {
     private boolean waitsForClient;
     private boolean over;
 
-    Transfer(Forwarder forwarder, UpstreamSockets upstreams) {
-        super(forwarder);
+    Transfer(PendingQueries pending, UpstreamSockets upstreams) {
+        super(pending);
         this.upstreams = upstreams;
     }
 
@@ -46,8 +46,8 @@ final class Transfer extends Flight {
         }
         upstreams.cancel(this);
         if (begun) {
-            forwarder.stopTimer(timer);
-            forwarder.answered(this, message);
+            pending.stopTimer(timer);
+            pending.answered(this, message);
         } else {
             super.answered(message);
         }
@@ -75,8 +75,8 @@ final class Transfer extends Flight {
     }
 
     private void restartTimer() {
-        forwarder.stopTimer(timer);
-        forwarder.startTimer(timer, forwarder.now(), group.timeout().toNanos());
+        pending.stopTimer(timer);
+        pending.startTimer(timer, pending.now(), group.timeout().toNanos());
     }
 
     @Override
@@ -93,7 +93,7 @@ final class Transfer extends Flight {
     void timedOut() {
         if (!begun) {
             super.timedOut();
-        } else if (waitsForClient && !forwarder.isStopping()) {
+        } else if (waitsForClient && !pending.isStopping()) {
             restartTimer();
         } else {
             breakOff();
@@ -101,9 +101,9 @@ final class Transfer extends Flight {
     }
 
     private void breakOff() {
-        forwarder.stopTimer(timer);
+        pending.stopTimer(timer);
         upstreams.cancel(this);
-        forwarder.brokeOff(this);
+        pending.brokeOff(this);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.waymark.policy;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.waymark.dns.DomainName;
@@ -13,29 +14,40 @@ import org.waymark.dns.WireMessage;
  * @param <G> a group of servers
  */
 public final class Routes<G> {
-    private final List<G> groups;
-    private final NameTable<G> domains;
+    /**
+     * Where a query goes.
+     *
+     * @param <G> a group of servers
+     * @param group the group
+     * @param domain the domain that leads there; null if it is not a domain that does
+     */
+    record Route<G>(G group, DomainName domain) {}
+
+    private final List<Route<G>> groups;
+    private final NameTable<Route<G>> domains;
 
     /**
      * @param groups the groups in the order in which rules count them; the first is the default
      * @param domains the group of each domain
      */
     public Routes(List<G> groups, Map<DomainName, G> domains) {
-        this.groups = List.copyOf(groups);
-        this.domains = new NameTable<>(domains);
+        this.groups = groups.stream().map(group -> new Route<>(group, null)).toList();
+        Map<DomainName, Route<G>> routes = new HashMap<>();
+        domains.forEach((name, group) -> routes.put(name, new Route<>(group, name)));
+        this.domains = new NameTable<>(routes);
     }
 
     /**
-     * Finds the group that a query goes to.
+     * Finds the way of a query.
      *
      * @param rule the rule that counts
      * @param query a well-formed one
      */
-    public G groupFor(Rule rule, WireMessage query) {
+    Route<G> routeFor(Rule rule, WireMessage query) {
         if (rule.group() != Rule.BY_DOMAIN) {
             return groups.get(rule.group());
         }
-        G group = query.hasQuestion() ? domains.findLongestSuffix(query.buffer(), query.namePosition()) : null;
-        return group == null ? groups.get(0) : group;
+        Route<G> route = query.hasQuestion() ? domains.findLongestSuffix(query.buffer(), query.namePosition()) : null;
+        return route == null ? groups.get(0) : route;
     }
 }

@@ -11,18 +11,24 @@ import org.waymark.config.PolicyRule;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.dns.DomainName;
 import org.waymark.policy.MarkPolicy;
+import org.waymark.policy.Policy;
 import org.waymark.policy.Routes;
 import org.waymark.policy.Rule;
 
-/** Makes the policy of what the configuration says about marks, and the routes of what it says about domains. */
+/** Makes the policy of what the configuration says about marks and domains. */
 public final class Policies {
     private Policies() {}
 
     /**
      * @param configuration the settings
-     * @return the policy; it counts groups, and has its rules, in the configuration's order
+     * @param groups what stands for each of its groups of servers, in its order
+     * @return the policy, with the rules in the configuration's order
      */
-    public static MarkPolicy of(Configuration configuration) {
+    public static <G> Policy<G> of(Configuration configuration, List<G> groups) {
+        return new Policy<>(marks(configuration), routes(configuration, groups));
+    }
+
+    private static MarkPolicy marks(Configuration configuration) {
         List<String> groups = namesOf(configuration);
         List<Rule> rules = new ArrayList<>();
         for (PolicyRule rule : configuration.policies()) {
@@ -37,12 +43,7 @@ public final class Policies {
                 marking.mask(), marking.unknown() == Marking.Unknown.REFUSE, marking.unknownMark(), rules);
     }
 
-    /**
-     * @param configuration the settings
-     * @param groups what stands for each of its groups, in its order
-     * @return the routes to them
-     */
-    public static <G> Routes<G> routes(Configuration configuration, List<G> groups) {
+    private static <G> Routes<G> routes(Configuration configuration, List<G> groups) {
         List<String> names = namesOf(configuration);
         Map<DomainName, G> domains = new HashMap<>();
         for (DomainRule rule : configuration.domains()) {

@@ -35,6 +35,7 @@ final class Worker {
 
     private final UpstreamSockets upstreams;
     private final Groups groups;
+    private final OwnAnswers ownAnswers;
     private final Forwarder forwarder;
     private Networks allowed;
     private final List<UdpListener> udpListeners = new ArrayList<>();
@@ -63,15 +64,15 @@ final class Worker {
         this.groups = new Groups(upstreams, resources);
         this.allowed = resources.clients().current();
         QueryLog log = configuration.log().queries() ? new QueryLogger() : QueryLog.NONE;
+        this.ownAnswers = new OwnAnswers(resources.local().current(), counters);
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
-                Policies.of(configuration),
-                Policies.routes(configuration, groups.all()),
+                Policies.of(configuration, groups.all()),
+                List.of(ownAnswers),
                 resources.queryLimits(),
                 counters,
                 log);
-        forwarder.answerHere(resources.local().current());
         QueryGate gate = new QueryGate(
                 client -> allowed.contains(client),
                 resources.forwardingLoops(),
@@ -119,7 +120,7 @@ final class Worker {
 
     /** From now on these names are answered here. */
     void answerHere(LocalNames names) {
-        forwarder.answerHere(names);
+        ownAnswers.names(names);
     }
 
     /** From now on the queries of these networks are taken. */

@@ -56,7 +56,8 @@ class ReadmeTest {
                 .filter(example -> example.contains("unknown = \"refuse\""))
                 .findFirst()
                 .orElseThrow();
-        MarkPolicy policy = Policies.of(Text.read(Documents.complete(toml)));
+        MarkPolicy policy = Policies.of(Text.read(Documents.complete(toml)), List.of("default"))
+                .marks();
 
         assertTrue(policy.ruleFor(ConnectionMark.known(0)).refuses());
         assertTrue(policy.ruleFor(ConnectionMark.NO_ENTRY).refuses());

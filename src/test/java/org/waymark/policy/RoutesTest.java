@@ -40,7 +40,10 @@ class RoutesTest {
 
     @Test
     void leadToTheFirstGroupWithoutAQuestion() {
-        assertEquals("default", routes.groupFor(BY_DOMAIN, WireMessage.of(new byte[Header.LENGTH])));
+        assertEquals(
+                "default",
+                routes.routeFor(BY_DOMAIN, WireMessage.of(new byte[Header.LENGTH]))
+                        .group());
     }
 
     private String way(Rule rule, String name) {
@@ -50,6 +53,6 @@ class RoutesTest {
         buffer.put(offset + 5, (byte) 1).put(offset + Header.LENGTH, wire, 0, wire.remaining());
         WireMessage query = new WireMessage().at(buffer, offset, buffer.capacity() - offset);
         new QueryReader().read(query);
-        return routes.groupFor(rule, query);
+        return routes.routeFor(rule, query).group();
     }
 }

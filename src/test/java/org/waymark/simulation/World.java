@@ -18,6 +18,7 @@ import org.waymark.mark.ConnectionMark;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 import org.waymark.policy.MarkPolicy;
+import org.waymark.policy.Policy;
 import org.waymark.policy.Routes;
 import org.waymark.upstream.PortLedgers;
 import org.waymark.upstream.PortRules;
@@ -82,8 +83,8 @@ final class World {
         forwarder = new Forwarder(
                 loop,
                 upstreams,
-                new MarkPolicy(-1, false, 0, List.of()),
-                new Routes<>(List.of(group), Map.of()),
+                new Policy<>(new MarkPolicy(-1, false, 0, List.of()), new Routes<>(List.of(group), Map.of())),
+                List.of(),
                 settings.queryLimits(),
                 counters,
                 QueryLog.NONE);

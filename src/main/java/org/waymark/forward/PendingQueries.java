@@ -1,0 +1,209 @@
+package org.waymark.forward;
+
+import java.util.ArrayDeque;
+import org.waymark.dns.WireMessage;
+import org.waymark.loop.Loop;
+import org.waymark.metrics.Count;
+import org.waymark.metrics.Counters;
+import org.waymark.policy.Decision;
+import org.waymark.upstream.UpstreamSockets;
+
+/**
+ * The queries of one worker that wait for a server. Queries that are the same, and leave with the same mark, share one {@link Flight}
+ * (known elsewhere as single flight): it is asked for all of them, and each gets the answer.
+ */
+final class PendingQueries {
+    private final Loop loop;
+    private final UpstreamSockets upstreams;
+    private final Counters counters;
+    private final QueryLog log;
+    private final ClientAnswers answers;
+
+    private final Deadlines deadlines;
+    private boolean ticking;
+
+    private final FlightTable flights;
+    private final ArrayDeque<Flight> free = new ArrayDeque<>();
+    private final OverloadGuard overload;
+    private final QueryAdmission admission;
+    private boolean stopping;
+
+    PendingQueries(
+            Loop loop,
+            UpstreamSockets upstreams,
+            QueryLimits limits,
+            Counters counters,
+            QueryLog log,
+            ClientAnswers answers) {
+        this.loop = loop;
+        this.upstreams = upstreams;
+        this.counters = counters;
+        this.log = log;
+        this.answers = answers;
+        this.deadlines = new Deadlines(loop.nanoTime());
+        this.flights = new FlightTable(limits);
+        this.overload =
+                new OverloadGuard(limits.queriesInFlight(), limits.longestTry().toNanos(), loop.nanoTime());
+        this.admission = new QueryAdmission(limits, overload);
+    }
+
+    /** Takes a query in that is to be answered by a server, unless a limit forbids it. */
+    void ask(Query query, WireMessage message, Decision<ServerGroup> decision) {
+        boolean transfer = query.overTcp() && message.isZoneTransfer();
+        Outcome tooMuch = admission.limitHitBy(query, transfer);
+        if (tooMuch == null) {
+            join(query, transfer, message, decision.mark(), decision.group());
+        } else {
+            answers.refuse(query, message, tooMuch);
+        }
+    }
+
+    /** Lets the query join the flight of others that are the same, or begin one. */
+    private void join(Query query, boolean transfer, WireMessage message, int mark, ServerGroup group) {
+        long hash = flights.hash(message, mark);
+        Flight flight = flights.find(hash, message, mark, group, query.overTcp());
+        if (flight != null) {
+            counters.add(Count.COALESCED);
+            admit(query, flight);
+            return;
+        }
+        int questionHash = flights.questionHash(message);
+        if (flights.isFullFor(questionHash)) {
+            answers.refuse(query, message, Outcome.TOO_MANY_FOR_QUESTION);
+            return;
+        }
+        flight = transfer ? new Transfer(this, upstreams) : free.isEmpty() ? new Flight(this) : free.pop();
+        flight.begin(message, mark, group, query.overTcp());
+        flights.add(flight, hash, questionHash);
+        admit(query, flight);
+        flight.tryNext();
+    }
+
+    private void admit(Query query, Flight flight) {
+        admission.enter(query, flight.isTransfer());
+        if (flight.isTransfer()) {
+            counters.add(Count.ZONE_TRANSFERS);
+        }
+        flight.join(query);
+    }
+
+    /** Takes the next query off a flight that has ended, or returns null. */
+    private Query leave(Flight flight) {
+        Query query = flight.removeFirst();
+        if (query != null) {
+            admission.leave(query, flight.isTransfer());
+        }
+        return query;
+    }
+
+    long now() {
+        return loop.nanoTime();
+    }
+
+    void startTimer(Deadlines.Timer timer, long nowNanos, long delayNanos) {
+        deadlines.start(timer, nowNanos, delayNanos);
+        if (!ticking) {
+            ticking = true;
+            scheduleTick();
+        }
+    }
+
+    void stopTimer(Deadlines.Timer timer) {
+        deadlines.stop(timer);
+    }
+
+    private void scheduleTick() {
+        loop.schedule(this::tick, Deadlines.TICK_NANOS);
+    }
+
+    private void tick() {
+        long now = loop.nanoTime();
+        overload.advance(now);
+        try {
+            deadlines.advance(now);
+        } finally {
+            ticking = !deadlines.isIdle();
+            if (ticking) {
+                scheduleTick();
+            }
+        }
+    }
+
+    /** A try that was cut short for another server's sake says nothing about the load. */
+    void tryTimedOut(Flight flight, boolean hadAllTime) {
+        counters.add(Count.TIMEOUTS);
+        if (hadAllTime) {
+            overload.timedOut();
+        }
+        upstreams.timedOut(flight);
+    }
+
+    void tryFailed() {
+        counters.add(Count.NETWORK_ERRORS);
+    }
+
+    /** A server has answered: every query on board gets the answer, with its own id. */
+    void answered(Flight flight, WireMessage answer) {
+        counters.add(Count.ANSWERS);
+        overload.answered();
+        flights.remove(flight);
+        for (Query query = leave(flight); query != null; query = leave(flight)) {
+            answer.setId(query.id());
+            tell(query, flight);
+            answers.give(query, answer);
+        }
+        release(flight);
+    }
+
+    private void tell(Query query, Flight flight) {
+        if (log != QueryLog.NONE) {
+            log.answered(query, flight.messageOf(query), flight.mark(), flight.answerer());
+        }
+    }
+
+    /** A transfer that has begun will not end as it should. */
+    void brokeOff(Transfer transfer) {
+        counters.add(Count.BROKEN_TRANSFERS);
+        flights.remove(transfer);
+        Query query = leave(transfer);
+        log.notAnswered(query, transfer.messageOf(query), "broke off");
+        query.breakOff();
+        release(transfer);
+    }
+
+    /** No try succeeded: every query on board learns so. */
+    void failed(Flight flight) {
+        flights.remove(flight);
+        for (Query query = leave(flight); query != null; query = leave(flight)) {
+            answers.refuse(query, flight.messageOf(query), flight.outcome());
+        }
+        release(flight);
+    }
+
+    private void release(Flight flight) {
+        flight.end();
+        if (!flight.isTransfer()) {
+            free.push(flight);
+        }
+    }
+
+    /** Whether no query is in flight. */
+    boolean isIdle() {
+        return admission.queries() == 0;
+    }
+
+    /** What is in flight; counted anew, so not to be asked for often. */
+    InFlight inFlight() {
+        return new InFlight(admission.queries(), flights.size());
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /** Gives up on every query in flight, for good: each gets SERVFAIL now, and so does any that still comes. */
+    void stop() {
+        stopping = true;
+        deadlines.expireAll();
+    }
+}
