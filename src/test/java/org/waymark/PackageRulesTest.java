@@ -40,10 +40,12 @@ class PackageRulesTest {
 
     static {
         String belowServer =
-                "listener forward local upstream loop firewall conntrack policy systemd config dns linux mark limit metrics";
+                "listener marks forward local upstream loop firewall conntrack policy systemd config dns linux mark limit"
+                        + " metrics";
         mayUse("cli", "server " + belowServer);
         mayUse("server", belowServer);
-        mayUse("listener", "forward loop conntrack dns linux mark metrics");
+        mayUse("listener", "marks forward loop conntrack dns linux mark metrics");
+        mayUse("marks", "conntrack linux mark metrics");
         mayUse("forward", "upstream loop policy dns mark limit metrics");
         mayUse("local", "dns metrics");
         mayUse("upstream", "loop conntrack linux dns mark limit metrics");

@@ -12,6 +12,7 @@ import org.waymark.forward.Forwarder;
 import org.waymark.forward.QueryLog;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.marks.MarkSource;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 

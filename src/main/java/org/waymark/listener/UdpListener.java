@@ -14,6 +14,7 @@ import org.waymark.loop.EndOfTurn;
 import org.waymark.loop.NettyLoop;
 import org.waymark.loop.Readable;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.marks.ClientDatagram;
 import org.waymark.metrics.Count;
 
 /**
@@ -41,6 +42,7 @@ public final class UdpListener implements AutoCloseable {
     private final SendBatch answers = new SendBatch(BURST);
     private final EndOfTurn endOfTurn;
     private final List<UdpQuery> burst = new ArrayList<>(BURST);
+    private final List<ClientDatagram> toMark = new ArrayList<>(BURST);
     private final ArrayDeque<UdpQuery> free = new ArrayDeque<>();
 
     /**
@@ -76,10 +78,11 @@ public final class UdpListener implements AutoCloseable {
             return 0;
         }
         burst.clear();
+        toMark.clear();
         for (int i = 0; i < count; i++) {
             accept(i);
         }
-        gate.marks().mark(burst, received);
+        gate.marks().mark(toMark, received);
         burst.forEach(this::handOn);
         return count;
     }
@@ -87,28 +90,27 @@ public final class UdpListener implements AutoCloseable {
     /** Sorts out one datagram. What needs a mark joins the burst: a look-up is the dearest that a query may ask for. */
     private void accept(int index) {
         UdpQuery query = free.isEmpty() ? new UdpQuery(this) : free.pop();
-        query.local.set(bound);
-        received.peer(index, query.peer);
-        received.local(index, query.local);
+        query.datagram.take(received, index, bound);
         query.message.at(received.payloads(), received.offset(index), received.length(index));
         gate.counters().add(Count.UDP_QUERIES);
 
-        query.ownAnswer = gate.judge(TransportProtocol.UDP, query.message, query.peer);
+        query.ownAnswer = gate.judge(TransportProtocol.UDP, query.message, query.datagram.peer());
         if (QueryGate.isSilence(query.ownAnswer)) {
             free.push(query);
         } else if (query.ownAnswer != null && !gate.markAnswers()) {
             answerItself(query, ConnectionMark.UNAVAILABLE);
         } else {
-            query.message(index, gate.reader().payloadSize());
+            query.takes(gate.reader().payloadSize());
             burst.add(query);
+            toMark.add(query.datagram);
         }
     }
 
     private void handOn(UdpQuery query) {
         if (query.ownAnswer == null) {
-            gate.forwarder().forward(query, query.message, query.connectionMark);
+            gate.forwarder().forward(query, query.message, query.datagram.connectionMark());
         } else {
-            answerItself(query, query.connectionMark);
+            answerItself(query, query.datagram.connectionMark());
         }
     }
 
@@ -121,8 +123,8 @@ public final class UdpListener implements AutoCloseable {
                 answer.buffer(),
                 answer.offset(),
                 answer.length(),
-                query.peer,
-                isWildcard ? query.local : null,
+                query.datagram.peer(),
+                isWildcard ? query.datagram.local() : null,
                 gate.answerMark(connectionMark));
         free.push(query);
         if (answers.isFull()) {

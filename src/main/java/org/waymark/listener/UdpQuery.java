@@ -2,25 +2,18 @@ package org.waymark.listener;
 
 import org.waymark.dns.WireMessage;
 import org.waymark.forward.Query;
-import org.waymark.linux.Endpoint;
+import org.waymark.marks.ClientDatagram;
 
 /** A query that came over UDP: where its answer goes to, and where it leaves from. */
 final class UdpQuery extends Query {
     private final UdpListener listener;
-    final Endpoint peer = new Endpoint();
-    final Endpoint local = new Endpoint();
-
-    /** Which datagram of those received it is, until it is handed on. */
-    int index;
+    final ClientDatagram datagram = new ClientDatagram();
 
     /** What was asked, until it is handed on. */
     final WireMessage message = new WireMessage();
 
     /** Its connection in the look-up of the burst, where there is one. */
     int connection;
-
-    /** What the source of marks told of its connection. */
-    long connectionMark;
 
     /** The answer that it gets at once, or null if it goes on. */
     WireMessage ownAnswer;
@@ -29,8 +22,7 @@ final class UdpQuery extends Query {
         this.listener = listener;
     }
 
-    void message(int index, int payloadLimit) {
-        this.index = index;
+    void takes(int payloadLimit) {
         payloadLimit(payloadLimit);
     }
 
@@ -41,12 +33,12 @@ final class UdpQuery extends Query {
 
     @Override
     protected long clientKey() {
-        return peer.subscriber();
+        return datagram.peer().subscriber();
     }
 
     @Override
     public String client() {
-        return peer.toString();
+        return datagram.peer().toString();
     }
 
     @Override

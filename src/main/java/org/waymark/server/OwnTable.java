@@ -23,7 +23,7 @@ import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.linux.User;
-import org.waymark.listener.MarkSource;
+import org.waymark.marks.MarkSource;
 
 /**
  * Sees to both halves of a mark by a table of Waymark's own, where configuration and kernel allow it; where not, the log says once

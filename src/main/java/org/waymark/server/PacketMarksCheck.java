@@ -8,7 +8,7 @@ import org.waymark.linux.Sysctl;
 
 /**
  * Sees whether this host's kernel tells sockets the marks of packets. Whether its rules restore the marks before the packets
- * come in can't be told before any has: {@link org.waymark.listener.SpotCheck} looks at some that do.
+ * come in can't be told before any has: {@link org.waymark.marks.SpotCheck} looks at some that do.
  */
 public final class PacketMarksCheck {
     private static final String ACCEPT = "net.ipv4.tcp_fwmark_accept";

@@ -33,6 +33,8 @@ import org.waymark.linux.ReceiveBatch;
 import org.waymark.linux.Socket;
 import org.waymark.loop.NettyLoop;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.marks.ClientDatagram;
+import org.waymark.marks.MarkSource;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 
@@ -56,9 +58,9 @@ class ListenersTest {
         public void prepare(Socket udp) {}
 
         @Override
-        public void mark(List<UdpQuery> burst, ReceiveBatch received) {
+        public void mark(List<ClientDatagram> burst, ReceiveBatch received) {
             asked.addAndGet(burst.size());
-            burst.forEach(query -> query.connectionMark = ConnectionMark.UNAVAILABLE);
+            burst.forEach(datagram -> datagram.connectionMark(ConnectionMark.UNAVAILABLE));
         }
 
         @Override

@@ -1,4 +1,4 @@
-package org.waymark.listener;
+package org.waymark.marks;
 
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -31,26 +31,26 @@ record ConntrackMarks(MarkLookup lookup, long unknown) implements MarkSource {
     }
 
     @Override
-    public void mark(List<UdpQuery> burst, ReceiveBatch received) {
+    public void mark(List<ClientDatagram> burst, ReceiveBatch received) {
         // Not at the end of the burst before: an error in it must never shift marks from one query to the next.
         lookup.clear();
         for (int i = 0; i < burst.size(); i++) {
-            UdpQuery query = burst.get(i);
-            long brought = received.mark(query.index);
+            ClientDatagram datagram = burst.get(i);
+            long brought = received.mark(datagram.index());
             if (brought == ReceiveBatch.NO_MARK || brought == unknown) {
-                query.connection = lookup.add(TransportProtocol.UDP, query.local, query.peer);
+                datagram.lookup = lookup.add(TransportProtocol.UDP, datagram.local(), datagram.peer());
             } else {
-                query.connection = NOT_LOOKED_UP;
-                query.connectionMark = ConnectionMark.known((int) brought);
+                datagram.lookup = NOT_LOOKED_UP;
+                datagram.connectionMark(ConnectionMark.known((int) brought));
             }
         }
         lookup.run();
         for (int i = 0; i < burst.size(); i++) {
-            UdpQuery query = burst.get(i);
-            if (query.connection != NOT_LOOKED_UP) {
-                long known = lookup.mark(query.connection);
-                boolean isForeign = received.mark(query.index) == unknown && known != unknown;
-                query.connectionMark = isForeign ? ConnectionMark.NO_ENTRY : known;
+            ClientDatagram datagram = burst.get(i);
+            if (datagram.lookup != NOT_LOOKED_UP) {
+                long known = lookup.mark(datagram.lookup);
+                boolean isForeign = received.mark(datagram.index()) == unknown && known != unknown;
+                datagram.connectionMark(isForeign ? ConnectionMark.NO_ENTRY : known);
             }
         }
     }

@@ -1,4 +1,4 @@
-package org.waymark.listener;
+package org.waymark.marks;
 
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -22,16 +22,16 @@ record PacketMarks(SpotCheck check) implements MarkSource {
     }
 
     @Override
-    public void mark(List<UdpQuery> burst, ReceiveBatch received) {
+    public void mark(List<ClientDatagram> burst, ReceiveBatch received) {
         for (int i = 0; i < burst.size(); i++) {
-            UdpQuery query = burst.get(i);
-            long mark = received.mark(query.index);
-            query.connectionMark =
-                    mark == ReceiveBatch.NO_MARK ? ConnectionMark.UNAVAILABLE : ConnectionMark.known((int) mark);
+            ClientDatagram datagram = burst.get(i);
+            long mark = received.mark(datagram.index());
+            datagram.connectionMark(
+                    mark == ReceiveBatch.NO_MARK ? ConnectionMark.UNAVAILABLE : ConnectionMark.known((int) mark));
         }
         if (!burst.isEmpty()) {
-            UdpQuery any = burst.get(0);
-            check.see(TransportProtocol.UDP, any.local, any.peer, any.connectionMark);
+            ClientDatagram any = burst.get(0);
+            check.see(TransportProtocol.UDP, any.local(), any.peer(), any.connectionMark());
         }
     }
 

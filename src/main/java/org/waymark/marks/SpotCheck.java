@@ -1,4 +1,4 @@
-package org.waymark.listener;
+package org.waymark.marks;
 
 import java.util.concurrent.TimeUnit;
 import org.waymark.conntrack.MarkLookup;

@@ -1,4 +1,4 @@
-package org.waymark.listener;
+package org.waymark.marks;
 
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -45,12 +45,12 @@ public interface MarkSource extends AutoCloseable {
     void prepare(Socket udp) throws LinuxException;
 
     /**
-     * Sets the connection mark of every query of a burst.
+     * Tells the connection mark of every datagram of a burst.
      *
-     * @param burst the queries, {@link MarkLookup#MAX_BURST} at most
-     * @param received the datagrams that they are among
+     * @param burst the datagrams, {@link MarkLookup#MAX_BURST} at most
+     * @param received what they are among
      */
-    void mark(List<UdpQuery> burst, ReceiveBatch received);
+    void mark(List<ClientDatagram> burst, ReceiveBatch received);
 
     /**
      * @param acceptedMark the mark that the socket had when it was accepted
