@@ -36,11 +36,11 @@ class PackageRulesTest {
             entry("org.xbill.", Set.of("dns")),
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
-            entry("org.slf4j.", Set.of("cli", "server")));
+            entry("org.slf4j.", Set.of("cli", "server", "files")));
 
     static {
         String belowServer =
-                "listener marks forward local upstream loop firewall conntrack policy systemd config dns linux mark limit"
+                "listener marks forward local upstream loop firewall conntrack policy systemd config dns linux mark limit files"
                         + " metrics";
         mayUse("cli", "server " + belowServer);
         mayUse("server", belowServer);
@@ -51,7 +51,7 @@ class PackageRulesTest {
         mayUse("upstream", "loop conntrack linux dns mark limit metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
-        mayUse("config", "policy dns mark metrics");
+        mayUse("config", "policy dns mark files metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("systemd", "metrics");
         mayUse("dns", "metrics");
@@ -59,6 +59,7 @@ class PackageRulesTest {
         mayUse("linux", "metrics");
         mayUse("mark", "metrics");
         mayUse("limit", "metrics");
+        mayUse("files", "metrics");
         MAY_USE.put("metrics", Set.of());
     }
 
@@ -107,7 +108,7 @@ class PackageRulesTest {
     @Test
     void aForbiddenPackageIsFound() {
         Map<String, Set<String>> stricter = new LinkedHashMap<>(MAY_USE);
-        stricter.put("config", Set.of("policy", "dns", "metrics"));
+        stricter.put("config", Set.of("policy", "dns", "files", "metrics"));
 
         Set<String> found = forbidden(stricter, LIBRARIES);
 

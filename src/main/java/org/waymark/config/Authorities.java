@@ -2,15 +2,14 @@ package org.waymark.config;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.waymark.files.BoundedFile;
 
 /** Reads the authorities that servers' certificates are checked against. */
 final class Authorities {
@@ -45,12 +44,10 @@ final class Authorities {
     }
 
     private static byte[] bytes(String file) {
-        try (InputStream input = Files.newInputStream(Path.of(file))) {
-            byte[] bytes = input.readNBytes(MOST_BYTES + 1);
-            if (bytes.length > MOST_BYTES) {
-                throw new IllegalArgumentException("\"" + file + "\" has more than " + MOST_BYTES + " bytes");
-            }
-            return bytes;
+        try {
+            return BoundedFile.read(Path.of(file), MOST_BYTES);
+        } catch (BoundedFile.TooLongException e) {
+            throw new IllegalArgumentException("\"" + file + "\" has more than " + MOST_BYTES + " bytes", e);
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException("there is no file \"" + file + "\"", e);
         } catch (AccessDeniedException e) {

@@ -1,7 +1,6 @@
 package org.waymark.config;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +14,7 @@ import org.tomlj.Toml;
 import org.tomlj.TomlParseOptions;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
+import org.waymark.files.BoundedFile;
 
 /** A configuration file as such: its bytes, its syntax, and the order in which its faults come to light. */
 final class ConfigurationFile {
@@ -30,15 +30,13 @@ final class ConfigurationFile {
         if (Files.isDirectory(file)) {
             throw unreadable(file, "is a directory, name a file in it with --config");
         }
-        try (InputStream input = Files.newInputStream(file)) {
-            byte[] bytes = input.readNBytes(MOST_BYTES + 1);
-            if (bytes.length > MOST_BYTES) {
-                throw unreadable(file, "is no configuration: it has more than " + MOST_BYTES + " bytes");
-            }
+        try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
+                    .decode(ByteBuffer.wrap(BoundedFile.read(file, MOST_BYTES)))
                     .toString();
+        } catch (BoundedFile.TooLongException e) {
+            throw unreadable(file, "is no configuration: " + e.getMessage());
         } catch (NoSuchFileException e) {
             throw unreadable(file, "there is no such file (" + file.toAbsolutePath() + "), --config names another");
         } catch (AccessDeniedException e) {

@@ -17,6 +17,7 @@ import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
+import org.waymark.loop.MessageFrames;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.metrics.Count;
 
@@ -29,8 +30,6 @@ import org.waymark.metrics.Count;
  * loses the connection.
  */
 final class TcpConnection extends ChannelInboundHandlerAdapter {
-    private static final int LENGTH_BYTES = 2;
-
     private final EpollSocketChannel channel;
     private final QueryGate gate;
     private final int maxUnanswered;
@@ -180,11 +179,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private ChannelFuture send(WireMessage answer) {
-        int length = answer.length();
-        // One write for length and message (RFC 7766, section 8).
-        ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + length);
-        frame.writeShort(length).writeBytes(answer.view());
-        return channel.writeAndFlush(frame);
+        return channel.writeAndFlush(MessageFrames.frame(channel.alloc(), answer.view()));
     }
 
     private void markSocket(int mark) {

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,13 +17,12 @@ import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.loop.Loop;
+import org.waymark.loop.MessageFrames;
 import org.waymark.loop.NettyLoop;
 import org.waymark.metrics.Count;
 
 /** Accepts the connections of clients to one local address, or to all of them. */
 public final class TcpListener implements AutoCloseable {
-    private static final int LENGTH_BYTES = 2;
-    private static final int MAX_FRAME = LENGTH_BYTES + 0xffff;
     private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final QueryGate gate;
@@ -97,9 +95,7 @@ public final class TcpListener implements AutoCloseable {
             connections.remove(connection);
             admitted.ended(client);
         });
-        channel.pipeline()
-                .addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
-                .addLast(connection);
+        channel.pipeline().addLast(MessageFrames.reader()).addLast(connection);
     }
 
     private void sweep() {

@@ -9,6 +9,7 @@ import org.waymark.config.Configuration;
 import org.waymark.config.DomainRule;
 import org.waymark.config.OwnRecord;
 import org.waymark.dns.DomainName;
+import org.waymark.files.WatchedFile;
 import org.waymark.local.Hosts;
 import org.waymark.local.LocalNames;
 import org.waymark.local.LocalRecords;

@@ -15,6 +15,7 @@ import org.waymark.config.ResolvConf;
 import org.waymark.config.ServerAddress;
 import org.waymark.config.ServerSource;
 import org.waymark.config.UpstreamGroup;
+import org.waymark.files.WatchedFile;
 
 /** Which servers each group has at present: those of the configuration, and those that resolv.conf files name. */
 final class ServerLists {

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.NoRouteToHostException;
@@ -18,12 +17,11 @@ import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
+import org.waymark.loop.MessageFrames;
 import org.waymark.loop.NettyLoop;
 
 /** A channel of Netty's. Under TLS nothing is written before the server has shown that it is the one that is meant. */
 final class NettyTcpSocket implements TcpSocket {
-    private static final int LENGTH_BYTES = 2;
-    private static final int MAX_FRAME = LENGTH_BYTES + 0xffff;
 
     /** What was sent and is not acknowledged for so long ends the connection: the host there is gone (RFC 5482). */
     private static final int USER_TIMEOUT_MILLIS = 5_000;
@@ -101,8 +99,7 @@ final class NettyTcpSocket implements TcpSocket {
         if (tls != null) {
             pipeline.addLast(tls.newHandler(channel.alloc()));
         }
-        pipeline.addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME, 0, LENGTH_BYTES, 0, LENGTH_BYTES))
-                .addLast(new MessageHandler(events));
+        pipeline.addLast(MessageFrames.reader()).addLast(new MessageHandler(events));
     }
 
     private final class MessageHandler extends SimpleChannelInboundHandler<ByteBuf> {
@@ -139,10 +136,7 @@ final class NettyTcpSocket implements TcpSocket {
 
     @Override
     public void write(WireMessage message) {
-        int length = message.length();
-        ByteBuf frame = channel.alloc().buffer(LENGTH_BYTES + length);
-        frame.writeShort(length).writeBytes(message.view());
-        channel.write(frame, channel.voidPromise());
+        channel.write(MessageFrames.frame(channel.alloc(), message.view()), channel.voidPromise());
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,7 +1,6 @@
-package org.waymark.server;
+package org.waymark.files;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * A file that belongs to others, who write it anew, replace it, or point a symbolic link elsewhere at any time. It is looked at
  * from time to time; inotify would miss a link on the way to it that changes.
  */
-final class WatchedFile {
+public final class WatchedFile {
     private static final Logger LOG = LoggerFactory.getLogger(WatchedFile.class);
 
     /** A file that was written this short a time before it was read may have been written again without a newer time. */
@@ -42,9 +41,10 @@ final class WatchedFile {
     }
 
     /**
-     * @param mostBytes how long the file may be; a longer one is not read
+     * @param path the file, which need not be there
+     * @param mostBytes how long it may be; a longer one is not read
      */
-    WatchedFile(Path path, int mostBytes) {
+    public WatchedFile(Path path, int mostBytes) {
         this.path = path;
         this.mostBytes = mostBytes;
     }
@@ -54,7 +54,7 @@ final class WatchedFile {
      *
      * @return what it says, unless that is what it said when last asked; bytes that are not UTF-8 are replaced
      */
-    Optional<String> poll() {
+    public Optional<String> poll() {
         try {
             Stamp now = Stamp.of(path);
             if (now.equals(stamp) && now.isSettled(Instant.now())) {
@@ -81,13 +81,7 @@ final class WatchedFile {
             // To open a pipe would take until somebody writes to it.
             throw new IOException("it is not a file");
         }
-        try (InputStream input = Files.newInputStream(path)) {
-            byte[] bytes = input.readNBytes(mostBytes + 1);
-            if (bytes.length > mostBytes) {
-                throw new IOException("it has more than " + mostBytes + " bytes");
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
+        return new String(BoundedFile.read(path, mostBytes), StandardCharsets.UTF_8);
     }
 
     private void complain(String problem) {
