@@ -5,7 +5,7 @@ import org.waymark.dns.Truncation;
 import org.waymark.dns.WireMessage;
 import org.waymark.metrics.Counters;
 
-/** Gives clients their answers, and those that get none a refusal that says why. */
+/** Sends clients their answers, or a refusal that says why there is none. */
 final class ClientAnswers {
     private final Counters counters;
     private final QueryLog log;

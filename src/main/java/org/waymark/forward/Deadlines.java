@@ -82,7 +82,7 @@ final class Deadlines {
         running++;
     }
 
-    /** Stops a timer; one that is not running is left alone. */
+    /** Stops a timer; does nothing if it is not running. */
     void stop(Timer timer) {
         if (timer.next != null) {
             timer.unlink();

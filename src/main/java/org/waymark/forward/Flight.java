@@ -10,9 +10,9 @@ import org.waymark.upstream.ServerAccess;
 import org.waymark.upstream.UpstreamQuery;
 
 /**
- * A question in flight: asked of one server after the other until one answers, always with the mark that it began with.
- * Every query on board is the same but for its id, and has the same outgoing mark. Flights are used again, so a query in
- * flight costs no allocation.
+ * A question that is under way for one query or several ("single flight"): it is sent to one server after the other until one
+ * answers, always with the mark that it began with. The queries that share it differ only in their ids, and have the same outgoing
+ * mark. Flights are used again, so a pending query costs no allocation.
  */
 class Flight extends UpstreamQuery {
     final PendingQueries pending;
@@ -52,7 +52,7 @@ class Flight extends UpstreamQuery {
         this.pending = pending;
     }
 
-    /** Prepares for a question. The first query must come on board before it is sent. */
+    /** Prepares for a question. The first query must join before it is sent. */
     void begin(WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         this.group = group;
         this.overTcp = overTcp;
@@ -73,7 +73,7 @@ class Flight extends UpstreamQuery {
         last = query;
     }
 
-    /** Takes the next query off board, or returns null. */
+    /** Removes the query that joined first; returns null if there is none. */
     Query removeFirst() {
         Query query = first;
         if (query != null) {
@@ -83,7 +83,7 @@ class Flight extends UpstreamQuery {
         return query;
     }
 
-    /** Whether a query may come on board: it differs in its id alone. */
+    /** Whether a query may join: it differs only in its id. */
     boolean suits(WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         return mark() == mark
                 && this.group == group
@@ -180,8 +180,7 @@ class Flight extends UpstreamQuery {
         outcome = Outcome.of(failure);
         pending.tryFailed();
         if (failure == Failure.SUSPECTED_FORGERY && !overTcp) {
-            // The servers are well, only the way to this one is not: they are asked once more from the first on, be it
-            // for the last time.
+            // Only the way to this server is in doubt, so all of them may be asked again, once at least.
             overTcp = true;
             tried.clear();
             tries = Math.min(tries, group.maxTries() - 1);
@@ -205,7 +204,7 @@ class Flight extends UpstreamQuery {
         forget();
     }
 
-    /** Who has given the answer that the flight ends with. */
+    /** The server whose answer ends the flight. */
     ServerAccess answerer() {
         return asked;
     }

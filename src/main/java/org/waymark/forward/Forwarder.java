@@ -96,7 +96,7 @@ public final class Forwarder {
     }
 
     /**
-     * @return what is in flight; counted anew, so not to be asked for often
+     * @return what is in flight; it is counted at every call, so call this seldom
      */
     public InFlight inFlight() {
         return pending.inFlight();

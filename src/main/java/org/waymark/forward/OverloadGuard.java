@@ -2,7 +2,7 @@ package org.waymark.forward;
 
 /**
  * Sees when more queries wait than the servers can answer in time. Every query would then be late, and the clients' repeats
- * would make it worse; so new ones are refused at once instead, until those that wait have been dealt with.
+ * would make it worse; so new ones are refused at once instead, until fewer wait.
  *
  * <p>As long as tries do not run out of time, however slow the servers are, nothing is too much. When they do, the queries in
  * flight are held to what the servers answer in half of the time that a try may take (Little's law: queries in flight = rate

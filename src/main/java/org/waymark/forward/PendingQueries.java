@@ -142,7 +142,7 @@ final class PendingQueries {
         counters.add(Count.NETWORK_ERRORS);
     }
 
-    /** A server has answered: every query on board gets the answer, with its own id. */
+    /** A server has answered: every query of the flight gets the answer, with its own id. */
     void answered(Flight flight, WireMessage answer) {
         counters.add(Count.ANSWERS);
         overload.answered();
@@ -171,7 +171,7 @@ final class PendingQueries {
         release(transfer);
     }
 
-    /** No try succeeded: every query on board learns so. */
+    /** No try has succeeded: every query of the flight is told. */
     void failed(Flight flight) {
         flights.remove(flight);
         for (Query query = leave(flight); query != null; query = leave(flight)) {
@@ -192,7 +192,7 @@ final class PendingQueries {
         return admission.queries() == 0;
     }
 
-    /** What is in flight; counted anew, so not to be asked for often. */
+    /** What is in flight. It is counted at every call, so call it seldom. */
     InFlight inFlight() {
         return new InFlight(admission.queries(), flights.size());
     }

@@ -31,7 +31,7 @@ public abstract class Query {
         this.payloadLimit = payloadLimit;
     }
 
-    /** The query joins a flight, behind those that are on it. */
+    /** The query is about to join a flight, as the last one. */
     final void join(int id, long connectionMark) {
         this.id = id;
         this.connectionMark = connectionMark;

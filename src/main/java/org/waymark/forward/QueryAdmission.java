@@ -2,7 +2,7 @@ package org.waymark.forward;
 
 import org.waymark.limit.SharedLimit;
 
-/** Says which of a worker's queries is one too many. It counts those that wait for an answer, in all and for each client. */
+/** Holds a worker's queries to the limits. It counts those that wait for an answer, in all and for each client. */
 final class QueryAdmission {
     /** Of the count of all. */
     private static final int ALL = 0;

@@ -3,7 +3,7 @@ package org.waymark.forward;
 import org.waymark.dns.WireMessage;
 import org.waymark.upstream.ServerAccess;
 
-/** Learns what has become of every query, for those who want to see it. A message is valid during the call. */
+/** Is told the outcome of every query, for operators who want to see it. A message is valid during the call. */
 public interface QueryLog {
     /** Tells nobody. */
     QueryLog NONE = new QueryLog() {};

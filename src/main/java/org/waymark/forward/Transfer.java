@@ -29,7 +29,7 @@ final class Transfer extends Flight {
         return true;
     }
 
-    /** What it brings is one client's alone. */
+    /** A transfer goes to one client only. */
     @Override
     boolean suits(WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         return false;

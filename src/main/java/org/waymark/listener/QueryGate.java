@@ -78,7 +78,7 @@ public record QueryGate(
         return null;
     }
 
-    /** Who asks, to be put into words only if somebody wants to read them. */
+    /** The client, whose text is only made if it is logged. */
     private static Object client(TransportProtocol protocol, Endpoint peer) {
         return protocol == TransportProtocol.TCP ? new OverTcp(peer) : peer;
     }

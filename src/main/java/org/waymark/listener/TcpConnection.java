@@ -225,7 +225,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Only whole messages count, of a zone transfer also those that leave; a client that does not read its answers is as idle as one
+     * Only whole messages count, for a zone transfer also those that leave; a client that does not read its answers is as idle as one
      * that asks nothing.
      */
     void closeIfIdle(long nowNanos, long idleNanos) {

@@ -105,7 +105,7 @@ public final class TcpListener implements AutoCloseable {
         }
     }
 
-    /** Takes no more connections nor queries, but still answers those that it has. */
+    /** Takes no more connections and queries, but still answers the queries that it has. */
     public void drain() {
         listening.close();
         for (TcpConnection connection : new ArrayList<>(connections)) {

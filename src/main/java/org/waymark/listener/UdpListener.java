@@ -87,7 +87,7 @@ public final class UdpListener implements AutoCloseable {
         return count;
     }
 
-    /** Sorts out one datagram. What needs a mark joins the burst: a look-up is the dearest that a query may ask for. */
+    /** Judges one datagram. Only what needs a mark joins the burst, because looking marks up costs the most. */
     private void accept(int index) {
         UdpQuery query = free.isEmpty() ? new UdpQuery(this) : free.pop();
         query.datagram.take(received, index, bound);

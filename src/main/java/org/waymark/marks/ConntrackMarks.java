@@ -14,8 +14,8 @@ import org.waymark.mark.ConnectionMark;
 /**
  * Tells the marks that connections have in conntrack. Over UDP the packet may bring it along, put there by Waymark's own table. It
  * knows the packet's own connection, which a look-up by addresses and ports does not: where two networks have the same addresses, or
- * packets are not tracked any more, that would find another one. Look-ups are those of a burst at once, or that of a TCP connection
- * anew for what each read brings.
+ * packets are not tracked any more, that would find another one. A burst is looked up
+ * at once, and a TCP connection again for the queries of each read.
  *
  * @param unknown what a packet brings along whose connection conntrack does not know; {@link MarkSource#NOTHING_BROUGHT} if packets
  *     bring nothing. A connection may have that very mark, so it is looked up, and only this mark counts

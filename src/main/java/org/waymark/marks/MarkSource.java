@@ -18,7 +18,7 @@ public interface MarkSource extends AutoCloseable {
     long NOTHING_BROUGHT = -2;
 
     /**
-     * @param lookup asks conntrack, for this source alone; it is closed together with it
+     * @param lookup asks conntrack; only this source may use it, and closes it
      * @param unknown what a packet brings along, in place of the mark of its connection, whose connection conntrack does not know, 32
      *     bits, unsigned; {@link #NOTHING_BROUGHT} if packets bring nothing
      * @return a source that knows the mark that a connection has at the moment

@@ -22,7 +22,7 @@ public final class SpotCheck implements AutoCloseable {
     private long nextAt = System.nanoTime();
 
     /**
-     * @param lookup asks conntrack, for this check alone; it is closed together with it
+     * @param lookup asks conntrack; only this check may use it, and closes it
      * @param mask the bits of the mark that matter
      * @param counters the worker's counters
      */

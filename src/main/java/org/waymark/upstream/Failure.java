@@ -6,7 +6,7 @@ public enum Failure {
     UNREACHABLE,
     /**
      * The server's host says that nobody listens, the server closed the connection with the question open, TLS with it failed, or
-     * what it sends is no part of the zone transfer that the connection is for.
+     * what it sends does not belong to the zone transfer that the connection is for.
      */
     REFUSED,
     /** Too many answers came that answer no question but look like it: somebody may be guessing. It is better asked over TCP. */

@@ -68,7 +68,7 @@ public interface NetworkStack extends AutoCloseable {
     long rememberedMark(Connection connection);
 
     /**
-     * Has conntrack forget connections. Whoever accounts by conntrack's events still gets the one that ends each, with its bytes and mark.
+     * Deletes connections from conntrack. Programs that account by conntrack events still get the last event of each, with its bytes and mark.
      *
      * @param connections {@link #MOST_FORGOTTEN} at most; nothing is sent on them any more
      * @return the indexes of those that conntrack does not know any more

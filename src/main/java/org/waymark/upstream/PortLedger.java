@@ -136,7 +136,7 @@ final class PortLedger {
         return line != null && line.source().isSameHost(source) ? line.server() : null;
     }
 
-    /** From now on ports are held this long, and also those that are held already, if it is longer than it was. */
+    /** Holds ports for this long from now on, including those that are held already; a shorter time than before changes nothing. */
     synchronized void holdAtLeast(long nanos) {
         holdNanos = Math.max(holdNanos, nanos);
     }

@@ -19,7 +19,7 @@ public record PortRules(Duration udpHold, Duration tcpHold, BitSet reserved) {
 
     private static final String DEFAULT_SECONDS = "120";
 
-    /** Answers may still arrive after a socket was closed, and each makes conntrack remember anew. */
+    /** Answers may still arrive after a socket was closed, and each restarts the timeout of conntrack. */
     private static final Duration LATE_ANSWERS = Duration.ofSeconds(5);
 
     /**

@@ -28,7 +28,7 @@ final class SendLine {
         return query;
     }
 
-    /** Takes one out, wherever it stands; one that is not in line is left alone. */
+    /** Removes one, wherever it stands; does nothing if it is not in line. */
     void remove(UpstreamQuery query) {
         if (query.previousInLine == null && query != first) {
             return;

@@ -156,7 +156,7 @@ public final class ServerAccess {
         }
     }
 
-    /** Whether there is no socket nor connection to the server. */
+    /** Whether there is neither a socket nor a connection to the server. */
     boolean isIdle() {
         return udp.isEmpty() && tcp.isEmpty();
     }

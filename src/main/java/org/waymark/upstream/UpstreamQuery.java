@@ -111,7 +111,7 @@ public abstract class UpstreamQuery {
         isPadded = true;
     }
 
-    final void board(UpstreamSocket socket, int id, long nowNanos) {
+    final void sentOn(UpstreamSocket socket, int id, long nowNanos) {
         this.socket = socket;
         this.id = id;
         this.sentAt = nowNanos;

@@ -22,7 +22,7 @@ public record UpstreamServer(InetSocketAddress address, boolean tcpOnly, TlsClie
     }
 
     /**
-     * A server that is asked over TLS alone.
+     * A server that is asked over TLS only.
      *
      * @param address where it listens
      * @param tls what encrypts the connection

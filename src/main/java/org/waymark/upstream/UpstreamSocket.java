@@ -60,7 +60,7 @@ abstract class UpstreamSocket {
         givenUp.remove(id);
         open.put(id, query);
         health.used(nowNanos);
-        query.board(this, id, nowNanos);
+        query.sentOn(this, id, nowNanos);
         toSend.add(query);
     }
 

@@ -70,7 +70,7 @@ public final class UpstreamSockets {
     /**
      * Waits no longer for the answer to a question; one that comes later is foreign.
      *
-     * @param query the question; one that is not under way is left alone
+     * @param query the question; nothing happens if it is not under way
      */
     public void cancel(UpstreamQuery query) {
         if (query.socket() != null) {
@@ -81,7 +81,7 @@ public final class UpstreamSockets {
     /**
      * The same for a question whose server has had its time, which counts against the server.
      *
-     * @param query the question; one that is not under way is left alone
+     * @param query the question; nothing happens if it is not under way
      */
     public void timedOut(UpstreamQuery query) {
         if (query.socket() != null) {
