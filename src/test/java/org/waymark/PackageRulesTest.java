@@ -40,7 +40,7 @@ class PackageRulesTest {
 
     static {
         String belowServer =
-                "listener marks forward local upstream loop firewall conntrack policy systemd config dns linux mark limit files"
+                "listener marks forward local upstream ports loop firewall conntrack policy systemd config dns linux mark limit files"
                         + " metrics";
         mayUse("cli", "server " + belowServer);
         mayUse("server", belowServer);
@@ -48,7 +48,8 @@ class PackageRulesTest {
         mayUse("marks", "conntrack linux mark metrics");
         mayUse("forward", "upstream loop policy dns mark limit metrics");
         mayUse("local", "dns metrics");
-        mayUse("upstream", "loop conntrack linux dns mark limit metrics");
+        mayUse("upstream", "ports loop conntrack linux dns mark limit metrics");
+        mayUse("ports", "conntrack linux metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("config", "policy dns mark files metrics");

@@ -1,6 +1,8 @@
 package org.waymark.upstream;
 
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
@@ -9,7 +11,13 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.waymark.conntrack.TransportProtocol;
+import org.waymark.linux.Endpoint;
 import org.waymark.metrics.Counters;
+import org.waymark.ports.PortLedger;
+import org.waymark.ports.PortLedgers;
+import org.waymark.ports.PortRules;
+import org.waymark.ports.RandomNumbers;
 
 /** Choosing the id of a question, which every query does, and the port of a socket, which few do. */
 @State(Scope.Thread)
@@ -23,7 +31,9 @@ public class IdsAndPortsBenchmark {
     private final RandomNumbers random = new RandomNumbers(new SecureRandom());
     private final WorkerResources resources = TestUpstreamSocket.resources(10, 10, new Counters());
     private final TestUpstreamSocket socket = new TestUpstreamSocket(resources, MARK);
-    private final PortLedger ledger = new PortLedger(System::nanoTime, 0, new BitSet());
+    private final PortLedger ledger = new PortLedgers(
+                    System::nanoTime, new PortRules(Duration.ZERO, Duration.ZERO, new BitSet()))
+            .of(TransportProtocol.UDP, Endpoint.of(new InetSocketAddress("192.0.2.53", 53)));
     private final Deque<Question> open = new ArrayDeque<>();
 
     @Setup

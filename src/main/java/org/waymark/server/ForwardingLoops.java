@@ -3,7 +3,7 @@ package org.waymark.server;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.listener.LoopDetector;
-import org.waymark.upstream.PortLedgers;
+import org.waymark.ports.PortLedgers;
 
 /**
  * Notices when a server leads back to Waymark: a query then comes from an address and port that a socket of this process sends

@@ -27,8 +27,8 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.UnixDatagram;
 import org.waymark.loop.NettyLoop;
 import org.waymark.metrics.Counters;
+import org.waymark.ports.PortRules;
 import org.waymark.systemd.Notifier;
-import org.waymark.upstream.PortRules;
 
 /** A running Waymark: a worker for each core, from the first query until it is told to stop. */
 public final class WaymarkServer {

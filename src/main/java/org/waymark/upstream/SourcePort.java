@@ -5,6 +5,7 @@ import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.ports.PortLedger;
 
 /**
  * A leased source port. It goes back to its ledger, once: by {@link #setAside} if somebody else turns out to have it, by {@link #free}

@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
 import org.waymark.loop.EndOfTurn;
 import org.waymark.loop.Loop;
 import org.waymark.metrics.Counters;
+import org.waymark.ports.PortLedgers;
+import org.waymark.ports.RandomNumbers;
 
 /**
  * All sockets and connections of one worker to servers. Everything here runs on the worker's event loop. What is sent within

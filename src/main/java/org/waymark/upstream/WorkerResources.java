@@ -3,6 +3,8 @@ package org.waymark.upstream;
 import org.waymark.limit.SharedLimit;
 import org.waymark.loop.Loop;
 import org.waymark.metrics.Counters;
+import org.waymark.ports.PortLedgers;
+import org.waymark.ports.RandomNumbers;
 
 /** What the sockets of one worker have in common; all of it belongs to the worker's thread, but for the port ledgers. */
 final class WorkerResources {

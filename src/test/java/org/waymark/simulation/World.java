@@ -20,8 +20,8 @@ import org.waymark.metrics.Counters;
 import org.waymark.policy.MarkPolicy;
 import org.waymark.policy.Policy;
 import org.waymark.policy.Routes;
-import org.waymark.upstream.PortLedgers;
-import org.waymark.upstream.PortRules;
+import org.waymark.ports.PortLedgers;
+import org.waymark.ports.PortRules;
 import org.waymark.upstream.ServerAccess;
 import org.waymark.upstream.UpstreamSockets;
 

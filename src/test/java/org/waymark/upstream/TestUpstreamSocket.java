@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import org.waymark.limit.SharedLimit;
 import org.waymark.metrics.Counters;
+import org.waymark.ports.RandomNumbers;
 
 /** A socket that carries nowhere. */
 final class TestUpstreamSocket extends UpstreamSocket {

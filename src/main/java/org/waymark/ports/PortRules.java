@@ -1,4 +1,4 @@
-package org.waymark.upstream;
+package org.waymark.ports;
 
 import java.time.Duration;
 import java.util.BitSet;

@@ -1,4 +1,4 @@
-package org.waymark.upstream;
+package org.waymark.ports;
 
 import java.security.SecureRandom;
 import java.util.BitSet;

@@ -1,4 +1,4 @@
-package org.waymark.upstream;
+package org.waymark.ports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package org.waymark.upstream;
+package org.waymark.ports;
 
 import java.util.BitSet;
 import java.util.function.LongSupplier;
@@ -39,6 +39,7 @@ public final class PortLedgers {
     /**
      * Tells whether a packet was sent by this process itself, to a server.
      *
+     * @param protocol its transport
      * @param source the address and port that it comes from, as it arrives here
      * @return the server that it was sent to, or null
      */
@@ -46,7 +47,12 @@ public final class PortLedgers {
         return of(protocol, source).serverOf(source);
     }
 
-    PortLedger of(TransportProtocol protocol, Endpoint server) {
+    /**
+     * @param protocol a transport
+     * @param server an address of the IP version
+     * @return the ledger of both
+     */
+    public PortLedger of(TransportProtocol protocol, Endpoint server) {
         if (server.isIpv4()) {
             return protocol == TransportProtocol.UDP ? udp4 : tcp4;
         }

@@ -1,4 +1,4 @@
-package org.waymark.upstream;
+package org.waymark.ports;
 
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -9,16 +9,17 @@ import org.waymark.linux.Endpoint;
  * Keeps the source ports of different marks apart. conntrack remembers a connection for some time after its socket is
  * closed, and the connection keeps its mark: a port that goes from one mark to another within that time would send the
  * second mark's packets on the first mark's connection. So a port is anybody's when conntrack was made to forget the connection
- * ({@link FinishedConnections}), and otherwise stays with its mark until it must have forgotten it; the same mark may have it again
+ * ({@code FinishedConnections}), and otherwise stays with its mark until it must have forgotten it; the same mark may have it again
  * at any time. What conntrack remembers of other programs, or of a Waymark before this one, is found when a port is taken into use
- * ({@link SourcePort}), and then set aside here.
+ * ({@code SourcePort}), and then set aside here.
  *
  * <p>One ledger for each transport and IP version, shared by all workers; it is asked once a socket, not once a query. It
  * does not look at the server, which makes it stricter than a 5-tuple is, and simple.
  */
-final class PortLedger {
+public final class PortLedger {
     static final int FIRST_PORT = 1024;
-    static final int NONE = PortQueues.NONE;
+    /** No port. */
+    public static final int NONE = PortQueues.NONE;
 
     private static final int PORTS = 1 << 16;
     private static final int RANGE = PORTS - FIRST_PORT;
@@ -48,8 +49,13 @@ final class PortLedger {
 
     private final AtomicReferenceArray<Line> lines = new AtomicReferenceArray<>(PORTS);
 
-    /** The two ends of an open socket: the address and port that it sends from, and the server. */
-    record Line(Endpoint source, Endpoint server) {}
+    /**
+     * The two ends of an open socket.
+     *
+     * @param source the address and port that it sends from
+     * @param server the address and port of the server
+     */
+    public record Line(Endpoint source, Endpoint server) {}
 
     /**
      * @param nanoTime the clock
@@ -68,9 +74,11 @@ final class PortLedger {
      * Leases a port to a mark: a random one; when hardly any are free, the next that is free after a random one; and when none
      * is, the mark's own that was released the longest ago.
      *
+     * @param mark the mark of every packet that will be sent from it
+     * @param random the worker's
      * @return the port, or {@link #NONE} if every port belongs to another mark
      */
-    synchronized int lease(int mark, RandomNumbers random) {
+    public synchronized int lease(int mark, RandomNumbers random) {
         if (marks == null) {
             marks = new int[PORTS];
             releasedAt = new long[PORTS];
@@ -125,8 +133,12 @@ final class PortLedger {
         return port;
     }
 
-    /** A socket is bound to a leased port: it stands between these two until the port comes back. */
-    void connected(Line line) {
+    /**
+     * Remembers that a socket is bound to a leased port, until the port comes back.
+     *
+     * @param line the socket's two ends
+     */
+    public void connected(Line line) {
         lines.set(line.source().port(), line);
     }
 
@@ -141,20 +153,32 @@ final class PortLedger {
         holdNanos = Math.max(holdNanos, nanos);
     }
 
-    /** Takes a port back whose connection conntrack does not know any more: every mark may have it. */
-    synchronized void free(int port) {
+    /**
+     * Takes a port back whose connection conntrack does not know any more: every mark may have it.
+     *
+     * @param port a leased one
+     */
+    public synchronized void free(int port) {
         lines.set(port, null);
         taken.clear(port);
     }
 
-    /** Takes a port back after its socket was closed; it stays with its mark for the hold time. */
-    synchronized void release(int port) {
+    /**
+     * Takes a port back after its socket was closed; it stays with its mark for the hold time.
+     *
+     * @param port a leased one
+     */
+    public synchronized void release(int port) {
         hold(port);
         heldByMark.add(marks[port], port);
     }
 
-    /** Takes back a port that turned out to be somebody else's; no mark gets it for the hold time. */
-    synchronized void setAside(int port) {
+    /**
+     * Takes back a port that turned out to be somebody else's; no mark gets it for the hold time.
+     *
+     * @param port a leased one
+     */
+    public synchronized void setAside(int port) {
         hold(port);
     }
 
