@@ -36,11 +36,11 @@ class PackageRulesTest {
             entry("org.xbill.", Set.of("dns")),
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
-            entry("org.slf4j.", Set.of("cli", "server", "files")));
+            entry("org.slf4j.", Set.of("cli", "server", "files", "host")));
 
     static {
         String belowServer =
-                "listener marks forward local upstream ports loop firewall conntrack policy systemd config dns linux mark limit files"
+                "listener host marks forward local upstream ports loop firewall conntrack policy systemd config dns linux mark limit files"
                         + " metrics";
         mayUse("cli", "server " + belowServer);
         mayUse("server", belowServer);
@@ -50,6 +50,7 @@ class PackageRulesTest {
         mayUse("local", "dns metrics");
         mayUse("upstream", "ports loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
+        mayUse("host", "config conntrack linux metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("config", "policy dns mark files metrics");

@@ -5,7 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
-import org.waymark.server.StartException;
+import org.waymark.host.StartException;
 import org.waymark.server.WaymarkServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Listen;
 import org.waymark.config.Network;
+import org.waymark.host.Interfaces;
 import org.waymark.listener.Networks;
 
 /**

@@ -16,6 +16,7 @@ import org.waymark.config.ServerAddress;
 import org.waymark.config.ServerSource;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.files.WatchedFile;
+import org.waymark.host.Interfaces;
 
 /** Which servers each group has at present: those of the configuration, and those that resolv.conf files name. */
 final class ServerLists {

@@ -12,6 +12,7 @@ import org.waymark.dns.QueryReader;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.InFlight;
 import org.waymark.forward.QueryLog;
+import org.waymark.host.ListeningSockets;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;

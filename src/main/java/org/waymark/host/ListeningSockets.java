@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.host;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import org.waymark.linux.Socket;
  * The listening sockets of one worker, UDP and TCP for each address. Every worker has its own, on the same addresses; the
  * kernel spreads the clients over them.
  */
-record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoCloseable {
+public record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoCloseable {
     /** Those of systemd-resolved (man 5 resolved.conf, DNSStubListener=). */
     private static final Set<Endpoint> STUBS = Set.of(
             Endpoint.of(new InetSocketAddress("127.0.0.53", 53)), Endpoint.of(new InetSocketAddress("127.0.0.54", 53)));
@@ -29,8 +29,11 @@ record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoClose
 
     /**
      * Sees that nobody else has the addresses: sockets that workers share would let another Waymark of the same user in.
+     *
+     * @param addresses those that are listened on
+     * @throws StartException if somebody has one, or this user may not listen on it
      */
-    static void checkFree(List<InetSocketAddress> addresses) throws StartException {
+    public static void checkFree(List<InetSocketAddress> addresses) throws StartException {
         for (InetSocketAddress address : addresses) {
             try {
                 listenFor(address);
@@ -55,7 +58,12 @@ record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoClose
         }
     }
 
-    static ListeningSockets open(List<InetSocketAddress> addresses) throws StartException {
+    /**
+     * @param addresses those that are listened on
+     * @return sockets for one worker
+     * @throws StartException if one can't be opened
+     */
+    public static ListeningSockets open(List<InetSocketAddress> addresses) throws StartException {
         ListeningSockets sockets = new ListeningSockets(new ArrayList<>(), new ArrayList<>());
         for (InetSocketAddress address : addresses) {
             try {

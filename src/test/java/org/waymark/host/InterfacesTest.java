@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.host;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

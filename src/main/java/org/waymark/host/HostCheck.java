@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.host;
 
 import io.netty.channel.epoll.Epoll;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 
 /** Sees that this host can do what Waymark is for, so that it fails before the first query rather than at it. */
-final class HostCheck {
+public final class HostCheck {
     private static final Logger LOG = LoggerFactory.getLogger(HostCheck.class);
 
     private static final int SOME_MARK = 1;
@@ -24,7 +24,11 @@ final class HostCheck {
 
     private HostCheck() {}
 
-    static void run(Marking.Source source) throws StartException {
+    /**
+     * @param source where marks are to come from
+     * @throws StartException if this host can't do what is needed
+     */
+    public static void run(Marking.Source source) throws StartException {
         checkEpoll();
         switch (source) {
             case CONNTRACK -> {

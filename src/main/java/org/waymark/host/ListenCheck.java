@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.host;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,8 +52,11 @@ public final class ListenCheck {
         return PortHolder.of(Endpoint.of(address)).map(PortHolder::program).equals(Optional.of(OWN_NAME));
     }
 
-    /** Says so if no interface has the address of a listener. */
-    static Optional<String> absence(InetSocketAddress listening) {
+    /**
+     * @param listening an address that is listened on
+     * @return says so if no interface has the address
+     */
+    public static Optional<String> absence(InetSocketAddress listening) {
         InetAddress address = listening.getAddress();
         return address.isAnyLocalAddress() || Interfaces.have(address)
                 ? Optional.empty()

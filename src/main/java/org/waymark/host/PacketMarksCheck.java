@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.host;
 
 import java.util.Optional;
 import org.waymark.linux.Errno;

@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.host;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -12,7 +12,7 @@ import java.util.Set;
 import org.waymark.config.Network;
 
 /** What the interfaces of this host have at the moment. Asking takes a system call or more for each. */
-final class Interfaces {
+public final class Interfaces {
     /** As the largest private network. */
     private static final int LEAST_IPV4_BITS = 8;
 
@@ -24,8 +24,11 @@ final class Interfaces {
     /**
      * Whether an address is this host's. Of a link-local one the interface counts, too: a router often has the same, fe80::1, on each
      * of its links.
+     *
+     * @param address an address
+     * @return whether an interface has it
      */
-    static boolean have(InetAddress address) {
+    public static boolean have(InetAddress address) {
         try {
             if (address instanceof Inet6Address ipv6 && ipv6.isLinkLocalAddress()) {
                 NetworkInterface link = NetworkInterface.getByIndex(ipv6.getScopeId());
@@ -41,9 +44,10 @@ final class Interfaces {
      * The networks of the interfaces that are up. Tunnels (point-to-point links) and very large networks are left out, because
      * strangers may be on them.
      *
+     * @return the networks
      * @throws SocketException if the kernel does not tell
      */
-    static Set<Network> networks() throws SocketException {
+    public static Set<Network> networks() throws SocketException {
         Set<Network> networks = new HashSet<>();
         for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             if (each.isUp() && !each.isPointToPoint()) {

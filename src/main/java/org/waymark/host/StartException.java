@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.host;
 
 import java.io.IOException;
 import java.util.Set;
@@ -7,18 +7,26 @@ import org.waymark.linux.LinuxException;
 
 /** Waymark can't start. The message is one line for people: what is wrong, and what to do about it. */
 public final class StartException extends Exception {
-    static final String MORE_FILES =
+    /** What to do where too few files may be open. */
+    public static final String MORE_FILES =
             "raise how many files a process may open, by LimitNOFILE= in the systemd unit or by ulimit -n";
 
     private static final Set<Errno> PASSING = Set.of(Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS);
 
     private static final long serialVersionUID = 1;
 
-    StartException(String message, Throwable cause) {
+    /**
+     * @param message what is wrong, and what to do about it
+     * @param cause what has failed
+     */
+    public StartException(String message, Throwable cause) {
         super(message, cause);
     }
 
-    StartException(String message) {
+    /**
+     * @param message what is wrong, and what to do about it
+     */
+    public StartException(String message) {
         super(message);
     }
 
@@ -29,8 +37,11 @@ public final class StartException extends Exception {
         return getCause() instanceof LinuxException refused && PASSING.contains(refused.errno());
     }
 
-    /** Says why a call failed, and what to do about it if that is the same whichever call it was. */
-    static String explain(IOException e) {
+    /**
+     * @param e why a call failed
+     * @return the same in words, and what to do about it if that does not depend on the call
+     */
+    public static String explain(IOException e) {
         boolean filesRanOut =
                 e instanceof LinuxException refused && refused.errno().equals(Errno.EMFILE);
         return e.getMessage() + (filesRanOut ? ": " + MORE_FILES : "");
