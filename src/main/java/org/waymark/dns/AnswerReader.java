@@ -1,8 +1,8 @@
 package org.waymark.dns;
 
-/** Tells whether a message is the answer to a query (RFC 5452 section 9.1). */
+/** Checks whether a message is the answer to a query (RFC 5452 section 9.1). */
 public final class AnswerReader {
-    /** Type and class, behind the name of a question. */
+    /** The bytes of type and class, which follow the name in a question. */
     private static final int TYPE_AND_CLASS = 4;
 
     private static final int POINTER = 0xc0;
@@ -10,11 +10,11 @@ public final class AnswerReader {
     private AnswerReader() {}
 
     /**
-     * Whether a message answers the query in all that a forger would have to guess,
-     * save address, port and id, which the caller has compared already: it is a response, has the same opcode and the
-     * same questions. Letters in names may differ in case, for not every server keeps it. A response without question
-     * counts when it reports an error, as servers that could not read the query do, or when the opcode is not QUERY
-     * (RFC 2136 section 3.8).
+     * Whether a message is a response to the query, with the same opcode and the same questions. Together with address,
+     * port and id, which the caller has already compared, this is everything that a forger would have to guess. Letters
+     * in names may differ in case, because not every server preserves it. A response without a question is accepted if
+     * it reports an error other than NXDOMAIN, as servers do that could not read the query, or if the opcode is not
+     * QUERY (RFC 2136 section 3.8).
      *
      * @param query the query as it was sent, one that {@link QueryReader} found {@link MessageForm#WELL_FORMED}
      */
@@ -33,7 +33,7 @@ public final class AnswerReader {
         return rcode != Header.RCODE_NOERROR && rcode != Header.RCODE_NXDOMAIN;
     }
 
-    /** Goes along the query's labels, because only in a label is a byte a letter: the type HTTPS is an 'A', too. */
+    /** Follows the query's labels, because only bytes in labels are letters: the type HTTPS, 65, has the same value as 'A'. */
     private static boolean sameQuestions(WireMessage answer, WireMessage query) {
         int position = Header.LENGTH;
         while (position < query.questionEnd()) {
@@ -52,7 +52,7 @@ public final class AnswerReader {
         return true;
     }
 
-    /** Never true of the octet that gives a label's length, since that is below any letter. */
+    /** Never true for the length octet of a label, which is smaller than any letter. */
     private static boolean sameLetter(int one, int other) {
         int lower = one | 0x20;
         return lower == (other | 0x20) && lower >= 'a' && lower <= 'z';

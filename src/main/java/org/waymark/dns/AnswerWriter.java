@@ -8,9 +8,9 @@ import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
-/** Makes the answers that are not a server's: errors and refusals, and those of Waymark's own knowledge. */
+/** Writes the answers that do not come from a server: errors, refusals, and answers from Waymark's own records. */
 public final class AnswerWriter {
-    /** What Waymark advertises to take over UDP, in bytes: it fits every usual path unfragmented. */
+    /** The UDP payload size that Waymark advertises, in bytes: it passes all usual paths without fragmentation. */
     private static final int PAYLOAD_SIZE = 1232;
 
     private static final int BADVERS = org.xbill.DNS.Rcode.BADVERS;
@@ -20,17 +20,16 @@ public final class AnswerWriter {
     private AnswerWriter() {}
 
     /**
-     * An answer to a query, shorter than 512 bytes. Id, opcode, RD and CD
-     * are the query's; so is the question, byte for byte, if there is exactly one and it can be read. The answer has an
-     * OPT record, with the query's DO bit, if and only if the query had a well-formed one (RFC 6891 section 6.1.1, RFC
-     * 3225 section 3).
+     * Writes an answer without records, shorter than 512 bytes. It copies id, opcode, RD and CD from the query, and
+     * also the question, byte for byte, if there is exactly one and it can be read. The answer has an OPT record, with
+     * the query's DO bit, if and only if the query had a well-formed one (RFC 6891 section 6.1.1, RFC 3225 section 3).
      *
-     * <p>A query of an EDNS version above 0 gets BADVERS (RFC 6891 section 6.1.3) instead of {@code rcode}, unless that
-     * is {@link Rcode#FORMERR}.
+     * <p>A query with an EDNS version above 0 gets BADVERS (RFC 6891 section 6.1.3) instead of {@code rcode}, unless
+     * that is {@link Rcode#FORMERR}.
      *
-     * @param query at least a header; the bytes behind it may be anything
+     * @param query at least a header; the bytes after it may be anything
      * @param error the reason to give in the OPT record (RFC 8914), or null for none
-     * @throws IllegalArgumentException if there is not even a header
+     * @throws IllegalArgumentException if the query is shorter than a header
      */
     public static WireMessage write(WireMessage query, Rcode rcode, ExtendedError error) {
         if (!query.hasHeader()) {
@@ -50,9 +49,9 @@ public final class AnswerWriter {
     }
 
     /**
-     * An answer of Waymark's own knowledge, and on its own authority (AA), to a well-formed query; as long as it takes. What
-     * {@link #write(WireMessage, Rcode, ExtendedError)} says of header,
-     * question and OPT record holds here, too.
+     * Writes an answer from Waymark's own records to a well-formed query. The answer is authoritative (AA), and its
+     * length is not limited. Header, question and OPT record are as in
+     * {@link #write(WireMessage, Rcode, ExtendedError)}.
      */
     public static WireMessage write(WireMessage query, Reply reply) {
         QueryReader reader = new QueryReader();

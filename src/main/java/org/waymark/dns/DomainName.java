@@ -7,9 +7,9 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
 
 /**
- * A domain name that the program keeps, as opposed to one that it meets in a message: in wire form, uncompressed, its
- * letters small, so that names that are equal to the DNS are equal bytes (RFC 4343). Names have an order, by which a {@code HashMap}
- * finds its way even among names that somebody has made to have one hash code.
+ * A domain name outside of a message: in wire form, uncompressed and in lower case, so that names which DNS treats as
+ * equal have equal bytes (RFC 4343). Names are ordered so that a {@code HashMap} stays fast even if somebody chooses
+ * names that all have the same hash code.
  */
 public final class DomainName implements Comparable<DomainName> {
     private static final int WILDCARD_LABEL = 1 << Byte.SIZE | '*';
@@ -21,10 +21,10 @@ public final class DomainName implements Comparable<DomainName> {
     }
 
     /**
-     * Reads a name as it stands in zone files, with a final dot or without: {@code www.example.com}, {@code .} for the root.
-     * Bytes that do not print are written as {@code \DDD} (RFC 1035 section 5.1).
+     * Reads a name as zone files write it, with or without a final dot: {@code www.example.com}, {@code .} for the
+     * root. Bytes that do not print are written as {@code \DDD} (RFC 1035 section 5.1).
      *
-     * @throws IllegalArgumentException if it is none; the message is for people
+     * @throws IllegalArgumentException if it is not a domain name; the message is for people
      */
     public static DomainName parse(String text) {
         if (text.isEmpty()) {
@@ -42,7 +42,7 @@ public final class DomainName implements Comparable<DomainName> {
         }
     }
 
-    /** Copies the name that lies at {@code position} of a buffer, in plain labels as a question's name does. */
+    /** Copies the name at {@code position} of a buffer; it must consist of plain labels, as a question's name does. */
     public static DomainName read(ByteBuffer buffer, int position) {
         int end = position;
         while (buffer.get(end) != 0) {
@@ -59,32 +59,32 @@ public final class DomainName implements Comparable<DomainName> {
         return new DomainName(name.toWireCanonical());
     }
 
-    /** A byte of a name as 0 to 255, a letter as the small one. The lengths of labels are below all letters. */
+    /** A byte of a name as 0 to 255, in lower case if it is a letter. The lengths of labels are smaller than any letter. */
     static int lower(byte octet) {
         return octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : Byte.toUnsignedInt(octet);
     }
 
-    /** The name in wire form, read-only: up to 255 bytes, the last one that of the root. */
+    /** The name in wire form, read-only: up to 255 bytes, of which the last one is the root's. */
     public ByteBuffer wire() {
         return ByteBuffer.wrap(wire).asReadOnlyBuffer();
     }
 
-    /** Whether it is the root, which every name is below. */
+    /** Whether it is the root, the parent of all names. */
     public boolean isRoot() {
         return wire.length == 1;
     }
 
-    /** Whether its first label is an asterisk, which stands for any names in its place (RFC 4592). */
+    /** Whether its first label is an asterisk, which stands for any labels in its place (RFC 4592). */
     public boolean isWildcard() {
         return wire.length > 2 && (wire[0] << Byte.SIZE | wire[1]) == WILDCARD_LABEL;
     }
 
-    /** The name without its first label; the root has none. */
+    /** The name without its first label. Not for the root, which has no parent. */
     public DomainName parent() {
         return new DomainName(Arrays.copyOfRange(wire, 1 + wire[0], wire.length));
     }
 
-    /** Whether the other name is this one, or this one with labels before it. */
+    /** Whether the other name is this one or below it. */
     public boolean covers(DomainName other) {
         int start = 0;
         while (other.wire.length - start > wire.length) {
@@ -116,7 +116,7 @@ public final class DomainName implements Comparable<DomainName> {
         return Arrays.hashCode(wire);
     }
 
-    /** As zone files have it, without the final dot: {@code www.example.com}; the root is {@code .}. */
+    /** As in zone files, without the final dot: {@code www.example.com}; the root is {@code .}. */
     @Override
     public String toString() {
         return isRoot() ? "." : toName().toString(true);

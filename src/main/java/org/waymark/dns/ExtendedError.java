@@ -3,9 +3,9 @@ package org.waymark.dns;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 
-/** The reasons that Waymark gives for an answer of its own (extended DNS errors, RFC 8914 section 4). */
+/** The reasons that Waymark gives in its own answers (extended DNS errors, RFC 8914 section 4). */
 public enum ExtendedError {
-    /** The query is Waymark's own, come back; there is no code for that, so it is said in words. */
+    /** The query is one of Waymark's own that came back. There is no code for that, so the text says it. */
     FORWARDING_LOOP(ExtendedErrorCodeOption.OTHER, "forwarding loop"),
 
     /** The forwarder is starting or stopping. */

@@ -1,13 +1,13 @@
 package org.waymark.dns;
 
-/** What a packet from a client deserves, as far as the message format tells. */
+/** How a packet from a client is treated, as far as its format decides that. */
 public enum MessageForm {
-    /** Its form is right as far as it was read: it may go on. */
+    /** Its format is right as far as it was read: it is processed further. */
     WELL_FORMED,
 
-    /** It is a query, but broken: it is owed FORMERR (RFC 5625 section 6.3). */
+    /** It is a malformed query: the answer is FORMERR (RFC 5625 section 6.3). */
     FORMAT_ERROR,
 
-    /** It is no query at all; to answer it would let strangers make two servers talk to each other without end. */
+    /** It is not a query, and gets no answer: otherwise strangers could make two servers answer each other without end. */
     SILENCE
 }

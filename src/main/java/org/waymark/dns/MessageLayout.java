@@ -1,18 +1,21 @@
 package org.waymark.dns;
 
 /**
- * Where the parts of a message lie: a flyweight that walks through all sections once, remembers the OPT record, and tells the message
- * where its question section ends: behind the header if there is none or it is malformed.
+ * The positions of the parts of a message. It reads through all sections once, remembers the OPT record, and sets the
+ * message's {@link WireMessage#questionEnd}: directly after the header if there is no question or the question section
+ * is malformed. It can be used for one message after another.
  *
- * <p>Messages come from strangers (RFC 9267), so nothing in them is believed. Counts only bound a loop whose every turn
- * consumes bytes that are there, names have at most {@link #MAX_NAME} bytes and {@link #MAX_POINTERS} jumps, and a jump
- * leads only backwards: the time is bounded by the message's length. Positions count from the message's first byte.
+ * <p>Messages come from strangers (RFC 9267), so nothing in them is trusted. The counts only bound loops in which every
+ * turn consumes bytes that are there. Names have at most {@link #MAX_NAME} bytes and {@link #MAX_POINTERS} jumps, and a
+ * jump leads only backwards. So the message's length bounds the time.
+ *
+ * <p>Positions count from the message's first byte.
  */
 final class MessageLayout {
     /** The position of something that the message does not have. */
     static final int NONE = -1;
 
-    /** Offsets from the beginning of an OPT record, whose owner is the root and so a single byte (RFC 6891 6.1.2). */
+    /** Offsets from the start of an OPT record. Its owner is the root, a single byte (RFC 6891 section 6.1.2). */
     static final int OPT_PAYLOAD_SIZE = 3;
 
     static final int OPT_VERSION = 6;
@@ -20,26 +23,26 @@ final class MessageLayout {
     static final int OPT_DATA_LENGTH = 9;
     static final int OPT_DATA = 11;
 
-    /** The bit of the OPT flags by which a client asks for DNSSEC records (RFC 3225 section 3). */
+    /** The bit of the OPT flags with which a client asks for DNSSEC records (RFC 3225 section 3). */
     static final int DO = 0x8000;
 
     private static final int TYPE_OPT = 41;
 
-    /** Type and class. */
+    /** The bytes of type and class. */
     private static final int QUESTION_FIXED = 4;
 
-    /** Type, class, TTL and the length of the data, between a record's owner and its data. */
+    /** The bytes between a record's owner and its data: type, class, TTL and the length of the data. */
     private static final int RECORD_FIXED = 10;
 
     private static final int RECORD_DATA_LENGTH = 8;
 
-    /** Code and length of an EDNS option. */
+    /** The bytes of an EDNS option's code and length. */
     private static final int OPTION_FIXED = 4;
 
     private static final int MAX_LABEL = 63;
     private static final int MAX_NAME = 255;
 
-    /** A name has at most 127 labels, so a compressor that means well never needs more jumps. */
+    /** A name has at most 127 labels, so no reasonable compression needs more jumps. */
     private static final int MAX_POINTERS = 127;
 
     private static final int POINTER = 0xc0;
@@ -50,7 +53,7 @@ final class MessageLayout {
     private int optStart = NONE;
     private int optEnd = NONE;
 
-    /** Starts on a message of at least {@link Header#LENGTH} bytes, of which nothing but the header is known yet. */
+    /** Starts on a message. Nothing except the header is known about it yet. */
     void begin(WireMessage message) {
         this.message = message;
         this.length = message.length();
@@ -59,7 +62,10 @@ final class MessageLayout {
         optEnd = NONE;
     }
 
-    /** Walks through all sections; false if they are malformed, and then what lies before the fault is known. */
+    /**
+     * Reads through all sections; the message must have a header. False if a section is malformed; what comes before
+     * the fault is then known.
+     */
     boolean walk() {
         int position = Header.LENGTH;
         for (int left = message.questions(); left > 0; left--) {
@@ -79,17 +85,17 @@ final class MessageLayout {
         return optStart;
     }
 
-    /** The position behind the OPT record, or {@link #NONE}. */
+    /** The position after the OPT record, or {@link #NONE}. */
     int optEnd() {
         return optEnd;
     }
 
-    /** The type of the record that starts at a position, in a message that is well-formed. */
+    /** The type of the record that starts at a position; the message must be well-formed. */
     int typeOfRecord(int start) {
         return message.unsignedShort(afterName(start));
     }
 
-    /** The position behind the record that starts at {@code start}, or {@link #NONE}; no OPT record may be there. */
+    /** The position after the record that starts at {@code start}, or {@link #NONE} if it is malformed or an OPT record. */
     int afterRecord(int start) {
         return afterRecord(start, false);
     }
@@ -122,7 +128,7 @@ final class MessageLayout {
         return end;
     }
 
-    /** RFC 6891 section 6.1.1: one OPT at most, and the root its owner, written as such. */
+    /** RFC 6891 section 6.1.1: there is at most one OPT, and its owner is the root, written as one zero byte. */
     private boolean readOpt(int start, int end) {
         if (optStart != NONE || message.unsignedByte(start) != 0) {
             return false;
@@ -143,8 +149,9 @@ final class MessageLayout {
     }
 
     /**
-     * The position behind the name that starts at {@code start}, or {@link #NONE}. A pointer must lead to before the
-     * run of labels that it ends (RFC 1035 section 4.1.4: "a prior occurrence"), which rules out loops.
+     * The position after the name that starts at {@code start}, or {@link #NONE} if it is malformed. A pointer must
+     * lead to a place before the labels that it ends (RFC 1035 section 4.1.4: "a prior occurrence"), so there are no
+     * loops.
      */
     private int afterName(int start) {
         int end = NONE;

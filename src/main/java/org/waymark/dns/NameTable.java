@@ -5,22 +5,26 @@ import java.security.SecureRandom;
 import java.util.Map;
 
 /**
- * Values by domain name, found by a name where it lies in a message, without allocation: the value of the name itself, or
- * that of the longest suffix of it that has one. Letters count the same in either case; suffixes are of whole labels.
+ * Values by domain name. It looks up a name in place in its message, without allocation, and finds the value of the
+ * name itself or of its longest suffix that has one. Upper and lower case are the same; suffixes consist of whole
+ * labels.
  *
- * <p>It is a hash table with linear probing, never more than half full. The hash of a name with the bytes b0, b1, b2... is
- * b0 + b1 M + b2 M^2 + ... modulo the prime 2^61 - 1. M has an inverse, by which the hash of a suffix follows from that of
- * the whole name: the first byte is taken away, and the rest divided by M (a rolling hash: Karp and Rabin, "Efficient
- * randomized pattern-matching algorithms", 1987). One pass along the name finds its hash, a second one all suffixes'. M is
- * random, and two names have the same hash for 254 of all M at most: who writes a list of names for others to load can't make them
- * collide. (Modulo 2^64, which is faster, some names have the same hash whatever M is.)
+ * <p>It is a hash table with linear probing, never more than half full. The hash of a name with the bytes b0, b1, b2...
+ * is b0 + b1 M + b2 M^2 + ... modulo the prime 2^61 - 1. M has an inverse, so the hash of a suffix follows from the
+ * hash of the whole name: subtract the first byte, and divide the rest by M (a rolling hash: Karp and Rabin, "Efficient
+ * randomized pattern-matching algorithms", 1987). One pass over the name computes its hash, and a second pass the
+ * hashes of all suffixes.
  *
- * <p>A table never changes; several threads may ask it.
+ * <p>M is random, and any two names have the same hash for at most 254 values of M. So nobody can write a list of names
+ * that collide when others load it. (Modulo 2^64 would be faster, but there some names have the same hash whatever M
+ * is.)
  *
- * @param <V> what a name stands for
+ * <p>A table is immutable and safe for use by several threads.
+ *
+ * @param <V> the type of the values
  */
 public final class NameTable<V> {
-    /** Bits of the hash that choose the slot are the highest of its product with this, 2^64 over the golden ratio. */
+    /** 2^64 divided by the golden ratio. The highest bits of its product with the hash choose the slot. */
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
     private static final int PRIME_BITS = 61;
@@ -36,7 +40,7 @@ public final class NameTable<V> {
     private final boolean empty;
 
     /**
-     * @param entries the names with their values; null is none
+     * @param entries the names with their values, which are not null
      */
     public NameTable(Map<DomainName, V> entries) {
         int slots = Integer.highestOneBit(Math.max(1, entries.size())) << 2;
@@ -62,7 +66,7 @@ public final class NameTable<V> {
         values[slot] = value;
     }
 
-    /** The inverse modulo the prime, by Fermat's little theorem: the power PRIME - 2. */
+    /** The inverse modulo the prime: the number to the power of PRIME - 2 (Fermat's little theorem). */
     private static long inverseOf(long number) {
         long inverse = 1;
         for (int bit = PRIME_BITS - 1; bit >= 0; bit--) {
@@ -74,7 +78,7 @@ public final class NameTable<V> {
         return inverse;
     }
 
-    /** Both are below the prime. Modulo 2^61 - 1, bit 61 and those above it count as bit 0 and those above it. */
+    /** The product modulo the prime of two numbers below it. Modulo 2^61 - 1, bits 61, 62... have the weight of bits 0, 1... */
     private static long times(long one, long other) {
         long low = one * other;
         long high = Math.multiplyHigh(one, other) << Long.SIZE - PRIME_BITS | low >>> PRIME_BITS;
@@ -97,7 +101,8 @@ public final class NameTable<V> {
     }
 
     /**
-     * The value of the longest suffix of a name that has one, which may be the name itself or the root; null if none has.
+     * The value of the longest suffix of a name that has one, which may be the name itself or the root; null if no
+     * suffix has one.
      *
      * @param buffer where the name is, in plain labels as {@link QueryReader} has found it
      * @param position the position of the name's first byte in it
@@ -120,7 +125,7 @@ public final class NameTable<V> {
         }
     }
 
-    /** The hash of the bytes before the root's. */
+    /** The hash of all bytes of a name except the last, the root's. */
     long hash(ByteBuffer buffer, int position) {
         long hash = 0;
         long power = 1;
@@ -146,7 +151,7 @@ public final class NameTable<V> {
         return null;
     }
 
-    /** Names end with the root: as long as two are the same, neither goes beyond its end before the other. */
+    /** Every name ends with the root, so two names that are equal so far have not ended yet: this never reads past the end of either. */
     private static boolean isName(byte[] name, ByteBuffer buffer, int position) {
         for (int i = 0; i < name.length; i++) {
             if (Byte.toUnsignedInt(name[i]) != DomainName.lower(buffer.get(position + i))) {

@@ -3,11 +3,11 @@ package org.waymark.dns;
 import java.util.Arrays;
 
 /**
- * Hides the length of messages that travel encrypted (RFC 7830): queries become a multiple of {@link #BLOCK} bytes long, as RFC
- * 8467 section 4.1 has it for clients, and what the server pads its answer with is taken out again.
+ * Hides the length of encrypted messages (RFC 7830). It pads queries to a multiple of {@link #BLOCK} bytes, as RFC 8467
+ * section 4.1 recommends for clients, and removes the padding from servers' answers.
  */
 public final class Padding {
-    /** What the length of a padded query is a multiple of, in bytes. */
+    /** The length of a padded query is a multiple of this, in bytes. */
     public static final int BLOCK = 128;
 
     private static final int OPTION_CODE = 12;
@@ -17,11 +17,11 @@ public final class Padding {
     private Padding() {}
 
     /**
-     * The query with a padding option behind the other options; null if it must stay as it is: it is no well-formed query, has no
-     * OPT to extend, or is padded by its sender; or there is anything behind the OPT, such as a signature (TSIG and SIG(0) come
-     * last), or no room.
+     * A copy of the query with a padding option after the other options. Null if the query must stay as it is: it is
+     * malformed, has an opcode other than QUERY, has no OPT, is already padded, has anything after the OPT, such as a
+     * signature (TSIG and SIG(0) come last), or would become too long.
      *
-     * @param query the query, which stays as it is
+     * @param query the query, which stays unchanged
      */
     public static WireMessage pad(WireMessage query) {
         int length = query.length();
@@ -38,10 +38,10 @@ public final class Padding {
     }
 
     /**
-     * Takes padding options out of an answer in place, if its OPT record is the last. (What lies behind an OPT may hold pointers
-     * into what lies behind it, and would not survive being moved.)
+     * Removes padding options from an answer in place, if its OPT record is the last record. (Records after an OPT may
+     * hold pointers to other records after it, which would be wrong once these have moved.)
      *
-     * @param answer the message, which is shorter afterwards
+     * @param answer the answer, which may be shorter afterwards
      */
     public static void strip(WireMessage answer) {
         int length = answer.length();
@@ -62,7 +62,7 @@ public final class Padding {
         answer.shortenTo(kept);
     }
 
-    /** The layout of an ordinary query or the answer to one, null if it is another message, malformed, or has no OPT. */
+    /** The layout of a message with the opcode QUERY. Null if it has another opcode, is malformed, or has no OPT. */
     private static MessageLayout walk(WireMessage message) {
         if (!message.hasHeader() || message.opcode() != Header.OPCODE_QUERY) {
             return null;

@@ -7,28 +7,28 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * Reads a client's message where it lies: a flyweight that is made once per worker, and then allocates nothing for a
- * message. {@link #read} judges it, and the other methods tell about the message that was read last, for as long as
- * its buffer is unchanged. Not for use by several threads.
+ * Reads a client's message in place. Each worker creates one reader, which then allocates nothing for a message.
+ * {@link #read} checks a message, and the other methods describe the message that was read last, as long as its buffer
+ * is unchanged. Not thread-safe.
  *
- * <p>Queries, NOTIFYs (RFC 1996) and UPDATEs (RFC 2136, whose sections have the same shape) are walked through from end
- * to end. Of a message with another opcode only the header is known, so that it passes as one without question and OPT.
+ * <p>Queries, NOTIFYs (RFC 1996) and UPDATEs (RFC 2136, whose sections have the same shape) are read from start to end.
+ * Of a message with another opcode only the header is read, so it appears to have no question and no OPT.
  */
 public final class QueryReader {
-    /** What a client takes over UDP that says nothing else, in bytes (RFC 1035 section 2.3.4). */
+    /** The largest answer that a client without EDNS accepts over UDP, in bytes (RFC 1035 section 2.3.4). */
     public static final int MIN_PAYLOAD_SIZE = 512;
 
     private final MessageLayout layout = new MessageLayout();
     private WireMessage message;
 
     /**
-     * Reads a message, and tells it where its question section ends.
+     * Reads and checks a message, and sets its {@link WireMessage#questionEnd}.
      *
-     * <p>What is shorter than a header or has QR set deserves silence. A format error is: more than one question in a
-     * query (RFC 9619), a name or record that reaches past the end, a label type other than plain and pointer, a
-     * pointer that leads anywhere but backwards, a name of more than 255 bytes, a second OPT, or an OPT that is
-     * malformed or stands outside the additional section (RFC 6891 section 6.1.1). The data of other records is not
-     * looked at, and bytes behind the last record are let through.
+     * <p>A message that is shorter than a header or has QR set gets no answer. These are format errors: more than one
+     * question in a query (RFC 9619), a name or record that reaches past the end, a label type other than plain and
+     * pointer, a pointer that does not lead backwards, a name of more than 255 bytes, a second OPT, and an OPT that is
+     * malformed or outside the additional section (RFC 6891 section 6.1.1). The data of other records is not checked,
+     * and bytes after the last record are allowed.
      */
     public MessageForm read(WireMessage message) {
         this.message = message;
@@ -46,7 +46,7 @@ public final class QueryReader {
         return layout.walk() ? MessageForm.WELL_FORMED : MessageForm.FORMAT_ERROR;
     }
 
-    /** Whether there is an OPT record, and a well-formed one. */
+    /** Whether there is a well-formed OPT record. */
     public boolean hasEdns() {
         return layout.optStart() != MessageLayout.NONE;
     }
@@ -57,8 +57,8 @@ public final class QueryReader {
     }
 
     /**
-     * The largest answer, in bytes, that the client takes over UDP: at least {@link #MIN_PAYLOAD_SIZE}, which also
-     * stands for smaller sizes (RFC 6891 section 6.2.3) and for none.
+     * The largest answer, in bytes, that the client accepts over UDP: {@link #MIN_PAYLOAD_SIZE} if it states none or a
+     * smaller one (RFC 6891 section 6.2.3).
      */
     public int payloadSize() {
         if (!hasEdns()) {
@@ -75,9 +75,9 @@ public final class QueryReader {
     }
 
     /**
-     * The first question in presentation form, for people: "example.com. A", or with the class where that is not IN,
-     * "version.bind. CH TXT". Bytes that do not print are escaped, so that no name can forge a log line. Without a
-     * readable question it is "(no question)". Allocates.
+     * The first question in presentation form, for people: "example.com. A", or with the class if that is not IN:
+     * "version.bind. CH TXT". Bytes that do not print are escaped, so that no name can forge a log line. It is "(no
+     * question)" if no question can be read. Allocates.
      */
     public String describeQuestion() {
         if (!message.hasQuestion()) {

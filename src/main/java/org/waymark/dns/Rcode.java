@@ -1,8 +1,8 @@
 package org.waymark.dns;
 
-/** The response codes that Waymark itself answers with (RFC 1035 section 4.1.1). */
+/** The response codes of Waymark's own answers (RFC 1035 section 4.1.1). */
 public enum Rcode {
-    /** There is nothing wrong; there may be nothing of the type, either. */
+    /** No error. There may still be no records of the type. */
     NOERROR(org.xbill.DNS.Rcode.NOERROR),
 
     /** There is no such name. */

@@ -12,35 +12,28 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Type;
 
 /**
- * A record of class IN that Waymark answers with: what it says, without the name that it says it of.
+ * A record of class IN for Waymark's own answers: type, TTL and data, without the owner name.
  *
- * <p>It holds the bytes alone, since there may be as many as a long hosts file has lines.
+ * <p>It holds only the bytes, since there may be as many records as a long hosts file has lines.
  */
 public final class ResourceRecord {
-    /** The type A. */
     public static final int A = Type.A;
-    /** The type NS. */
     public static final int NS = Type.NS;
-    /** The type CNAME. */
     public static final int CNAME = Type.CNAME;
-    /** The type SOA. */
     public static final int SOA = Type.SOA;
-    /** The type PTR. */
     public static final int PTR = Type.PTR;
-    /** The type AAAA. */
     public static final int AAAA = Type.AAAA;
-    /** The type DS. */
     public static final int DS = Type.DS;
-    /** What asks for any type there is. */
+    /** The type of a query for records of any type. */
     public static final int ANY = Type.ANY;
 
-    /** Types from 128 to 255 are questions, or belong to a message rather than to a name (RFC 6895 section 3.1). */
+    /** Types 128 to 255 occur only in questions, or belong to a message and not to a name (RFC 6895 section 3.1). */
     private static final int FIRST_META_TYPE = 128;
 
     private static final int LAST_META_TYPE = 255;
     private static final int IPV4_BYTES = 4;
 
-    /** Who is responsible, and the times, of a zone that holds nothing (RFC 6303 section 3). */
+    /** The responsible mailbox in the SOA record of an empty zone, as are the times below it (RFC 6303 section 3). */
     private static final Name NOBODY = Name.fromConstantString("nobody.invalid.");
 
     private static final int REFRESH = 3_600;
@@ -60,7 +53,8 @@ public final class ResourceRecord {
     /**
      * Reads the name of a type: {@code A}, {@code https}, {@code TYPE65280}.
      *
-     * @throws IllegalArgumentException if it is none, or none that a name can have records of; the message is for people
+     * @throws IllegalArgumentException if it is not a type, or a name can't have records of it; the message is for
+     *     people
      */
     public static int parseType(String text) {
         int type = Type.value(text);
@@ -71,10 +65,10 @@ public final class ResourceRecord {
     }
 
     /**
-     * Reads a value as zone files have it; names in it need no final dot.
+     * Reads a value as zone files write it. Names in it need no final dot.
      *
-     * @param type what {@link #parseType} gave
-     * @throws IllegalArgumentException if it is none of this type; the message is for people
+     * @param type as {@link #parseType} returns it
+     * @throws IllegalArgumentException if it is not a value of this type; the message is for people
      */
     public static ResourceRecord parse(int type, String value, Duration ttl) {
         try {
@@ -84,19 +78,19 @@ public final class ResourceRecord {
             int seconds = Math.toIntExact(ttl.toSeconds());
             return of(Record.fromString(Name.root, type, DClass.IN, seconds, value, Name.root));
         } catch (IOException | RuntimeException e) {
-            // dnsjava throws what comes to pass for some types: NumberFormatException, for one.
+            // For some types dnsjava throws other exceptions, such as NumberFormatException.
             throw new IllegalArgumentException(
                     "\"" + value + "\" is no value of type " + Type.string(type) + ": " + e.getMessage(), e);
         }
     }
 
-    /** An A or AAAA record. */
+    /** Makes an A or AAAA record. */
     public static ResourceRecord address(InetAddress address, int ttlSeconds) {
         byte[] bytes = address.getAddress();
         return new ResourceRecord(bytes.length == IPV4_BYTES ? A : AAAA, ttlSeconds, bytes);
     }
 
-    /** A record whose data is a name: NS, CNAME or PTR. */
+    /** Makes a record whose data is a name: NS, CNAME or PTR. */
     public static ResourceRecord name(int type, DomainName target, int ttlSeconds) {
         byte[] bytes = new byte[target.wire().remaining()];
         target.wire().get(bytes);
@@ -104,10 +98,10 @@ public final class ResourceRecord {
     }
 
     /**
-     * The SOA record of a zone that Waymark makes up.
+     * Makes the SOA record of a zone that Waymark invents.
      *
-     * @param zone the zone, which stands for its primary server, too
-     * @param ttlSeconds how long answers that there is nothing may be kept (RFC 2308 section 5)
+     * @param zone the zone, which is also named as its primary server
+     * @param ttlSeconds how long negative answers may be cached (RFC 2308 section 5)
      */
     public static ResourceRecord startOfAuthority(DomainName zone, int ttlSeconds) {
         Name name = zone.toName();
@@ -123,12 +117,12 @@ public final class ResourceRecord {
         return type;
     }
 
-    /** How long it may be kept, in seconds. */
+    /** How long it may be cached, in seconds. */
     public int ttl() {
         return ttl;
     }
 
-    /** The name that the data is, of an NS, CNAME or PTR record. */
+    /** The name in the data of an NS, CNAME or PTR record. */
     public DomainName target() {
         return DomainName.read(ByteBuffer.wrap(data), 0);
     }
@@ -150,7 +144,7 @@ public final class ResourceRecord {
         return 31 * type + Arrays.hashCode(data);
     }
 
-    /** As zone files have it: {@code A 192.0.2.1}. */
+    /** As in zone files: {@code A 192.0.2.1}. */
     @Override
     public String toString() {
         return Type.string(type) + " " + toRecord(Name.root).rdataToString();

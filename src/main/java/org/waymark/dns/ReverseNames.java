@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The names below {@code in-addr.arpa} and {@code ip6.arpa} that stand for addresses (RFC 1035 section 3.5, RFC 3596). */
+/** The names below {@code in-addr.arpa} and {@code ip6.arpa} that represent addresses (RFC 1035 section 3.5, RFC 3596). */
 public final class ReverseNames {
     private static final int IPV4_BYTES = 4;
     private static final int NIBBLE_BITS = 4;
@@ -12,18 +12,18 @@ public final class ReverseNames {
 
     private ReverseNames() {}
 
-    /** The name of an address: {@code 1.2.0.192.in-addr.arpa} of 192.0.2.1. */
+    /** The name of an address: {@code 1.2.0.192.in-addr.arpa} for 192.0.2.1. */
     public static DomainName of(InetAddress address) {
         return zonesOf(address, address.getAddress().length * Byte.SIZE).get(0);
     }
 
     /**
-     * The zones that hold the names of a network's addresses, and no others: one if the prefix ends where a label does, after
-     * a multiple of 8 bits (IPv6: 4), otherwise up to 128 (8), each with the prefix of that length: those of 172.16.0.0/12 are
-     * {@code 16.172.in-addr.arpa} to {@code 31.172.in-addr.arpa}.
+     * The zones that together hold exactly the names of a network's addresses. There is one zone if the prefix ends at
+     * a label, after a multiple of 8 bits (IPv6: 4). Otherwise there are up to 128 (IPv6: 8), one for each value of the
+     * last label: for 172.16.0.0/12 {@code 16.172.in-addr.arpa} to {@code 31.172.in-addr.arpa}.
      *
-     * @param network the network's address, all host bits zero
-     * @param prefixLength the length of its prefix, 0 to 32 or 128 bits
+     * @param network the network's address, with all host bits zero
+     * @param prefixLength the length of its prefix in bits, 0 to 32 (IPv6: 128)
      */
     public static List<DomainName> zonesOf(InetAddress network, int prefixLength) {
         byte[] bytes = network.getAddress();

@@ -3,15 +3,16 @@ package org.waymark.dns;
 import org.xbill.DNS.Type;
 
 /**
- * Follows the messages of a zone transfer over TCP, AXFR (RFC 5936 section 2.2) or IXFR (RFC 1995 section 4), and tells which is the
- * last.
+ * Reads the messages of a zone transfer over TCP, AXFR (RFC 5936 section 2.2) or IXFR (RFC 1995 section 4), and finds
+ * the last one.
  *
- * <p>A transfer begins with the SOA record of the zone as it is now, and ends with the same one. In between, an incremental one has
- * pairs of SOA records: before what is taken from a version, and before what is added for the next. Counted from 0, the record
- * that ends a transfer of either kind thus has an odd number and the serial of the first, and no other SOA record has both.
+ * <p>A transfer begins and ends with the SOA record of the zone's current version. In between, an IXFR has pairs of SOA
+ * records: one before the records that are removed from a version, and one before those that are added for the next. So
+ * if SOA records are counted from 0, the one that ends a transfer of either kind has an odd number and the serial of
+ * the first, and no other SOA record has both.
  */
 public final class TransferReader {
-    /** The data of an SOA record ends with five numbers of four bytes, of which the serial is the first. */
+    /** The data of an SOA record ends with five numbers of four bytes. The serial is the first of them. */
     private static final int SERIAL_FROM_END = 20;
 
     private final MessageLayout layout = new MessageLayout();
@@ -22,7 +23,7 @@ public final class TransferReader {
     private int serial;
 
     /**
-     * Starts on a transfer.
+     * Starts to read a transfer.
      *
      * @param query the query for it, one that {@link QueryReader} found {@link MessageForm#WELL_FORMED}
      */
@@ -41,11 +42,11 @@ public final class TransferReader {
     }
 
     /**
-     * Whether nothing follows a message, the next of the answer. A first message with
-     * which no transfer begins, because it reports an error or does not start with an SOA record, is the last, too. A message
-     * that can't be read is not, unless it is the first.
+     * Whether the next message of the answer is the last. It also is if it reports an error, or if it is the first and
+     * does not start with an SOA record. A message that can't be read or has no answer records is the last only if it
+     * is the first.
      *
-     * @param message at least a header
+     * @param message the message, at least a header
      */
     public boolean isLast(WireMessage message) {
         boolean first = !begun;
@@ -85,9 +86,9 @@ public final class TransferReader {
         return odd && soaSerial == serial;
     }
 
-    /** A client that asks for what has changed since the version that there is gets that version's SOA record alone. */
+    /** A client that already has the current version gets only the SOA record of that version. */
     private boolean isUpToDate() {
-        // Serials are compared in a circle (RFC 1982).
+        // Serials wrap around (RFC 1982).
         return hasAskedSerial && serial - askedSerial <= 0;
     }
 }

@@ -1,23 +1,23 @@
 package org.waymark.dns;
 
-/** Cuts answers that are larger than their client takes over UDP, so that it asks again over TCP. */
+/** Truncates answers that are larger than the client accepts over UDP, so that it asks again over TCP. */
 public final class Truncation {
     private Truncation() {}
 
     /**
-     * What is left of an answer in at most {@code limit} bytes: header,
-     * question and the answer's own OPT record, with TC set and nothing counted that is gone. Whole sections go, as RFC
-     * 2181 section 9 lets one do, because a client that sees TC uses nothing of the rest. Where the OPT record does not
-     * fit (or the question: a peer may send several) it goes first without its options, then with all the rest. The
-     * answer itself is left alone, for others may be waiting for it who take more.
+     * Makes a copy of an answer that has at most {@code limit} bytes. It keeps the header, the question and the
+     * answer's own OPT record, and sets TC and the counts. It removes whole sections, as RFC 2181 section 9 allows,
+     * because a client that sees TC ignores the rest. If the OPT record does not fit, it loses its options; if it still
+     * does not fit, it is removed. So is the question section if it does not fit (a peer may send several questions).
+     * The answer itself stays unchanged, because other clients that accept more may be waiting for it.
      *
-     * @param answer at least a header; the bytes behind it may be anything
+     * @param answer at least a header; the bytes after it may be anything
      * @param limit in bytes, at least {@link QueryReader#MIN_PAYLOAD_SIZE}
      */
     public static WireMessage cut(WireMessage answer, int limit) {
         MessageLayout layout = new MessageLayout();
         layout.begin(answer);
-        // A fault in the sections that go does not matter here: what lies before it has been found.
+        // A fault in the sections that are removed does not matter: what comes before it has been found.
         layout.walk();
 
         int questionEnd = answer.questionEnd() <= limit ? answer.questionEnd() : Header.LENGTH;

@@ -4,15 +4,16 @@ import java.nio.ByteBuffer;
 import org.xbill.DNS.Type;
 
 /**
- * A message in a place: the buffer that it is in, where it begins and ends there, and where its question section ends. It is made once
- * and used for one message after the other, so that reading a message allocates nothing; whoever wants to keep a message copies its
- * bytes. Everything is read in place, and nothing is checked: {@link QueryReader} does that, and finds the end of the question section.
+ * A DNS message in a buffer, with its offset and length there, and the end of its question section. One object is used
+ * for one message after another, so that reading a message allocates nothing; to keep a message, copy its bytes.
+ * Everything is read in place, and nothing is checked: {@link QueryReader} does that, and finds the end of the question
+ * section.
  *
- * <p>All methods that tell of the header (RFC 1035 section 4.1.1) need a message of at least {@link Header#LENGTH} bytes, or throw
- * {@link IndexOutOfBoundsException}.
+ * <p>The methods that read or change the header (RFC 1035 section 4.1.1) require a message of at least
+ * {@link Header#LENGTH} bytes. If the buffer ends before that, they throw {@link IndexOutOfBoundsException}.
  */
 public final class WireMessage {
-    /** The class of the Internet. */
+    /** The class IN, the Internet. */
     public static final int CLASS_IN = 1;
 
     private static final int QR = 0x8000;
@@ -22,7 +23,7 @@ public final class WireMessage {
     private static final int CD = 0x0010;
     private static final int FOUR_BITS = 0x000f;
 
-    /** Where type and class of the last question stand, before the end of the question section. */
+    /** How many bytes before the end of the question section the type of the last question is. */
     private static final int TYPE_FROM_END = 4;
 
     private static final int CLASS_FROM_END = 2;
@@ -41,8 +42,8 @@ public final class WireMessage {
     }
 
     /**
-     * @param name what is asked for
-     * @return a query for its address, and nothing but header and question
+     * @param name the name in the question
+     * @return a query for its A records, which consists of header and question
      */
     public static WireMessage queryFor(DomainName name) {
         ByteBuffer wire = name.wire();
@@ -57,10 +58,10 @@ public final class WireMessage {
     }
 
     /**
-     * Turns to another message, whose question section is not known yet.
+     * Makes this object stand for another message. Its question section is not known yet.
      *
-     * @param buffer where the message is, in big-endian order
-     * @param offset where in {@code buffer} it begins
+     * @param buffer the buffer with the message, in big-endian order
+     * @param offset where in {@code buffer} the message begins
      * @param length its length in bytes
      * @return this
      */
@@ -73,10 +74,10 @@ public final class WireMessage {
     }
 
     /**
-     * Turns to a copy of a message, of which the same is known.
+     * Makes this object stand for a copy of a message, with the same question section.
      *
-     * @param source the message
-     * @param copy where its bytes are copied to, from the first byte on; it must have room for them
+     * @param source the message to copy
+     * @param copy the buffer that its bytes are copied to, from index 0 on; it must have room for them
      */
     public void copyOf(WireMessage source, ByteBuffer copy) {
         copy.put(0, source.buffer, source.offset, source.length);
@@ -84,12 +85,12 @@ public final class WireMessage {
         questionEnd = source.questionEnd;
     }
 
-    /** The buffer that it is in. */
+    /** The buffer that holds the message. */
     public ByteBuffer buffer() {
         return buffer;
     }
 
-    /** Where in the buffer it begins. */
+    /** The offset of its first byte in the buffer. */
     public int offset() {
         return offset;
     }
@@ -103,7 +104,7 @@ public final class WireMessage {
         length = bytes;
     }
 
-    /** Its bytes in place, from position to limit. */
+    /** A view of its bytes, from position to limit; no copy is made. */
     public ByteBuffer view() {
         return buffer.duplicate().limit(offset + length).position(offset);
     }
@@ -113,7 +114,7 @@ public final class WireMessage {
         return bytes(0, length);
     }
 
-    /** A copy of the bytes from one position in the message to another. */
+    /** A copy of the bytes from position {@code start} in the message to before {@code end}. */
     byte[] bytes(int start, int end) {
         byte[] bytes = new byte[end - start];
         buffer.get(offset + start, bytes);
@@ -132,7 +133,7 @@ public final class WireMessage {
         buffer.putShort(offset + position, (short) value);
     }
 
-    /** Whether it has as many bytes as a header. */
+    /** Whether it is long enough for a header. */
     public boolean hasHeader() {
         return length >= Header.LENGTH;
     }
@@ -147,7 +148,7 @@ public final class WireMessage {
         putShort(Header.ID, id);
     }
 
-    /** Whether QR is set, which makes the message an answer. */
+    /** Whether QR is set: the message is a response. */
     public boolean isResponse() {
         return (flags() & QR) != 0;
     }
@@ -162,12 +163,12 @@ public final class WireMessage {
         return flags() & FOUR_BITS;
     }
 
-    /** Whether TC is set: there was more to say than this message holds. */
+    /** Whether TC is set: the full answer did not fit into this message. */
     public boolean isTruncated() {
         return (flags() & TC) != 0;
     }
 
-    /** Whether RD is set: the client desires recursion. */
+    /** Whether RD is set: the client wants recursion. */
     boolean isRecursionDesired() {
         return (flags() & RD) != 0;
     }
@@ -181,7 +182,7 @@ public final class WireMessage {
         return unsignedShort(Header.FLAGS);
     }
 
-    /** QDCOUNT, 0 to 65535; like all counts it is a claim that nothing has checked yet. */
+    /** QDCOUNT, 0 to 65535. Like all counts it is not checked: the message may hold fewer. */
     public int questions() {
         return unsignedShort(Header.QUESTIONS);
     }
@@ -201,7 +202,7 @@ public final class WireMessage {
         return unsignedShort(Header.ADDITIONALS);
     }
 
-    /** Makes the header that of a cut message: TC set, and nothing counted but what is given here. */
+    /** Changes the header to that of a truncated message: sets TC and these counts, and the other counts to 0. */
     void cutTo(int questions, int additionals) {
         putShort(Header.FLAGS, flags() | TC);
         putShort(Header.QUESTIONS, questions);
@@ -211,8 +212,8 @@ public final class WireMessage {
     }
 
     /**
-     * Where the question section ends, in bytes from the message's start: {@link Header#LENGTH} if there is no question, none that can
-     * be read, or none that was looked for.
+     * Where the question section ends, in bytes from the message's start. It is {@link Header#LENGTH} if there is no
+     * question, or if it can't be read or has not been read yet.
      */
     public int questionEnd() {
         return questionEnd;
@@ -222,28 +223,29 @@ public final class WireMessage {
         questionEnd = position;
     }
 
-    /** Whether it has a question. */
+    /** Whether it has a question that has been read. */
     public boolean hasQuestion() {
         return questionEnd > Header.LENGTH;
     }
 
-    /** The position in the buffer of the name that is asked for; there must be a question. */
+    /** The position in the buffer of the question's name; there must be a question. */
     public int namePosition() {
         return offset + Header.LENGTH;
     }
 
-    /** The type that is asked for, 0 to 65535, if there is one question. */
+    /** The type in the question, 0 to 65535; there must be exactly one question. */
     public int questionType() {
         return unsignedShort(questionEnd - TYPE_FROM_END);
     }
 
-    /** The class that is asked for, 0 to 65535, if there is one question. */
+    /** The class in the question, 0 to 65535; there must be exactly one question. */
     public int questionClass() {
         return unsignedShort(questionEnd - CLASS_FROM_END);
     }
 
     /**
-     * Whether it asks for a zone, whole or in part (AXFR, RFC 5936; IXFR, RFC 1995): over TCP the answer may have several messages.
+     * Whether it asks for a zone transfer, full (AXFR, RFC 5936) or incremental (IXFR, RFC 1995), whose answer may have
+     * several messages over TCP.
      */
     public boolean isZoneTransfer() {
         if (!hasQuestion() || opcode() != Header.OPCODE_QUERY) {

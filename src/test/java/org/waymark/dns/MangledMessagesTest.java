@@ -17,7 +17,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** Valid messages cut and changed at every byte, with dnsjava's own parser as the second opinion. */
+/** Valid messages cut and changed at every byte, and compared with what dnsjava's parser says. */
 class MangledMessagesTest {
     private static final int OFFSET = 5;
 
@@ -69,7 +69,7 @@ class MangledMessagesTest {
         }
     }
 
-    /** All that may be done with a packet from a stranger; what is made of it must be sound. */
+    /** Does everything that the program does with a packet from a stranger, and checks the results. */
     private void survives(byte[] message) throws IOException {
         if (message.length < Header.LENGTH) {
             return;
@@ -90,7 +90,7 @@ class MangledMessagesTest {
         assertTrue(new Message(cut.bytes()).getHeader().getFlag(Flags.TC));
     }
 
-    /** What dnsjava can parse has no format error, but for the rules that dnsjava does not have. */
+    /** A message that dnsjava can parse has no format error, except by the rules that dnsjava does not check. */
     private void agreesWithDnsjava(byte[] bytes) {
         MessageForm verdict = read(bytes);
         Message parsed;
@@ -100,7 +100,7 @@ class MangledMessagesTest {
             return;
         }
         var header = parsed.getHeader();
-        // With TC set dnsjava is content with whatever it could read.
+        // If TC is set, dnsjava accepts whatever it could read.
         boolean comparable =
                 header.getOpcode() == Opcode.QUERY && !header.getFlag(Flags.QR) && !header.getFlag(Flags.TC);
         if (!comparable || mayHoldForbiddenPointer(bytes)) {
@@ -130,7 +130,7 @@ class MangledMessagesTest {
         return opts > 1;
     }
 
-    /** dnsjava lets pointers lead into the header and into the name that they end; QueryReaderTest has those. */
+    /** dnsjava accepts pointers into the header and into the name that they end; QueryReaderTest covers those. */
     private static boolean mayHoldForbiddenPointer(byte[] bytes) {
         for (int i = Header.LENGTH; i < bytes.length - 1; i++) {
             int target = (bytes[i] & 0x3f) << 8 | bytes[i + 1] & 0xff;

@@ -44,7 +44,7 @@ final class Messages {
         return query.toWire();
     }
 
-    /** Well-formed messages of many kinds, none with bytes behind its last record. */
+    /** Well-formed messages of many kinds, none with bytes after its last record. */
     static List<byte[]> samples() throws Exception {
         Message signed = query();
         signed.setTSIG(new TSIG(TSIG.HMAC_SHA256, "key.", "c2VjcmV0"));
@@ -82,7 +82,7 @@ final class Messages {
         return message;
     }
 
-    /** A message of the given counts and the parts that follow the header. */
+    /** A message with the given counts, and the parts that follow the header. */
     static byte[] raw(int questions, int answers, int authorities, int additionals, byte[]... parts) {
         ByteBuffer message = ByteBuffer.allocate(65535);
         message.putShort((short) ID).putShort((short) 0x0100);
@@ -135,8 +135,8 @@ final class Messages {
     }
 
     /**
-     * The message at the very end of a buffer, whose position and limit say nothing of it: to read past the message
-     * throws.
+     * The message at the very end of a buffer, so that reading past the message throws. The buffer's position and limit
+     * are not those of the message.
      */
     static WireMessage embed(byte[] message, int offset) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(offset + message.length);

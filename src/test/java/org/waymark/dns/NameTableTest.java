@@ -61,7 +61,7 @@ class NameTableTest {
 
     @Test
     void tellsBytesFromLetters() {
-        // 0x40 and 0x60, 0x5b and 0x7b, 0xc1 and 0xe1 differ as letters in two cases do, but are none.
+        // 0x40 and 0x60, 0x5b and 0x7b, 0xc1 and 0xe1 differ like upper and lower case, but are not letters.
         byte[] name = {4, 0x40, 0x5b, (byte) 0xc1, 0, 0};
         byte[] other = {4, 0x60, 0x7b, (byte) 0xe1, 0, 0};
         NameTable<String> table = new NameTable<>(Map.of(DomainName.read(ByteBuffer.wrap(name), 0), "binary"));
@@ -98,8 +98,8 @@ class NameTableTest {
     }
 
     /**
-     * A list of names may come from anyone. Taken modulo 2^64, the hashes of these two differ by a product of M^d - 1 for so many powers
-     * of two d that it was 0 whatever M is.
+     * A list of names may come from anyone. Modulo 2^64, the hashes of these two names would be equal for every M:
+     * their difference is a product of factors M^d - 1, with enough powers of two d to be 0.
      */
     @Test
     void namesThatAreMadeToCollideDoNot() {
@@ -160,7 +160,7 @@ class NameTableTest {
         return entries.get(suffix);
     }
 
-    /** Names of few labels out of few bytes, so that many are equal or suffixes of each other. */
+    /** Names with few labels of few different bytes, so that many are equal or suffixes of each other. */
     private static DomainName randomName(Random random) {
         byte[] bytes = {0, 'a', 'B', 'z', '-', 1, 2, (byte) 0xff};
         ByteArrayOutputStream wire = new ByteArrayOutputStream();

@@ -123,7 +123,7 @@ class PaddingTest {
         return new GenericEDNSOption(code, bytes);
     }
 
-    /** Pads a message in an array that has more in it, as those of queries have. */
+    /** Pads a message in a larger array, as queries are stored. */
     private static byte[] pad(byte[] query) {
         assertNotNull(query);
         byte[] roomy = Arrays.copyOf(query, query.length + 300);

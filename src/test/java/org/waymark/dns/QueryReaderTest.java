@@ -130,7 +130,8 @@ class QueryReaderTest {
     @ParameterizedTest
     @CsvSource({"12, WELL_FORMED", "14, WELL_FORMED", "11, FORMAT_ERROR", "19, FORMAT_ERROR", "21, FORMAT_ERROR"})
     void takesPointersThatLeadBackwardsOnly(int target, MessageForm verdict) {
-        // The record starts at 19 and its pointer is at 21: neither a loop over its own label nor one to itself passes.
+        // The record starts at 19 and its pointer is at 21: a loop over its own label and a pointer to itself must both
+        // fail.
         assertEquals(verdict, read(raw(1, 1, 0, 0, question("a", 0), record("b", 0xc0, target))));
     }
 
@@ -167,7 +168,7 @@ class QueryReaderTest {
         byte[] worst = ladder(126, 5000);
         ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         long before = clock.getCurrentThreadCpuTime();
-        // About 30 ms; a reader that went back to what it has read before would take minutes.
+        // This takes about 30 ms. A reader that reads the same bytes again and again would take minutes.
         for (int i = 0; i < 3; i++) {
             assertEquals(MessageForm.WELL_FORMED, read(worst));
         }
@@ -175,7 +176,7 @@ class QueryReaderTest {
         assertTrue(took < Duration.ofSeconds(1).toNanos(), took + " ns of processor time");
     }
 
-    /** Records whose owners all climb down a ladder, of pointers each to the one before, in the first record's data. */
+    /** Records whose owners all follow a chain of pointers in the first record's data, each of which leads to the one before. */
     private static byte[] ladder(int rungs, int records) {
         int bottom = Header.LENGTH + 5 + 11;
         ByteBuffer message = ByteBuffer.allocate(5 + 11 + 2 * rungs + 12 * records);

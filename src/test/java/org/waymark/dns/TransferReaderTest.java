@@ -20,7 +20,7 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** A word stands for a message: a number for an SOA record with that serial, "a" for another record. */
+/** Each word is a message, with slashes between its records: a number is an SOA record with that serial, "a" another record. */
 class TransferReaderTest {
     private static final int OFFSET = 5;
     private static final Name ZONE = Name.fromConstantString("zone.example.");
