@@ -4,14 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads the attributes of what netfilter answers, which may be nested (linux/netlink.h). Whatever is cut off or does not fit counts
- * as not there. Nothing is allocated.
+ * Reads the attributes of netfilter's answers, which may be nested (linux/netlink.h). An attribute whose header is
+ * truncated is not found, but whether a value is complete is for the caller to check. Nothing is allocated, except for
+ * texts.
  */
 public final class Attributes {
-    /** What {@link #find} returns when there is none. */
+    /** What {@link #find} returns if there is no such attribute. */
     public static final int NONE = -1;
 
-    /** Where the attributes of an answer begin: behind {@code struct nlmsghdr} and {@code struct nfgenmsg}. */
+    /** Where the attributes of an answer begin: after {@code struct nlmsghdr} and {@code struct nfgenmsg}. */
     public static final int START = 20;
 
     private static final int HEADER = 4;
@@ -21,7 +22,7 @@ public final class Attributes {
     private final ByteBuffer host;
 
     /**
-     * @param answers where the answers are when they are to be read
+     * @param answers the buffer that will hold the answers
      */
     public Attributes(ByteBuffer answers) {
         this.network = answers.duplicate().order(ByteOrder.BIG_ENDIAN);
@@ -31,8 +32,8 @@ public final class Attributes {
     /**
      * Finds an attribute.
      *
-     * @param type the attribute's
-     * @param start where the first attribute begins: that of the message, or the value of one that is nested
+     * @param type the attribute's type
+     * @param start where the first attribute begins: in the message, or in the value of an attribute that contains it
      * @param end where the last one ends
      * @return where its value begins; {@link #NONE} if there is none
      */
@@ -50,7 +51,7 @@ public final class Attributes {
     }
 
     /**
-     * @param value what {@link #find} has found
+     * @param value as {@link #find} returned it
      * @return where the value ends
      */
     public int end(int value) {
@@ -58,23 +59,23 @@ public final class Attributes {
     }
 
     /**
-     * @param value what {@link #find} has found
-     * @return the value's 32 bits, as the network has them
+     * @param value as {@link #find} returned it
+     * @return the value's 32 bits, big-endian
      */
     public int int32(int value) {
         return network.getInt(value);
     }
 
     /**
-     * @param value what {@link #find} has found
-     * @return the value's 16 bits, unsigned, as the network has them
+     * @param value as {@link #find} returned it
+     * @return the value's 16 bits, big-endian, unsigned
      */
     public int int16(int value) {
         return Short.toUnsignedInt(network.getShort(value));
     }
 
     /**
-     * @param value what {@link #find} has found
+     * @param value as {@link #find} returned it
      * @return the value's 8 bits, unsigned
      */
     public int int8(int value) {
@@ -82,16 +83,16 @@ public final class Attributes {
     }
 
     /**
-     * @param value what {@link #find} has found
-     * @return the value's 64 bits, as the network has them
+     * @param value as {@link #find} returned it
+     * @return the value's 64 bits, big-endian
      */
     public long int64(int value) {
         return network.getLong(value);
     }
 
     /**
-     * @param value what {@link #find} has found
-     * @return the value as text, which ends with its first 0
+     * @param value as {@link #find} returned it
+     * @return the value as text, up to its first 0 byte
      */
     public String text(int value) {
         StringBuilder text = new StringBuilder();

@@ -3,14 +3,14 @@ package org.waymark.linux;
 import java.nio.ByteBuffer;
 
 /**
- * Control messages as they stand one after the other beside a datagram (man 3 cmsg): each a {@code struct cmsghdr}, then its
- * data, aligned to 8 bytes as on LP64. Buffers are in the processor's byte order.
+ * Reads and writes the control messages of a datagram (man 3 cmsg). They follow one another in memory, each a
+ * {@code struct cmsghdr} and then its data, aligned to 8 bytes as on LP64. Buffers are in the processor's byte order.
  */
 final class ControlMessages {
     /** What {@link #find} returns when there is no such message. */
     static final int NONE = -1;
 
-    /** {@code struct cmsghdr}: length with the header, level, type. */
+    /** {@code struct cmsghdr}: length including the header, level, type. */
     private static final int LENGTH = 0;
 
     private static final int LEVEL = 8;
@@ -20,7 +20,7 @@ final class ControlMessages {
 
     private ControlMessages() {}
 
-    /** The room that a message takes, with its header and up to the next one, in bytes. */
+    /** The bytes that a message takes up, with its header and the padding before the next one. */
     static int space(int dataBytes) {
         return HEADER_SIZE + aligned(dataBytes);
     }
@@ -32,7 +32,7 @@ final class ControlMessages {
     /**
      * Writes the header of a message.
      *
-     * @return where its data is to be written
+     * @return where to write its data
      */
     static int write(ByteBuffer host, int at, int level, int type, int dataBytes) {
         host.putLong(at + LENGTH, HEADER_SIZE + dataBytes);
@@ -42,7 +42,7 @@ final class ControlMessages {
     }
 
     /**
-     * Looks for a message that has all of its data; the kernel cuts one off for which there was no room.
+     * Looks for a message with complete data: the kernel truncates a message that does not fit.
      *
      * @param at where the first message begins
      * @param end where the last one ends

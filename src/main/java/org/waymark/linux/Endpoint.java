@@ -8,8 +8,9 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
- * An address and a port, without the objects of {@link InetSocketAddress}: it is filled again for every packet. The
- * address is always 128 bits; an IPv4 address is held as IPv4-mapped IPv6 (::ffff:a.b.c.d), as dual-stack sockets have it.
+ * An IP address and a port that can change, so that one object is used for packet after packet, unlike
+ * {@link InetSocketAddress}. The address always has 128 bits; an IPv4 address is stored as IPv4-mapped IPv6
+ * (::ffff:a.b.c.d), as in dual-stack sockets.
  */
 public final class Endpoint {
     private static final long IPV4_PREFIX = 0xffff_0000_0000L;
@@ -23,8 +24,8 @@ public final class Endpoint {
     private int scope;
 
     /**
-     * @param address address and port
-     * @return an endpoint of its own
+     * @param address address and port, resolved
+     * @return a new endpoint
      */
     public static Endpoint of(InetSocketAddress address) {
         Endpoint endpoint = new Endpoint();
@@ -34,7 +35,7 @@ public final class Endpoint {
 
     /**
      * @param other an endpoint
-     * @return the wildcard address of its IP version, port 0
+     * @return the wildcard address of the same IP version, with port 0
      */
     public static Endpoint anyOfSameVersion(Endpoint other) {
         Endpoint any = new Endpoint();
@@ -57,7 +58,7 @@ public final class Endpoint {
     }
 
     /**
-     * @param other what to take over
+     * @param other the endpoint to copy
      */
     public void set(Endpoint other) {
         set(other.high, other.low, other.port, other.scope);
@@ -73,7 +74,7 @@ public final class Endpoint {
 
     /**
      * @param high the first 64 bits of an IPv6 address
-     * @param low the others
+     * @param low the last 64 bits
      * @param port the port, 0 to 65535
      */
     public void setIpv6(long high, long low, int port) {
@@ -116,7 +117,7 @@ public final class Endpoint {
     }
 
     /**
-     * @return the index of the interface that the address is of; 0 if that is not known or does not matter
+     * @return the index of the address's interface; 0 if it is not known or does not matter
      */
     public int scope() {
         return scope;
@@ -130,7 +131,7 @@ public final class Endpoint {
     }
 
     /**
-     * @return the IPv4 address as a number; meaningless for others
+     * @return the IPv4 address as a number; meaningless for IPv6
      */
     public int ipv4() {
         return (int) low;
@@ -138,35 +139,36 @@ public final class Endpoint {
 
     /**
      * @param other an endpoint
-     * @return whether both have the same address, whatever their ports
+     * @return whether both have the same address, whatever their ports and interfaces
      */
     public boolean isSameHost(Endpoint other) {
         return high == other.high && low == other.low;
     }
 
     /**
-     * @return whether this stands for all addresses of a host, those of its IP version at least
+     * @return whether this is a wildcard address: all addresses of the host, or all of one IP version
      */
     public boolean isWildcard() {
         return high == 0 && (low == 0 || low == IPV4_PREFIX);
     }
 
     /**
-     * @return whether the address means something only together with its interface (fe80::/10)
+     * @return whether the address is link-local (fe80::/10), and so has a meaning only together with its interface
      */
     public boolean isLinkLocal() {
         return (high & LINK_LOCAL_MASK) == LINK_LOCAL_PREFIX;
     }
 
     /**
-     * @return a number for whoever has the address: all of IPv4, and of IPv6 the network or the link, which is one subscriber's
+     * @return a number for the subscriber who has the address: the whole IPv4 address, or for IPv6 the /64 network, and
+     *     for link-local addresses the link
      */
     public long subscriber() {
         return isIpv4() ? low & IPV4_MASK : high + scope;
     }
 
     /**
-     * @return the same as the JDK has it
+     * @return the same address and port as an object of the JDK
      */
     public InetSocketAddress toSocketAddress() {
         byte[] bytes = isIpv4()

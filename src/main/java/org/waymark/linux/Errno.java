@@ -1,7 +1,7 @@
 package org.waymark.linux;
 
 /**
- * An error number of the kernel (errno(3)), as Linux numbers them on x86-64 and 64-bit Arm.
+ * An error number of the kernel (errno(3)), with the numbers of Linux on x86-64 and 64-bit Arm.
  *
  * @param number the number, positive; 0 for none
  */
@@ -40,14 +40,14 @@ public record Errno(int number) {
 
     /**
      * @param number the number, positive; 0 for none
-     * @return the error; equal numbers give equal errors, mostly without allocation
+     * @return the error; allocates only for numbers above 255
      */
     public static Errno of(int number) {
         return number >= 0 && number < TABLE_SIZE ? TABLE[number] : new Errno(number);
     }
 
     /**
-     * @return the error in words
+     * @return what strerror(3) says about it
      */
     public String words() {
         return Native.LIBC.strerror(number);

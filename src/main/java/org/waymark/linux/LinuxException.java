@@ -3,7 +3,7 @@ package org.waymark.linux;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.IOException;
 
-/** A call that the kernel refused. */
+/** A system call that failed, with its error. */
 public final class LinuxException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class LinuxException extends IOException {
 
     /**
      * @param call the name of the system call
-     * @param errno why it was refused
+     * @param errno the error
      */
     public LinuxException(String call, Errno errno) {
         super(call + ": " + errno);
@@ -20,15 +20,15 @@ public final class LinuxException extends IOException {
 
     /**
      * @param call the name of the system call
-     * @param e what Netty, which made it, says about it
-     * @return the same
+     * @param e the exception of Netty, which made the call
+     * @return the same error as this type
      */
     public static LinuxException of(String call, NativeIoException e) {
         return new LinuxException(call, Errno.of(-e.expectedErr()));
     }
 
     /**
-     * @return why
+     * @return the error
      */
     public Errno errno() {
         return errno;

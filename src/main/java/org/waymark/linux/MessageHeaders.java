@@ -3,11 +3,11 @@ package org.waymark.linux;
 import java.nio.ByteBuffer;
 
 /**
- * An array of {@code struct mmsghdr} (man 2 recvmmsg), each with the structures that it points at: one {@code iovec} for
- * the payload, a socket address, and room for control messages (man 3 cmsg). Layouts are those of LP64.
+ * An array of {@code struct mmsghdr} (man 2 recvmmsg), each with the structures that it points to: one {@code iovec}
+ * for the payload, a socket address, and room for control messages (man 3 cmsg). The layouts are those of LP64.
  */
 final class MessageHeaders {
-    /** {@code struct mmsghdr}: a msghdr, then the length of the message. */
+    /** {@code struct mmsghdr}: a {@code struct msghdr}, then the length of the message. */
     private static final int NAME = 0;
 
     private static final int NAME_LENGTH = 8;
@@ -28,7 +28,7 @@ final class MessageHeaders {
     private static final int SOL_IPV6 = 41;
     private static final int IPV6_PKTINFO = 50;
 
-    /** {@code struct in6_pktinfo}: 16 bytes of address, the interface's index. */
+    /** {@code struct in6_pktinfo}: 16 bytes of address, then the interface's index. */
     private static final int PKTINFO_INTERFACE = 16;
 
     private static final int PKTINFO_SIZE = 20;
@@ -43,8 +43,8 @@ final class MessageHeaders {
     private final int controls;
 
     /**
-     * @param payloads where the payloads are
-     * @param capacity how many messages
+     * @param payloads the memory of the payloads
+     * @param capacity the number of messages
      * @param stride from one payload to the next, in bytes
      */
     MessageHeaders(NativeMemory payloads, int capacity, int stride) {
@@ -79,7 +79,7 @@ final class MessageHeaders {
         return controls + index * CONTROL_SPACE;
     }
 
-    /** Readies an entry to receive: the kernel has overwritten the lengths last time. */
+    /** Prepares an entry to receive a message, each time anew: the kernel overwrites the lengths. */
     void expect(int index, int payloadBytes) {
         ByteBuffer host = memory.host();
         int header = index * HEADER_SIZE;
@@ -88,7 +88,7 @@ final class MessageHeaders {
         host.putLong(iovec(index) + IOVEC_LENGTH, payloadBytes);
     }
 
-    /** Readies an entry to receive nothing but payloads, however often. */
+    /** Prepares an entry to receive only payloads, once for all messages. */
     void expectPayloads(int index, int payloadBytes) {
         ByteBuffer host = memory.host();
         int header = index * HEADER_SIZE;
@@ -97,7 +97,7 @@ final class MessageHeaders {
         host.putLong(iovec(index) + IOVEC_LENGTH, payloadBytes);
     }
 
-    /** Readies an entry to be sent on a connected socket. */
+    /** Prepares an entry to send on a connected socket. */
     void send(int index, int payloadBytes) {
         ByteBuffer host = memory.host();
         int header = index * HEADER_SIZE;
@@ -106,15 +106,12 @@ final class MessageHeaders {
         host.putLong(iovec(index) + IOVEC_LENGTH, payloadBytes);
     }
 
-    /**
-     * Readies an entry to be sent to a peer, from a local address unless that is the socket's own (null), with a mark of its own
-     * unless that is 0.
-     */
+    /** Prepares an entry to send to a peer. A local address of null means the socket's own, and a mark of 0 the socket's mark. */
     void send(int index, int payloadBytes, Endpoint peer, Endpoint local, int mark) {
         send(index, payloadBytes);
         ByteBuffer host = memory.host();
         int header = index * HEADER_SIZE;
-        // IPv6 sockets take IPv4 addresses as well.
+        // IPv6 sockets accept IPv4 addresses as well.
         int family = peer.isIpv4() ? Socket.AF_INET : Socket.AF_INET6;
         host.putInt(header + NAME_LENGTH, SocketAddress.write(memory, address(index), peer, family));
 
@@ -124,7 +121,7 @@ final class MessageHeaders {
             int pktinfo = ControlMessages.write(host, at, SOL_IPV6, IPV6_PKTINFO, PKTINFO_SIZE);
             memory.network().putLong(pktinfo, local.high());
             memory.network().putLong(pktinfo + Long.BYTES, local.low());
-            // Naming the interface would force the answer out of it; only link-local addresses need that.
+            // An interface here would force the answer to leave through it; only link-local addresses need that.
             host.putInt(pktinfo + PKTINFO_INTERFACE, local.isLinkLocal() ? local.scope() : 0);
             length = PKTINFO_SPACE;
         }

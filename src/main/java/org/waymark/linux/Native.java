@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
 
-/** The C library. Primitives only, addresses as {@code long}: such signatures become direct native stubs. */
+/** Calls the C library. All parameters are primitives, and addresses {@code long}: jnr-ffi makes direct native stubs of such functions. */
 final class Native {
     static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
 
@@ -13,7 +13,7 @@ final class Native {
 
     private Native() {}
 
-    /** The functions, named and described as in sections 2 and 3 of the manual; -1 means that errno is set. */
+    /** The functions, with the names of sections 2 and 3 of the manual, which describe them; -1 means that errno is set. */
     public interface LibC {
         int socket(int domain, int type, int protocol);
 
@@ -47,7 +47,7 @@ final class Native {
     }
 
     /**
-     * The error of the call that has just returned -1 on this thread; it means nothing after a success.
+     * The error of the call that has just returned -1 on this thread. Meaningless after a call that succeeded.
      *
      * @return the error
      */

@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Memory outside of the heap, for native calls to read and write. It starts as zero, and the C library maps large pieces
- * without touching them: pages that are never used are never resident, so a buffer may have room for the largest message.
+ * Memory outside of the Java heap that native calls read and write. It is zero at first. The C library maps large
+ * blocks without touching them, and unused pages take no physical memory, so buffers can be large enough for the
+ * largest message.
  */
 final class NativeMemory implements AutoCloseable {
     private final long address;
@@ -19,8 +20,8 @@ final class NativeMemory implements AutoCloseable {
     }
 
     /**
-     * @param bytes how many, above 0
-     * @throws OutOfMemoryError if there are none
+     * @param bytes the size, above 0
+     * @throws OutOfMemoryError if the memory can't be allocated
      */
     static NativeMemory allocate(int bytes) {
         long address = Native.LIBC.calloc(1, bytes);
@@ -34,17 +35,17 @@ final class NativeMemory implements AutoCloseable {
         return address;
     }
 
-    /** The memory as the network orders its numbers: most significant byte first. */
+    /** The memory in network byte order: the most significant byte first. */
     ByteBuffer network() {
         return network;
     }
 
-    /** The same memory as the kernel's structures order theirs: as the processor does. */
+    /** The same memory in the processor's byte order, which the kernel's structures have. */
     ByteBuffer host() {
         return host;
     }
 
-    /** Gives the memory back; the buffers must not be used any more. */
+    /** Frees the memory; the buffers must not be used any more. */
     @Override
     public void close() {
         Native.LIBC.free(address);

@@ -5,18 +5,18 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes requests to the netfilter subsystem, one behind the other: {@code struct nlmsghdr}, {@code struct nfgenmsg}, and
- * attributes, which may be nested (linux/netlink.h, linux/netfilter/nfnetlink.h). Headers are in the processor's byte order,
- * values big-endian. Nothing is allocated, save for texts.
+ * Writes requests to the netfilter subsystem, one after the other: {@code struct nlmsghdr}, {@code struct nfgenmsg},
+ * and attributes, which may be nested (linux/netlink.h, linux/netfilter/nfnetlink.h). Headers are in the processor's
+ * byte order, values big-endian. Nothing is allocated, except for texts.
  */
 public final class NetfilterRequests {
-    /** The flag that every request has. */
+    /** The flag of every request. */
     public static final int NLM_F_REQUEST = 1;
 
-    /** Asks for an answer also when all went well. */
+    /** Asks for an answer even if there is no error. */
     public static final int NLM_F_ACK = 4;
 
-    /** Asks for everything that there is, in many messages. */
+    /** Asks for all objects, in many messages. */
     public static final int NLM_F_DUMP = 0x300;
 
     private static final int TYPE = 4;
@@ -36,20 +36,20 @@ public final class NetfilterRequests {
     private int at;
 
     /**
-     * @param requests where the requests are written, from offset 0 on
+     * @param requests the buffer for the requests, which begin at offset 0
      */
     public NetfilterRequests(ByteBuffer requests) {
         this.network = requests.duplicate().order(ByteOrder.BIG_ENDIAN);
         this.host = requests.duplicate().order(ByteOrder.nativeOrder());
     }
 
-    /** Begins again at the start of the buffer. */
+    /** Starts again at the beginning of the buffer. */
     public void clear() {
         at = 0;
     }
 
     /**
-     * @return the bytes written since {@link #clear}
+     * @return how many bytes have been written since {@link #clear}
      */
     public int length() {
         return at;
@@ -60,8 +60,8 @@ public final class NetfilterRequests {
      *
      * @param type the subsystem and its message type
      * @param flags NLM_F_*
-     * @param sequence comes back with the answer
-     * @param family an address family, or one of netfilter's own (NFPROTO_*)
+     * @param sequence the sequence number, which the answer repeats
+     * @param family an address family, or one of netfilter's families (NFPROTO_*)
      * @param resource nfgenmsg's res_id; 0 for most
      */
     public void begin(int type, int flags, int sequence, int family, int resource) {
@@ -82,10 +82,10 @@ public final class NetfilterRequests {
     }
 
     /**
-     * Begins an attribute that consists of others.
+     * Begins an attribute that contains others.
      *
-     * @param type the attribute's
-     * @return what {@link #endNested} wants to have
+     * @param type the attribute's type
+     * @return the parameter for {@link #endNested}
      */
     public int beginNested(int type) {
         int start = at;
@@ -102,7 +102,7 @@ public final class NetfilterRequests {
     }
 
     /**
-     * @param type the attribute's
+     * @param type the attribute's type
      * @param value one byte
      */
     public void attribute(int type, byte value) {
@@ -110,7 +110,7 @@ public final class NetfilterRequests {
     }
 
     /**
-     * @param type the attribute's
+     * @param type the attribute's type
      * @param value two bytes
      */
     public void attribute(int type, short value) {
@@ -118,7 +118,7 @@ public final class NetfilterRequests {
     }
 
     /**
-     * @param type the attribute's
+     * @param type the attribute's type
      * @param value four bytes
      */
     public void attribute(int type, int value) {
@@ -126,9 +126,9 @@ public final class NetfilterRequests {
     }
 
     /**
-     * @param type the attribute's
+     * @param type the attribute's type
      * @param high the first eight of sixteen bytes
-     * @param low the others
+     * @param low the last eight
      */
     public void attribute(int type, long high, long low) {
         header(type, 2 * Long.BYTES);
@@ -138,8 +138,8 @@ public final class NetfilterRequests {
     }
 
     /**
-     * @param type the attribute's
-     * @param text in ASCII; the kernel gets it with a 0 at its end
+     * @param type the attribute's type
+     * @param text ASCII text; a 0 byte is added at its end
      */
     public void attribute(int type, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
@@ -151,8 +151,8 @@ public final class NetfilterRequests {
     }
 
     /**
-     * @param type the attribute's
-     * @param value bytes in the order in which they lie in memory
+     * @param type the attribute's type
+     * @param value the bytes in the order in memory
      */
     public void attribute(int type, byte[] value) {
         header(type, value.length);
@@ -168,7 +168,7 @@ public final class NetfilterRequests {
         at += ATTRIBUTE_HEADER;
     }
 
-    /** A value of up to four bytes; what it leaves of them is the padding to the next attribute. */
+    /** Writes a value of up to four bytes; the rest of the four is the padding before the next attribute. */
     private void leftAligned(int type, int valueBytes, int value) {
         header(type, valueBytes);
         network.putInt(at, value);

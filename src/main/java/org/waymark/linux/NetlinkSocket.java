@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A netlink socket to the netfilter subsystem (man 7 netlink). The kernel handles a request within send(2), so the answers
- * wait for a non-blocking read as soon as it returns.
+ * A netlink socket to the netfilter subsystem (man 7 netlink). The kernel handles a request within send(2), so the
+ * answers are ready for a non-blocking read as soon as that returns.
  */
 public final class NetlinkSocket implements AutoCloseable {
-    /** What {@link #receive} returns when answers were lost. */
+    /** What {@link #receive} returns if answers were lost. */
     public static final int LOST = -1;
 
     private static final int SOCK_RAW = 3;
@@ -32,9 +32,9 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /**
      * @param requestBytes room for the requests of one send
-     * @param answers how many one {@link #receive} reads at most
-     * @param answerBytes room for one answer; the rest of a longer one is lost
-     * @param receiveBuffer the kernel's room for answers that wait, in bytes
+     * @param answers how many answers one {@link #receive} may read
+     * @param answerBytes room for one answer; a longer one is truncated
+     * @param receiveBuffer the kernel's room for answers that are waiting, in bytes
      * @return an open socket
      * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink
      */
@@ -52,7 +52,7 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** Binds to a port id that the kernel chooses, and connects to the kernel, whose port id is 0. */
+    /** Binds to a port id that the kernel chooses, and connects to the kernel itself, which has port id 0. */
     private void connect() throws LinuxException {
         ByteBuffer address = requests.host();
         address.putShort(0, (short) Socket.AF_NETLINK);
@@ -61,24 +61,24 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * @return where requests are written, from offset 0 on
+     * @return the buffer for requests, which begin at offset 0
      */
     public ByteBuffer requests() {
         return requests.network();
     }
 
     /**
-     * @return the memory of what {@link #receive} has read
+     * @return the buffer with the answers that {@link #receive} has read
      */
     public ByteBuffer answers() {
         return answers.payloads();
     }
 
     /**
-     * Sends the requests and waits until the kernel has dealt with them.
+     * Sends the requests; the kernel has handled them when this returns.
      *
      * @param length their length in bytes
-     * @return null, or why they were not taken
+     * @return null, or the error with which the kernel refused them
      */
     public Errno send(int length) {
         return Native.LIBC.send(socket.fd(), requests.address(), length, 0) == -1 ? Native.errno() : null;
@@ -87,7 +87,8 @@ public final class NetlinkSocket implements AutoCloseable {
     /**
      * Reads the next answers.
      *
-     * @return how many, 0 if none is left; -1 if the kernel had no room for some (ENOBUFS) and they are lost
+     * @return how many; 0 if none is left, or the socket reports an error other than ENOBUFS; {@link #LOST} if the
+     *     kernel had no room for some answers (ENOBUFS)
      */
     public int receive() {
         try {
@@ -98,10 +99,10 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Sends requests that ask for an acknowledgement each (NLM_F_ACK).
+     * Sends requests, each of which must ask for an acknowledgement (NLM_F_ACK).
      *
      * @param length their length in bytes
-     * @throws LinuxException with the error of the first that the kernel refuses
+     * @throws LinuxException with the error of the first request that the kernel refuses
      */
     public void request(int length) throws LinuxException {
         Errno refused = send(length);
@@ -121,22 +122,22 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** Takes the messages of a dump, one after the other. */
+    /** Is called for each message of a dump. */
     public interface MessageVisitor {
         /**
-         * @param offset where in {@link NetlinkSocket#answers} the message begins
+         * @param offset where the message begins in {@link NetlinkSocket#answers}
          * @param end where it ends
          */
         void message(int offset, int end);
     }
 
     /**
-     * Sends a request for many messages (NLM_F_DUMP) and reads them all. An answer has to have room for 32 KiB, in which the kernel
-     * packs as many as there is room for.
+     * Sends a request for many messages (NLM_F_DUMP) and reads them all. The room for one answer must be 32 KiB: the
+     * kernel puts as many messages into an answer as fit.
      *
      * @param length the request's length in bytes
-     * @param messages is given each
-     * @throws LinuxException if the kernel refuses it or has lost some
+     * @param messages is called for each message
+     * @throws LinuxException if the kernel refuses the request, or messages were lost
      */
     public void dump(int length, MessageVisitor messages) throws LinuxException {
         Errno end = send(length);
@@ -154,7 +155,7 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** Hands on the messages of one answer; returns null if more follow, or how the dump has ended. */
+    /** Passes on the messages of one answer. Returns null if more follow, or else the error with which the dump ended. */
     private Errno unpack(int start, int end, MessageVisitor messages) {
         ByteBuffer headers = answers().duplicate().order(ByteOrder.nativeOrder());
         for (int at = start; at + ERROR_NUMBER <= end; at += (headers.getInt(at) + 3) & -4) {
@@ -168,15 +169,15 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * @param index of the answer among those read
-     * @return where in {@link #answers} it begins
+     * @param index the answer's index among those that were read
+     * @return where it begins in {@link #answers}
      */
     public int offset(int index) {
         return answers.offset(index);
     }
 
     /**
-     * @param index of the answer among those read
+     * @param index the answer's index among those that were read
      * @return its length in bytes
      */
     public int length(int index) {

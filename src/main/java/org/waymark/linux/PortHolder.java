@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who has a local port, as far as the kernel tells this process (man 5 proc): sockets are there for all to see, the files of another
- * user's process only for root, and not even its number under {@code ProtectProc=} of systemd.
+ * The process that uses a local port, as far as this process may know it (man 5 proc). Everybody can see all sockets,
+ * but only root can see the files of another user's process. With systemd's {@code ProtectProc=} not even that
+ * process's number is visible.
  *
- * @param address where its socket is bound
- * @param program what the process is called, of a Java program its jar; empty if that is not told
- * @param pid the number of the process; 0 if that is not told
+ * @param address the address that its socket is bound to
+ * @param program the name of the process, or of the jar if it is a Java program; empty if not known
+ * @param pid the number of the process; 0 if not known
  */
 public record PortHolder(Endpoint address, String program, long pid) {
     private static final Path PROC = Path.of("/proc");
@@ -23,7 +24,7 @@ public record PortHolder(Endpoint address, String program, long pid) {
     private static final int STATE = 3;
     private static final int INODE = 9;
 
-    /** TCP_LISTEN, and for UDP TCP_CLOSE: not connected. */
+    /** The states TCP_LISTEN, and for UDP TCP_CLOSE, which means not connected. */
     private static final List<String> WAITING = List.of("0A", "07");
 
     private static final int HEX = 16;
@@ -31,7 +32,7 @@ public record PortHolder(Endpoint address, String program, long pid) {
 
     /**
      * @param wanted an address and port that the kernel has refused with EADDRINUSE
-     * @return who has them over UDP or TCP; empty if no socket is seen
+     * @return who uses them over UDP or TCP; empty if no such socket is visible
      */
     public static Optional<PortHolder> of(Endpoint wanted) {
         return TABLES.stream()
@@ -48,7 +49,7 @@ public record PortHolder(Endpoint address, String program, long pid) {
                 && (present.isWildcard() || wanted.isWildcard() || present.isSameHost(wanted));
     }
 
-    /** Reads {@code 3500007F:0035}: words of 32 bits as the processor has them, and the port. */
+    /** Reads {@code 3500007F:0035}: words of 32 bits in the processor's byte order, and the port. */
     static Endpoint endpoint(String text) {
         String[] parts = text.split(":");
         Endpoint endpoint = new Endpoint();
@@ -81,7 +82,7 @@ public record PortHolder(Endpoint address, String program, long pid) {
                 }
             }
         } catch (IOException e) {
-            // It is not told.
+            // The process stays unknown.
         }
         return new PortHolder(address, "", 0);
     }
@@ -94,7 +95,7 @@ public record PortHolder(Endpoint address, String program, long pid) {
                 }
             }
         } catch (IOException e) {
-            // It is another user's, or has just ended.
+            // The process belongs to another user, or has just ended.
         }
         return false;
     }

@@ -3,14 +3,14 @@ package org.waymark.linux;
 import java.nio.ByteBuffer;
 
 /**
- * Reads datagrams in bursts: one recvmmsg(2) takes as many as are waiting, up to the capacity. The payloads stay where they
- * are, and valid, until the next {@link #receive}.
+ * Reads datagrams in bursts: one recvmmsg(2) reads as many as are waiting, up to the capacity. The payloads stay valid
+ * until the next {@link #receive}.
  */
 public final class ReceiveBatch implements AutoCloseable {
-    /** What {@link #mark} returns when the socket did not tell; no mark is below 0. */
+    /** What {@link #mark} returns if the socket did not report a mark; marks are never below 0. */
     public static final long NO_MARK = -1;
 
-    /** No UDP payload is larger, so none is ever cut. */
+    /** No UDP payload is larger, so none is ever truncated. */
     private static final int LARGEST_DATAGRAM = 1 << 16;
 
     private final int capacity;
@@ -21,24 +21,25 @@ public final class ReceiveBatch implements AutoCloseable {
     private int used;
 
     /**
-     * @param capacity the datagrams of a burst at most
+     * @param capacity how many datagrams a burst may have
      */
     public ReceiveBatch(int capacity) {
         this(capacity, LARGEST_DATAGRAM, false);
     }
 
     /**
-     * @param capacity the datagrams of a burst at most
-     * @return a batch for connected sockets, which tells payloads alone: peers cost 0.5 % of all processor time a query
+     * @param capacity how many datagrams a burst may have
+     * @return a batch for connected sockets, which reads only payloads: reading the peers as well takes 0.5 % of all
+     *     processor time for a query
      */
     public static ReceiveBatch ofConnected(int capacity) {
         return new ReceiveBatch(capacity, LARGEST_DATAGRAM, true);
     }
 
     /**
-     * @param capacity the messages of a burst at most
-     * @param stride room for one message in bytes; the rest of a longer one is lost
-     * @param payloadsAlone whether it tells neither peers, nor local addresses, nor marks
+     * @param capacity how many messages a burst may have
+     * @param stride room for one message in bytes; a longer one is truncated
+     * @param payloadsAlone whether it reads no peers, local addresses and marks
      */
     ReceiveBatch(int capacity, int stride, boolean payloadsAlone) {
         this.capacity = capacity;
@@ -56,11 +57,11 @@ public final class ReceiveBatch implements AutoCloseable {
     }
 
     /**
-     * Reads what is waiting.
+     * Reads the datagrams that are waiting.
      *
      * @param socket a non-blocking socket
      * @return how many datagrams, 0 if none was waiting
-     * @throws LinuxException what the socket has to report, on a connected one ECONNREFUSED above all
+     * @throws LinuxException an error of the socket, on a connected one mostly ECONNREFUSED
      */
     public int receive(Socket socket) throws LinuxException {
         for (int i = 0; i < used && !payloadsAlone; i++) {
@@ -80,22 +81,22 @@ public final class ReceiveBatch implements AutoCloseable {
     }
 
     /**
-     * @return the memory of all payloads, in network byte order; use absolute offsets
+     * @return the buffer with all payloads, in network byte order; use absolute offsets
      */
     public ByteBuffer payloads() {
         return payloads.network();
     }
 
     /**
-     * @param index of the datagram in the burst
-     * @return where in {@link #payloads} it begins
+     * @param index the datagram's index in the burst
+     * @return where its payload begins in {@link #payloads}
      */
     public int offset(int index) {
         return index * stride;
     }
 
     /**
-     * @param index of the datagram in the burst
+     * @param index the datagram's index in the burst
      * @return the payload's length in bytes
      */
     public int length(int index) {
@@ -103,26 +104,26 @@ public final class ReceiveBatch implements AutoCloseable {
     }
 
     /**
-     * @param index of the datagram in the burst
-     * @param peer takes the address and port that the datagram came from
+     * @param index the datagram's index in the burst
+     * @param peer is set to the address and port that the datagram came from
      */
     public void peer(int index, Endpoint peer) {
         headers.peer(index, peer);
     }
 
     /**
-     * @param index of the datagram in the burst
-     * @param local takes the address and interface that the datagram reached; its port stays as it is
-     * @return whether the socket told it, as {@link Socket#receiveLocalAddress} asks
+     * @param index the datagram's index in the burst
+     * @param local is set to the address and interface that the datagram arrived at; its port stays as it is
+     * @return whether the address is known, which {@link Socket#receiveLocalAddress} asks for
      */
     public boolean local(int index, Endpoint local) {
         return headers.local(index, local);
     }
 
     /**
-     * @param index of the datagram in the burst
+     * @param index the datagram's index in the burst
      * @return the mark that the packet had when it reached the socket, unsigned; {@link #NO_MARK} unless
-     *     {@link Socket#receiveMark} has asked for it
+     *     {@link Socket#receiveMark} was called before
      */
     public long mark(int index) {
         return headers.mark(index);

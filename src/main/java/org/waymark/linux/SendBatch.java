@@ -2,10 +2,7 @@ package org.waymark.linux;
 
 import java.nio.ByteBuffer;
 
-/**
- * Collects datagrams of one socket and hands them to the kernel together with sendmmsg(2). Payloads are copied in, so their
- * source may change at once.
- */
+/** Collects datagrams for one socket and sends them together with sendmmsg(2). Payloads are copied, so their buffers may change at once. */
 public final class SendBatch implements AutoCloseable {
     private static final int STRIDE = 1 << 16;
 
@@ -16,17 +13,17 @@ public final class SendBatch implements AutoCloseable {
     private final Errno[] reasons;
     private int used;
 
-    /** Learns of the datagrams that the kernel did not take. */
+    /** Is called for the datagrams that the kernel did not accept. */
     public interface Failures {
         /**
-         * @param index which datagram, by the order in which they were added
-         * @param errno why
+         * @param index which datagram, in the order in which they were added, from 0
+         * @param errno the error
          */
         void failed(int index, Errno errno);
     }
 
     /**
-     * @param capacity the datagrams of one batch at most
+     * @param capacity how many datagrams the batch may have
      */
     public SendBatch(int capacity) {
         this.capacity = capacity;
@@ -37,14 +34,14 @@ public final class SendBatch implements AutoCloseable {
     }
 
     /**
-     * @return how many datagrams wait
+     * @return how many datagrams are waiting to be sent
      */
     public int size() {
         return used;
     }
 
     /**
-     * @return whether {@link #send} must come before the next datagram is added
+     * @return whether {@link #send} must be called before the next datagram is added
      */
     public boolean isFull() {
         return used == capacity;
@@ -53,8 +50,8 @@ public final class SendBatch implements AutoCloseable {
     /**
      * Adds a datagram for the peer that the socket is connected to.
      *
-     * @param message where the payload is
-     * @param offset where in {@code message} it begins
+     * @param message the buffer with the payload
+     * @param offset where in {@code message} the payload begins
      * @param length its length in bytes, at most 65,535
      */
     public void add(ByteBuffer message, int offset, int length) {
@@ -63,14 +60,14 @@ public final class SendBatch implements AutoCloseable {
     }
 
     /**
-     * Adds a datagram with addresses of its own.
+     * Adds a datagram with its own addresses and mark.
      *
-     * @param message where the payload is
-     * @param offset where in {@code message} it begins
+     * @param message the buffer with the payload
+     * @param offset where in {@code message} the payload begins
      * @param length its length in bytes, at most 65,535
-     * @param peer where to
-     * @param local the address that it leaves from; null is that which the socket is bound to
-     * @param mark the packet's mark (SO_MARK as a control message); 0 leaves the socket's own
+     * @param peer the destination
+     * @param local the source address; null for the address that the socket is bound to
+     * @param mark the packet's mark (SO_MARK as a control message); 0 for the socket's own
      */
     public void add(ByteBuffer message, int offset, int length, Endpoint peer, Endpoint local, int mark) {
         payloads.network().put(used * STRIDE, message, offset, length);
@@ -78,10 +75,12 @@ public final class SendBatch implements AutoCloseable {
     }
 
     /**
-     * Sends what was added and starts anew. A datagram that the kernel does not take is passed over; it never holds up the others.
+     * Sends the datagrams that were added, and empties the batch. A datagram that the kernel does not accept is
+     * skipped, and never delays the others.
      *
      * @param socket a non-blocking UDP socket
-     * @param failures told of each datagram that was not sent, when all others have been: it may close the socket
+     * @param failures called for each datagram that was not sent, after all others have been sent, so it may close the
+     *     socket
      */
     public void send(Socket socket, Failures failures) {
         int count = used;

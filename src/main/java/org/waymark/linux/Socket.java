@@ -3,10 +3,10 @@ package org.waymark.linux;
 import java.nio.ByteBuffer;
 
 /**
- * A socket by its file descriptor. One of the family AF_INET6 that is bound or connected to an IPv4-mapped address speaks
- * IPv4.
+ * A socket, by its file descriptor. A socket of the family AF_INET6 that is bound or connected to an IPv4-mapped
+ * address uses IPv4.
  *
- * <p>Not thread-safe, but for different sockets on different threads.
+ * <p>Not thread-safe, but different threads may use different sockets.
  */
 public final class Socket implements AutoCloseable {
     static final int AF_UNIX = 1;
@@ -46,7 +46,7 @@ public final class Socket implements AutoCloseable {
         instruction(BPF_RETURN, 0, 0, 0),
     };
 
-    /** Where the filter lies, behind the structure that tells of it. */
+    /** The offset of the filter, after the structure that points to it. */
     private static final int FILTER = 16;
 
     private static final int SOL_IPV6 = 41;
@@ -68,16 +68,17 @@ public final class Socket implements AutoCloseable {
 
     /**
      * @return a new UDP socket, non-blocking
-     * @throws LinuxException EAFNOSUPPORT if the kernel was booted without IPv6, EMFILE if descriptors have run out
+     * @throws LinuxException EAFNOSUPPORT if the kernel was booted without IPv6, EMFILE if there are no free file
+     *     descriptors
      */
     public static Socket udp() throws LinuxException {
         return open(AF_INET6, SOCK_DGRAM, 0);
     }
 
     /**
-     * @param endpoint what it will be bound or connected to
-     * @return a new UDP socket of the endpoint's IP version, non-blocking. An IPv4 socket costs less than an IPv6 one that speaks
-     *     IPv4, for which the kernel looks up the route of every datagram even if it is connected
+     * @param endpoint the endpoint that it will be bound or connected to
+     * @return a new UDP socket of the endpoint's IP version, non-blocking. An IPv4 socket is cheaper than an IPv6
+     *     socket that uses IPv4: for the latter the kernel looks up the route of every datagram even if it is connected
      * @throws LinuxException as for {@link #udp()}
      */
     public static Socket udpFor(Endpoint endpoint) throws LinuxException {
@@ -98,7 +99,7 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * @param fd the descriptor of an IPv6 socket that somebody else owns and will close, such as a Netty channel's
+     * @param fd the descriptor of an IPv6 socket that another object owns and will close, such as a Netty channel
      * @return a view of it
      */
     public static Socket of(int fd) {
@@ -107,7 +108,7 @@ public final class Socket implements AutoCloseable {
 
     /**
      * @return the file descriptor
-     * @throws IllegalStateException if the socket is closed: the number may be another one's by now
+     * @throws IllegalStateException if the socket is closed: the number may belong to another one by now
      */
     public int fd() {
         if (closed) {
@@ -117,19 +118,19 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Sets the mark of every packet that the socket sends from now on (SO_MARK). Route and source address are chosen by it,
-     * so it comes before bind and connect.
+     * Sets the mark of every packet that the socket sends from now on (SO_MARK). The kernel uses it to choose route and
+     * source address, so set it before bind and connect.
      *
      * @param mark the mark
-     * @throws LinuxException EPERM without CAP_NET_ADMIN and, since Linux 5.17, without CAP_NET_RAW
+     * @throws LinuxException EPERM without CAP_NET_ADMIN; since Linux 5.17 CAP_NET_RAW is enough, too
      */
     public void mark(int mark) throws LinuxException {
         set(SOL_SOCKET, SO_MARK, mark);
     }
 
     /**
-     * @return the mark that is set; on a socket that was accepted it is that of the connection's first packet where
-     *     net.ipv4.tcp_fwmark_accept says so, for IPv6 as well
+     * @return the socket's mark; an accepted socket has that of the connection's first packet if
+     *     net.ipv4.tcp_fwmark_accept is set, which counts for IPv6 as well
      * @throws LinuxException if the kernel does not know the option
      */
     public int mark() throws LinuxException {
@@ -153,7 +154,7 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Lets a listening TCP socket be bound while connections of a former process linger (SO_REUSEADDR).
+     * Lets a listening TCP socket be bound while connections of a previous process still exist (SO_REUSEADDR).
      *
      * @throws LinuxException if the kernel refuses it
      */
@@ -162,7 +163,8 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Lets the socket be bound to an address that no interface has yet (IP_FREEBIND, IPV6_FREEBIND). It takes no privilege.
+     * Lets the socket be bound to an address that no interface has yet (IP_FREEBIND, IPV6_FREEBIND). It needs no
+     * privilege.
      *
      * @throws LinuxException if the kernel refuses it
      */
@@ -175,9 +177,9 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Does nothing to an IPv4 socket.
+     * Chooses whether the socket is for IPv6 only (IPV6_V6ONLY). Does nothing to an IPv4 socket.
      *
-     * @param only whether a wildcard address means IPv6 alone
+     * @param only whether the wildcard address means only IPv6 addresses
      * @throws LinuxException if the kernel refuses it
      */
     public void ipv6Only(boolean only) throws LinuxException {
@@ -187,7 +189,7 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Takes no datagrams that were sent to all hosts of a network: of several sockets on one port, each would be given a copy.
+     * Drops broadcast and multicast datagrams: if several sockets share a port, each of them would get a copy.
      *
      * @throws LinuxException if the kernel refuses it
      */
@@ -196,14 +198,14 @@ public final class Socket implements AutoCloseable {
         for (int i = 0; i < NO_BROADCASTS.length; i++) {
             scratch.host().putLong(FILTER + i * Long.BYTES, NO_BROADCASTS[i]);
         }
-        // struct sock_fprog: how many instructions, and where they are.
+        // struct sock_fprog: the number of instructions, and their address.
         scratch.host().putLong(0, NO_BROADCASTS.length);
         scratch.host().putLong(Long.BYTES, scratch.address() + FILTER);
         Native.check(
                 "setsockopt", Native.LIBC.setsockopt(fd(), SOL_SOCKET, SO_ATTACH_FILTER, scratch.address(), FILTER));
     }
 
-    /** A {@code struct sock_filter} (linux/filter.h), for a processor that begins numbers with the least significant byte. */
+    /** A {@code struct sock_filter} (linux/filter.h), for a little-endian processor. */
     private static long instruction(int code, int ifTrue, int ifFalse, int value) {
         return code | ifTrue << 16 | (long) ifFalse << 24 | (long) value << 32;
     }
@@ -218,8 +220,8 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Asks for the mark of every datagram's own packet (SO_RCVMARK), for {@link ReceiveBatch#mark}. It takes no privilege,
-     * and counts for what is waiting already, too.
+     * Asks for the mark of every datagram's own packet (SO_RCVMARK), for {@link ReceiveBatch#mark}. It needs no
+     * privilege, and also works for datagrams that are already waiting.
      *
      * @throws LinuxException ENOPROTOOPT before Linux 5.19
      */
@@ -228,7 +230,8 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Sizes the receive buffer: beyond net.core.rmem_max with CAP_NET_ADMIN (SO_RCVBUFFORCE), and up to it without.
+     * Sets the size of the receive buffer: with CAP_NET_ADMIN also above net.core.rmem_max (SO_RCVBUFFORCE), otherwise
+     * up to that.
      *
      * @param bytes the size; the kernel doubles it for its own use
      * @throws LinuxException if the kernel refuses it
@@ -251,8 +254,9 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * @param local where to; port 0 lets the kernel choose
-     * @throws LinuxException EADDRINUSE, EADDRNOTAVAIL if no interface has the address and {@link #freeBind} was not called, EACCES for a privileged port
+     * @param local the address and port; port 0 lets the kernel choose one
+     * @throws LinuxException EADDRINUSE, EADDRNOTAVAIL if no interface has the address and {@link #freeBind} was not
+     *     called, EACCES for a privileged port
      */
     public void bind(Endpoint local) throws LinuxException {
         Scratch scratch = Scratch.get();
@@ -261,7 +265,7 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Connects a datagram socket: it then sends to this peer and receives from it alone.
+     * Connects a datagram socket: it then sends to this peer and receives only from it.
      *
      * @param peer the peer
      * @throws LinuxException ENETUNREACH and the like if there is no route
@@ -273,7 +277,7 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * @param backlog how many connections may wait to be accepted
+     * @param backlog how many connections may wait until they are accepted
      * @throws LinuxException EADDRINUSE
      */
     public void listen(int backlog) throws LinuxException {
@@ -282,7 +286,7 @@ public final class Socket implements AutoCloseable {
 
     /**
      * @return the address that the socket is bound to
-     * @throws LinuxException if the kernel has none to tell
+     * @throws LinuxException if the kernel refuses it
      */
     public Endpoint local() throws LinuxException {
         Scratch scratch = Scratch.get();
@@ -304,7 +308,7 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** A little memory for each thread, for the arguments of one call. */
+    /** A thread's memory for the arguments of one call. */
     private record Scratch(NativeMemory memory) {
         private static final int SIZE = 64;
         private static final ThreadLocal<Scratch> PER_THREAD =

@@ -3,11 +3,11 @@ package org.waymark.linux;
 import java.nio.ByteBuffer;
 
 /**
- * {@code struct sockaddr_in6} (man 7 ipv6), in which IPv4 addresses are IPv4-mapped ones, or, for IPv4 sockets, {@code struct
- * sockaddr_in} (man 7 ip).
+ * Reads and writes socket addresses: {@code struct sockaddr_in6} (man 7 ipv6), with IPv4 addresses as IPv4-mapped ones,
+ * and for IPv4 sockets {@code struct sockaddr_in} (man 7 ip).
  */
 final class SocketAddress {
-    /** Room for either. */
+    /** The bytes of the larger structure. */
     static final int SIZE = 28;
 
     private static final int FAMILY = 0;
@@ -22,7 +22,7 @@ final class SocketAddress {
     private SocketAddress() {}
 
     /**
-     * @param family that of the socket
+     * @param family the socket's
      * @return the length in bytes
      */
     static int write(NativeMemory memory, int at, Endpoint endpoint, int family) {

@@ -2,7 +2,7 @@ package org.waymark.linux;
 
 import java.nio.charset.StandardCharsets;
 
-/** Sends one message to a datagram socket of the local domain (man 7 unix), which the JDK can't. */
+/** Sends one message to a Unix datagram socket (man 7 unix), which the JDK can't do. */
 public final class UnixDatagram {
     private static final int SOCK_DGRAM = 2;
     private static final int PATH = 2;
@@ -12,8 +12,9 @@ public final class UnixDatagram {
 
     /**
      * @param path the socket's path; a leading NUL means the abstract namespace
-     * @param message the message
-     * @throws LinuxException if there is no such socket, or it takes no message now
+     * @param message its bytes
+     * @throws LinuxException if there is no such socket, or it can't accept a message now; EINVAL if the path has more
+     *     than 107 bytes
      */
     public static void send(String path, byte[] message) throws LinuxException {
         byte[] name = path.getBytes(StandardCharsets.UTF_8);
@@ -24,7 +25,7 @@ public final class UnixDatagram {
                 NativeMemory memory = NativeMemory.allocate(Math.max(PATH + MAX_PATH_BYTES, message.length))) {
             memory.host().putShort(0, (short) Socket.AF_UNIX);
             memory.host().put(PATH, name);
-            // A path ends with its NUL; an abstract name ends with the address.
+            // A path ends with a NUL; an abstract name ends where the address ends.
             int length = PATH + name.length + (name[0] == 0 ? 0 : 1);
             Native.check("connect to " + path, Native.LIBC.connect(socket.fd(), memory.address(), length));
             memory.host().put(0, message);

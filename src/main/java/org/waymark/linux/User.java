@@ -5,7 +5,7 @@ public final class User {
     private User() {}
 
     /**
-     * @return the number of the effective user, which the process's sockets belong to
+     * @return the effective user id, which is also the owner of the process's sockets
      */
     public static int effective() {
         return Native.LIBC.geteuid();

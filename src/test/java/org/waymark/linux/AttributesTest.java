@@ -38,7 +38,7 @@ class AttributesTest {
         assertEquals(Attributes.NONE, attributes.find(NESTED, inner, attributes.end(inner)));
     }
 
-    /** Sizes may lie; the search ends all the same, and within what is there. */
+    /** Sizes may be wrong: the search must still end, and stay within the buffer. */
     @Test
     void findsAnEndInWhateverBytes() {
         long seed = new Random().nextLong();

@@ -12,7 +12,7 @@ class ControlMessagesTest {
     private static final int SOL_IPV6 = 41;
     private static final int IPV6_PKTINFO = 50;
 
-    /** As the kernel leaves them: the mark, which takes 20 bytes and 4 to the next message, and the local address. */
+    /** As the kernel writes them: the mark, which takes 20 bytes and 4 of padding, and the local address. */
     private final ByteBuffer received = ByteBuffer.allocate(128)
             .order(ByteOrder.nativeOrder())
             .putLong(20)
@@ -41,7 +41,7 @@ class ControlMessagesTest {
         assertEquals(ControlMessages.NONE, find(24, end, SOL_SOCKET, SO_MARK, 4));
     }
 
-    /** A mark that is not all there must not be taken for another. */
+    /** A truncated mark must not be read as a different mark. */
     @Test
     void findsNoMessageThatWasCutOff() {
         for (int cut = 0; cut < 20; cut++) {

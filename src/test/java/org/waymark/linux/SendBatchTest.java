@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SendBatchTest {
     private static final ByteBuffer MESSAGE = ByteBuffer.wrap(new byte[] {1, 2, 3});
 
-    /** A failure may lead to the socket's being closed, and its number is another socket's soon. */
+    /** A failure may cause the socket to be closed, and its number may soon belong to another socket. */
     @Test
     void tellsOfFailuresWhenEverythingElseHasBeenSent() throws LinuxException {
         Endpoint server = loopback();

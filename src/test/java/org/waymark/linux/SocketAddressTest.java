@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** The same memory is written again and again, for sockets of both families. */
+/** The same memory is used again and again, for sockets of both families. */
 class SocketAddressTest {
     private static final Endpoint IPV4 = endpoint("192.0.2.1");
     private static final Endpoint LINK_LOCAL = endpoint("fe80::1%7");

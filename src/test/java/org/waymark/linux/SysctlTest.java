@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SysctlTest {
-    /** Its file gives all of it to the first read and nothing to the next; this one is the same on every Linux. */
+    /** The file of a setting returns everything to the first read and nothing to the next. This setting is the same on every Linux. */
     @Test
     void readsAllDigitsOfASetting() {
         assertEquals(Optional.of("65536"), Sysctl.read("kernel.ngroups_max"));
