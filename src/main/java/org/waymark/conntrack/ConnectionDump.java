@@ -17,13 +17,13 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.NetfilterRequests;
 import org.waymark.linux.NetlinkSocket;
 
-/** Goes through all the connections over UDP and TCP that conntrack knows, which may be millions. */
+/** Lists all UDP and TCP connections that conntrack knows, which may be millions. */
 public final class ConnectionDump {
     private static final int IPCTNL_MSG_CT_GET = 0x0101;
 
     private static final int REQUEST_BYTES = 64;
 
-    /** As much as the kernel puts into one answer. */
+    /** The largest answer of the kernel. */
     private static final int ANSWER_BYTES = 1 << 15;
 
     private static final int ANSWERS = 4;
@@ -34,12 +34,12 @@ public final class ConnectionDump {
     private final Endpoint source = new Endpoint();
     private final Endpoint destination = new Endpoint();
 
-    /** Is shown the connections, one after the other. */
+    /** Is called for each connection. */
     public interface Visitor {
         /**
-         * @param protocol the connection's
+         * @param protocol the connection's protocol
          * @param source where its first packet came from; valid during the call
-         * @param destination where that went to, before any NAT; valid during the call
+         * @param destination where that packet went to, before any NAT; valid during the call
          */
         void connection(TransportProtocol protocol, Endpoint source, Endpoint destination);
     }
@@ -50,7 +50,7 @@ public final class ConnectionDump {
     }
 
     /**
-     * @param visitor is shown all connections
+     * @param visitor is called for each connection
      * @throws LinuxException EPERM without CAP_NET_ADMIN, EINVAL without ctnetlink
      */
     public static void show(Visitor visitor) throws LinuxException {

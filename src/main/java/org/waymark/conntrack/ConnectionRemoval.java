@@ -9,11 +9,12 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.NetlinkSocket;
 
 /**
- * Has conntrack forget connections: {@link #add} each, {@link #run} once, then {@link #isGone} by index. Whoever accounts by conntrack's
- * events still gets the one that ends a connection, with its bytes and mark. Nothing is allocated.
+ * Removes conntrack entries: {@link #add} each connection, {@link #run} once, then ask {@link #isGone} by index.
+ * Programs that account traffic by conntrack's events still get the event that ends a connection, with its bytes and
+ * mark. Nothing is allocated.
  */
 public final class ConnectionRemoval implements AutoCloseable {
-    /** The connections of a burst at most. */
+    /** How many connections a burst may have. */
     public static final int MAX_BURST = 64;
 
     private static final int RECEIVE_BUFFER = 1 << 18;
@@ -40,8 +41,8 @@ public final class ConnectionRemoval implements AutoCloseable {
     }
 
     /**
-     * @param zones the conntrack zones in which the connections may be; 0 is the default zone
-     * @return an open one
+     * @param zones the conntrack zones that may have the entries; 0 is the default zone
+     * @return a new one, to be closed
      * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink
      */
     public static ConnectionRemoval open(int... zones) throws LinuxException {
@@ -49,24 +50,24 @@ public final class ConnectionRemoval implements AutoCloseable {
                 NetlinkSocket.open(MAX_BURST * TupleRequest.MAX_BYTES, MAX_BURST, ANSWER_BYTES, RECEIVE_BUFFER), zones);
     }
 
-    /** Begins another burst. */
+    /** Begins a new burst. */
     public void clear() {
         tuples.clear();
     }
 
     /**
-     * Adds a connection to the burst, {@link #MAX_BURST} at most.
+     * Adds a connection to the burst, which may have at most {@link #MAX_BURST}.
      *
-     * @param protocol the connection's
-     * @param local the local address and port, as the socket has it or had it; no socket sends from there any more
-     * @param peer the peer's address and port, as the socket has it
+     * @param protocol the connection's protocol
+     * @param local the local address and port, as the socket has or had them; no socket may send from there any more
+     * @param peer the peer's address and port, as the socket has or had them
      * @return its index
      */
     public int add(TransportProtocol protocol, Endpoint local, Endpoint peer) {
         return tuples.add(protocol.number(), local, peer);
     }
 
-    /** Has the whole burst forgotten, in every zone. */
+    /** Removes the conntrack entries of the whole burst, in every zone. */
     public void run() {
         Arrays.fill(unanswered, 0, tuples.count(), zones.length);
         for (int zone : zones) {
@@ -102,7 +103,7 @@ public final class ConnectionRemoval implements AutoCloseable {
 
     /**
      * @param index what {@link #add} returned
-     * @return whether conntrack does not know the connection any more
+     * @return whether conntrack has no entry for the connection any more
      */
     public boolean isGone(int index) {
         return unanswered[index] == 0;

@@ -8,14 +8,14 @@ import org.waymark.linux.NetlinkSocket;
 import org.waymark.mark.ConnectionMark;
 
 /**
- * Looks up the connection marks of a burst of packets: {@link #add} each, {@link #run} once, then {@link #mark} by index. One
- * for each worker; the socket stays open. Nothing is allocated.
+ * Looks up the connection marks of a burst of packets: {@link #add} each connection, {@link #run} once, then ask
+ * {@link #mark} by index. Each worker has one, which keeps its socket open. Nothing is allocated.
  *
- * <p>Sequence numbers never repeat within memory of the socket's buffer, so an answer that was left over from a burst whose
- * buffer overflowed is never taken for one of this burst.
+ * <p>Sequence numbers do not repeat for as long as an answer can stay in the socket's buffer. So an answer left over
+ * from an earlier burst, when the buffer overflowed, is never taken for an answer to this burst.
  */
 public final class MarkLookup implements AutoCloseable {
-    /** The connections of a burst at most. */
+    /** How many connections a burst may have. */
     public static final int MAX_BURST = 64;
 
     private static final int RECEIVE_BUFFER = 1 << 20;
@@ -41,7 +41,7 @@ public final class MarkLookup implements AutoCloseable {
 
     /**
      * @param zones the conntrack zones to look in, in this order; 0 is the default zone
-     * @return an open look-up
+     * @return a new one, to be closed
      * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink
      */
     public static MarkLookup open(int... zones) throws LinuxException {
@@ -50,9 +50,9 @@ public final class MarkLookup implements AutoCloseable {
     }
 
     /**
-     * Asks for a connection that can't be there, to see whether the kernel answers at all.
+     * Checks whether the kernel answers, with a look-up of a connection that can't exist.
      *
-     * @return null if it does, or its error: EPERM without CAP_NET_ADMIN, EINVAL without ctnetlink
+     * @return null if it does, or else its error: EPERM without CAP_NET_ADMIN, EINVAL without ctnetlink
      */
     public Errno probe() {
         clear();
@@ -64,26 +64,26 @@ public final class MarkLookup implements AutoCloseable {
         return answered ? null : lastError;
     }
 
-    /** Forgets the burst before. */
+    /** Begins a new burst. */
     public void clear() {
         tuples.clear();
     }
 
     /**
-     * Adds a connection to the burst, {@link #MAX_BURST} at most. The tuple from the local address to the peer is the reply
-     * tuple of a connection that the peer has opened, and the original one of a connection to it; the kernel knows its
-     * connections by both.
+     * Adds a connection to the burst, which may have at most {@link #MAX_BURST}. The tuple from the local address to
+     * the peer is the reply tuple of a connection that the peer has opened, and the original tuple of a connection to
+     * the peer. The kernel finds connections by either.
      *
-     * @param protocol the connection's
-     * @param local the local address and port, as the socket has it
-     * @param peer the peer's address and port, as the socket has it
+     * @param protocol the connection's protocol
+     * @param local the local address and port, as the socket has them
+     * @param peer the peer's address and port, as the socket has them
      * @return its index, the same for all packets of one connection
      */
     public int add(TransportProtocol protocol, Endpoint local, Endpoint peer) {
         return tuples.add(protocol.number(), local, peer);
     }
 
-    /** Asks for the whole burst; what one zone has no entry for is asked of the next. */
+    /** Looks up the whole burst. Connections without an entry in one zone are looked up in the next. */
     public void run() {
         Arrays.fill(marks, 0, tuples.count(), ConnectionMark.NO_ENTRY);
         for (int zone : zones) {
@@ -91,7 +91,7 @@ public final class MarkLookup implements AutoCloseable {
         }
     }
 
-    /** Asks for those that have no entry so far. */
+    /** Looks up the connections that have no entry in the zones before. */
     private void ask(int zone) {
         request.clear();
         int first = sequence;
@@ -114,7 +114,7 @@ public final class MarkLookup implements AutoCloseable {
         }
     }
 
-    /** All answers are there by now: when none is left to read, those still awaited are lost. */
+    /** All answers are ready by now: when none is left to read, those still missing are lost. */
     private void readAnswers(int first) {
         int read;
         do {
@@ -130,7 +130,7 @@ public final class MarkLookup implements AutoCloseable {
         } while (awaited > 0 && read != 0);
     }
 
-    /** Takes over what the answer says, unless it was left over from another burst. */
+    /** Stores the result of an answer, unless it is left over from another burst. */
     private void note(int index) {
         if (index >= 0 && index < tuples.count()) {
             awaited--;
@@ -150,7 +150,7 @@ public final class MarkLookup implements AutoCloseable {
     }
 
     /**
-     * @return the error of the latest look-up that the kernel did not answer, or null if all were
+     * @return the latest error of a look-up, in this burst or an earlier one; null if there was none
      */
     public Errno lastError() {
         return lastError;

@@ -1,6 +1,6 @@
 package org.waymark.conntrack;
 
-/** The transport of a connection, with its IP protocol number. */
+/** The transport protocol of a connection. */
 public enum TransportProtocol {
     TCP(6),
     UDP(17);
@@ -12,7 +12,7 @@ public enum TransportProtocol {
     }
 
     /**
-     * @return the number of the IP protocol
+     * @return its IP protocol number
      */
     public byte number() {
         return number;

@@ -6,7 +6,7 @@ import org.waymark.linux.Attributes;
 import org.waymark.linux.Errno;
 import org.waymark.mark.ConnectionMark;
 
-/** Reads what the kernel answers to a {@link TupleRequest}: a conntrack entry, or an error. */
+/** Reads the kernel's answer to a {@link TupleRequest}: a conntrack entry or an error. */
 final class TupleAnswer {
     private static final int NLMSG_ERROR = 2;
     private static final int IPCTNL_MSG_CT_NEW = 0x0100;
@@ -23,7 +23,7 @@ final class TupleAnswer {
     private Errno error;
 
     /**
-     * @param answers where the answers are when they are to be read
+     * @param answers the buffer that will hold the answers
      */
     TupleAnswer(ByteBuffer answers) {
         this.host = answers.duplicate().order(ByteOrder.nativeOrder());
@@ -35,7 +35,7 @@ final class TupleAnswer {
      *
      * @param offset where it begins
      * @param length its length in bytes
-     * @return whether it is an answer to a request for a connection
+     * @return whether it is an answer about a connection
      */
     boolean read(int offset, int length) {
         if (length < ERROR_BYTES) {
@@ -61,7 +61,10 @@ final class TupleAnswer {
         }
     }
 
-    /** An entry without the attribute has the mark 0: some kernels leave a zero out. One that is cut off in it tells none. */
+    /**
+     * An entry without the attribute has the mark 0, because some kernels omit a zero. If the attribute is truncated,
+     * the mark is unavailable.
+     */
     private long markOf(int start, int end) {
         int mark = attributes.find(CTA_MARK, start, end);
         if (mark == Attributes.NONE) {
@@ -79,7 +82,7 @@ final class TupleAnswer {
         return mark;
     }
 
-    /** The kernel's error, null if there was none or it was that there is no entry. */
+    /** The kernel's error; null if there was none, or if it was ENOENT, which means no entry. */
     Errno error() {
         return error;
     }

@@ -1,6 +1,6 @@
 package org.waymark.conntrack;
 
-/** How ctnetlink tells of the two ends of a connection (linux/netfilter/nfnetlink_conntrack.h). */
+/** The attributes with which ctnetlink describes the two ends of a connection (linux/netfilter/nfnetlink_conntrack.h). */
 final class TupleAttributes {
     static final int CTA_TUPLE_ORIG = 1;
     static final int CTA_TUPLE_REPLY = 2;

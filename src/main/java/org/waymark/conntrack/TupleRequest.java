@@ -17,7 +17,7 @@ import org.waymark.linux.NetfilterRequests;
 
 /** Writes requests about connections, each by its reply tuple (linux/netfilter/nfnetlink_conntrack.h). */
 final class TupleRequest {
-    /** A request about IPv6 in a zone is the longest. */
+    /** The length of the longest request, which is for IPv6 and a zone, in bytes. */
     static final int MAX_BYTES = 104;
 
     private static final int IPCTNL_MSG_CT_GET = 0x0101;
@@ -30,27 +30,27 @@ final class TupleRequest {
     private final NetfilterRequests requests;
 
     /**
-     * @param requests where the requests are written, from offset 0 on
+     * @param requests the buffer for the requests, which begin at offset 0
      */
     TupleRequest(ByteBuffer requests) {
         this.requests = new NetfilterRequests(requests);
     }
 
-    /** Begins again at the start of the buffer. */
+    /** Starts again at the beginning of the buffer. */
     void clear() {
         requests.clear();
     }
 
-    /** The bytes written since {@link #clear}. */
+    /** How many bytes have been written since {@link #clear}. */
     int length() {
         return requests.length();
     }
 
     /**
-     * Appends a question for a connection.
+     * Appends a request for the entry of a connection.
      *
-     * @param sequence comes back with the answer
-     * @param protocol the number of the IP protocol
+     * @param sequence the sequence number, which the answer repeats
+     * @param protocol the IP protocol number
      * @param local the reply tuple's source
      * @param peer the reply tuple's destination
      * @param zone the conntrack zone of both directions; 0 is the default zone
@@ -59,7 +59,7 @@ final class TupleRequest {
         add(IPCTNL_MSG_CT_GET, NetfilterRequests.NLM_F_REQUEST, sequence, protocol, local, peer, zone);
     }
 
-    /** Appends a request to forget a connection, which is acknowledged; for the parameters see {@link #add}. */
+    /** Appends a request to remove the entry of a connection, which the kernel acknowledges. The parameters are those of {@link #add}. */
     void remove(int sequence, byte protocol, Endpoint local, Endpoint peer, int zone) {
         int flags = NetfilterRequests.NLM_F_REQUEST | NetfilterRequests.NLM_F_ACK;
         add(IPCTNL_MSG_CT_DELETE, flags, sequence, protocol, local, peer, zone);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.waymark.linux.Endpoint;
 
 /**
- * The connections of a burst, each once: a client that asks for A and AAAA at the same time does so from one port, and one
- * look-up tells the mark of both. A hash table with open addressing over arrays that are used again.
+ * The connections of a burst, each of them once: a client that asks for A and AAAA at the same time may send both from
+ * one port, and one look-up finds the mark of both. It is a hash table with open addressing, in arrays that are reused.
  */
 final class Tuples {
     private static final byte FREE = 0;
@@ -14,13 +14,13 @@ final class Tuples {
     private final Endpoint[] peers;
     private final byte[] protocols;
 
-    /** At each tuple's hash its index + 1. */
+    /** The hash table: a tuple's index + 1, or {@link #FREE}. */
     private final byte[] slots;
 
     private int count;
 
     /**
-     * @param capacity the tuples at most, a power of two up to 64
+     * @param capacity how many tuples there may be; a power of two, at most 64
      */
     Tuples(int capacity) {
         locals = new Endpoint[capacity];
@@ -41,9 +41,9 @@ final class Tuples {
     }
 
     /**
-     * Adds a tuple unless it is there already.
+     * Adds a tuple if it is new.
      *
-     * @return its index
+     * @return the tuple's index
      */
     int add(byte protocol, Endpoint local, Endpoint peer) {
         int slot = slotOf(protocol, local, peer);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.waymark.linux.Endpoint;
 
-/** The expected bytes are laid out as the kernel's headers say, for a little-endian processor. */
+/** The expected bytes follow the layout in the kernel's headers, for a little-endian processor. */
 class TupleRequestTest {
     private static final byte UDP = 17;
 
@@ -58,7 +58,7 @@ class TupleRequestTest {
         assertEquals("06001200" + "00050000", written().substring(144));
     }
 
-    /** Without the tuple, and without this type, the kernel would forget all connections. */
+    /** Without a tuple of this attribute type the kernel would remove the entries of all connections. */
     @Test
     void asksToForgetOneConnectionAndToBeToldOfIt() {
         request.remove(7, UDP, endpoint("192.168.111.1", 53), endpoint("192.168.111.137", 40000), 0);
