@@ -1,8 +1,8 @@
 package org.waymark.loop;
 
 /**
- * Runs a task once at the end of the event loop's turn, however often it was asked for in it: after all sockets that were
- * ready have been read. So what they gave rise to is handed to the kernel together.
+ * Runs a task once at the end of the event loop's current turn, however often it was requested: after all sockets that
+ * are ready have been read. So everything that results from them is handed to the kernel together.
  */
 public final class EndOfTurn implements Runnable {
     private final Loop loop;
@@ -10,15 +10,15 @@ public final class EndOfTurn implements Runnable {
     private boolean requested;
 
     /**
-     * @param loop the event loop, on which everything here runs
-     * @param task what to do
+     * @param loop the event loop; all methods must be called on it
+     * @param task the task to run
      */
     public EndOfTurn(Loop loop, Runnable task) {
         this.loop = loop;
         this.task = task;
     }
 
-    /** Asks for the task. */
+    /** Requests the task for the end of this turn. */
     public void request() {
         if (!requested) {
             requested = true;

@@ -1,33 +1,36 @@
 package org.waymark.loop;
 
-/** The thread of a worker, and its clock. Everything here is called on that thread, and runs its tasks there, one after the other. */
+/**
+ * The event loop of a worker, with its clock. All methods must be called on the worker's thread, which also runs the
+ * tasks, one after the other.
+ */
 public interface Loop {
     /**
-     * @return the time in nanoseconds; as with {@link System#nanoTime} only differences mean something
+     * @return the time in nanoseconds; as with {@link System#nanoTime}, only differences have a meaning
      */
     long nanoTime();
 
     /**
-     * @param task what to do when what is running now has ended
+     * @param task is run after the current task has ended
      */
     void execute(Runnable task);
 
     /**
-     * @param task what to do once
-     * @param delayNanos after how many nanoseconds
+     * @param task is run once
+     * @param delayNanos the delay in nanoseconds
      */
     void schedule(Runnable task, long delayNanos);
 
     /**
-     * @param task what to do again and again; if it throws, that is logged, and it is done again all the same
-     * @param periodNanos from the end of one time to the next, in nanoseconds
-     * @return ends it
+     * @param task is run again and again; an exception from it is logged and does not stop the repetition
+     * @param periodNanos the time from one run to the next, in nanoseconds
+     * @return the repetition, to stop it
      */
     Repetition repeat(Runnable task, long periodNanos);
 
-    /** A task that is done again and again. */
+    /** A task that is run again and again. */
     interface Repetition {
-        /** Does it no more. A second call does nothing. */
+        /** Stops the repetition. A second call does nothing. */
         void stop();
     }
 }

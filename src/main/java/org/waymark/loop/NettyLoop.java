@@ -5,9 +5,9 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An event loop of Netty's.
+ * A loop that runs on Netty's event loop.
  *
- * @param netty what Netty's own sockets are registered with
+ * @param netty the event loop, with which Netty's own sockets are registered as well
  */
 public record NettyLoop(IoEventLoop netty) implements Loop {
     @Override
@@ -25,7 +25,7 @@ public record NettyLoop(IoEventLoop netty) implements Loop {
         netty.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
     }
 
-    /** A plain schedule would end with the first exception. */
+    /** Netty stops repeating a task that throws, so what it repeats only hands the task to the loop. */
     @Override
     public Repetition repeat(Runnable task, long periodNanos) {
         Future<?> repeated =

@@ -11,20 +11,21 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 
 /**
- * A socket on Netty's event loop, level-triggered: the loop calls back as long as there is something to read, an error among
- * it. Netty's own datagram channel can't tell the local address of an IPv6 datagram nor choose that of an answer.
+ * Watches a socket on Netty's event loop, level-triggered: the loop calls back as long as there is something to read,
+ * or an error. Netty's own datagram channel can neither tell the local address of an IPv6 datagram nor choose the local
+ * address of an answer.
  */
 public final class Readable implements AutoCloseable {
     private final Socket socket;
     private final IoRegistration registration;
 
     /**
-     * Starts to watch the socket.
+     * Starts watching a socket.
      *
-     * @param loop the event loop; the caller runs on it
+     * @param loop the event loop; to be called on it
      * @param socket the socket, which is closed together with this
-     * @param onReadable what to call; it must not throw
-     * @throws LinuxException ENOSPC if the user watches more than fs.epoll.max_user_watches
+     * @param onReadable is called if there is something to read; must not throw
+     * @throws LinuxException ENOSPC if the user already watches as many as fs.epoll.max_user_watches allows
      */
     public Readable(NettyLoop loop, Socket socket, Runnable onReadable) throws LinuxException {
         this.socket = socket;
@@ -38,17 +39,17 @@ public final class Readable implements AutoCloseable {
         }
     }
 
-    /** Stops to watch the socket, which stays open. */
+    /** Stops watching the socket, which stays open. */
     public void pause() {
         registration.submit(EpollIoOps.NONE);
     }
 
-    /** Stops to watch the socket for good, which stays open; to be called on the event loop. */
+    /** Stops watching the socket for good. The socket stays open. To be called on the event loop. */
     public void stop() {
         registration.cancel();
     }
 
-    /** Stops to watch the socket and closes it; to be called on the event loop. */
+    /** Stops watching the socket and closes it. To be called on the event loop. */
     @Override
     public void close() {
         registration.cancel();
@@ -65,7 +66,7 @@ public final class Readable implements AutoCloseable {
             onReadable.run();
         }
 
-        /** The loop ends with the socket still on it. */
+        /** Called if the loop ends while it still watches the socket. */
         @Override
         public void close() {
             socket.close();
