@@ -3,12 +3,12 @@ package org.waymark.mark;
 import java.math.BigInteger;
 import java.util.Locale;
 
-/** The text of a mark: an {@code int} whose 32 bits are unsigned. */
+/** Reads and writes marks as text. A mark is an {@code int} with 32 unsigned bits. */
 public final class Mark {
     private Mark() {}
 
     /**
-     * Reads a mark in any of the bases that firewall tools and TOML write: {@code 137}, {@code 0x89}, {@code 0211} or
+     * Reads a mark in any of the bases that firewall tools and TOML use: {@code 137}, {@code 0x89}, {@code 0211} or
      * {@code 0o211} (octal), {@code 0b10001001}.
      *
      * @throws IllegalArgumentException if the text is none of these or has more than 32 bits; the message is for people
@@ -28,7 +28,7 @@ public final class Mark {
     }
 
     private static int parse(String text, String digits, int base) {
-        // BigInteger would also take a sign, and digits of other scripts.
+        // BigInteger would also accept a sign, and digits of other scripts.
         boolean plain = !digits.isEmpty() && digits.chars().allMatch(c -> c < 128 && Character.digit(c, base) >= 0);
         if (!plain) {
             throw new IllegalArgumentException("\"" + text + "\" is no mark (137, 0x89, 0211)");
@@ -40,12 +40,12 @@ public final class Mark {
         return value.intValue();
     }
 
-    /** Writes a mark as {@code ip rule} and {@code nft} show it, and as commands take it: {@code 0x89}. */
+    /** Writes a mark as {@code ip rule} and {@code nft} show it, and as commands accept it: {@code 0x89}. */
     public static String format(int mark) {
         return "0x" + Integer.toHexString(mark);
     }
 
-    /** Writes a mark for people, who meet decimals in {@code conntrack -L}: {@code 0x89 (137)}. */
+    /** Writes a mark for people, with the decimal number that {@code conntrack -L} shows: {@code 0x89 (137)}. */
     public static String describe(int mark) {
         return format(mark) + " (" + Integer.toUnsignedString(mark) + ")";
     }

@@ -1,20 +1,19 @@
 package org.waymark.mark;
 
 /**
- * A value and the bits that it is about, written {@code value/mask}: either a pattern that marks are held against or a
- * change that is made to them. Semantics as in iptables-extensions(8), {@code connmark} and {@code CONNMARK}.
+ * A value and a mask, written {@code value/mask}: either a pattern that marks are compared with, or a change to a mark.
+ * The meaning is that of {@code connmark} and {@code CONNMARK} in iptables-extensions(8).
  *
- * @param value the 32 bits of the value, unsigned; bits outside the mask are allowed, as they are there
+ * @param value the 32 bits of the value, unsigned; bits outside of the mask are allowed, as in iptables
  * @param mask the 32 bits of the mask, unsigned
  */
 public record MarkMask(int value, int mask) {
     private static final int ALL_BITS = 0xffff_ffff;
 
     /**
-     * Reads {@code value/mask}, or a {@code value} that is about all 32 bits, each in any base that {@link Mark#parse}
-     * takes.
+     * Reads {@code value/mask}, or a {@code value} for all 32 bits, each in any base that {@link Mark#parse} accepts.
      *
-     * @throws IllegalArgumentException if one of them is no mark; the message is for people
+     * @throws IllegalArgumentException if one of them is not a mark; the message is for people
      */
     public static MarkMask parse(String text) {
         int slash = text.indexOf('/');
@@ -23,17 +22,17 @@ public record MarkMask(int value, int mask) {
                 : new MarkMask(Mark.parse(text.substring(0, slash)), Mark.parse(text.substring(slash + 1)));
     }
 
-    /** The pattern that is about all 32 bits. */
+    /** A value for all 32 bits: as a pattern it matches only this mark. */
     public static MarkMask exactly(int mark) {
         return new MarkMask(mark, ALL_BITS);
     }
 
-    /** Whether there is a mark that matches: no bit of the value is outside of the mask. */
+    /** Whether any mark can match: no bit of the value is outside of the mask. */
     public boolean canMatch() {
         return (value & ~mask) == 0;
     }
 
-    /** Whether every mark that the other matches, this one matches, too; both {@link #canMatch}. */
+    /** Whether this matches every mark that the other one matches; only if both {@link #canMatch}. */
     public boolean covers(MarkMask other) {
         return (mask & ~other.mask) == 0 && (other.value & mask) == value;
     }
@@ -43,7 +42,7 @@ public record MarkMask(int value, int mask) {
         return (mark & mask) == value;
     }
 
-    /** What {@code CONNMARK --set-xmark value/mask} makes of a mark: clears the mask's bits, then XORs the value in. */
+    /** Changes a mark as {@code CONNMARK --set-xmark value/mask} does: clears the mask's bits, then XORs with the value. */
     public int applyTo(int mark) {
         return (mark & ~mask) ^ value;
     }

@@ -64,7 +64,7 @@ class MarkMaskTest {
         assertFalse(pattern.matches(0x200));
         assertFalse(pattern.matches(0));
         assertTrue(MarkMask.parse("0/0").matches(0xffffffff));
-        // A bit of the value outside the mask can't be met, in connmark neither.
+        // A value with a bit outside of the mask never matches, as in connmark.
         assertFalse(MarkMask.parse("0x1/0x2").matches(0x1));
     }
 
