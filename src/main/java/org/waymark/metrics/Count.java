@@ -1,6 +1,6 @@
 package org.waymark.metrics;
 
-/** What is counted. */
+/** The events that are counted. */
 public enum Count {
     UDP_QUERIES("queries over UDP"),
     TCP_QUERIES("queries over TCP"),
@@ -51,7 +51,7 @@ public enum Count {
     }
 
     /**
-     * @return what is counted, for people
+     * @return what is counted, in words
      */
     public String description() {
         return description;

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
 
-/** The counts of one worker. Only its own thread adds; every thread may read. */
+/** The counters of one worker. Only its own thread may add; any thread may read. */
 public final class Counters {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -14,9 +14,9 @@ public final class Counters {
     private final String[] examples = new String[Count.values().length];
 
     /**
-     * Adds one; for the worker's own thread alone.
+     * Adds one. Only the worker's own thread may call this.
      *
-     * @param count what happened
+     * @param count which event
      */
     public void add(Count count) {
         int index = count.ordinal();
@@ -24,10 +24,11 @@ public final class Counters {
     }
 
     /**
-     * Adds one, and keeps the example unless an earlier one has not been taken yet. Only the worker's own thread may call this.
+     * Adds one, and keeps an example of the event until {@link #takeExample} is called, unless there already is one.
+     * Only the worker's own thread may call this.
      *
-     * @param count what happened
-     * @param example says what it was about
+     * @param count which event
+     * @param example describes this event; called only if it is kept
      */
     public void add(Count count, Supplier<String> example) {
         add(count);
@@ -37,16 +38,16 @@ public final class Counters {
     }
 
     /**
-     * @param count what happened
-     * @return what the first one since the last call was about; null if there was none
+     * @param count which event
+     * @return the example of the first event since the last call; null if there was none
      */
     public String takeExample(Count count) {
         return (String) EXAMPLE.getAndSet(examples, count.ordinal(), (String) null);
     }
 
     /**
-     * @param count what to read
-     * @return how often it has happened, as far as this thread can see by now
+     * @param count which event
+     * @return how often it has happened, as far as this thread can see yet
      */
     public long get(Count count) {
         return (long) ELEMENT.getOpaque(values, count.ordinal());

@@ -1,5 +1,5 @@
 /**
- * Counts what happens: queries, answers, and above all what went wrong and which limit was hit. Each worker counts for
- * itself, so that counting costs no shared write; whoever reads adds the workers up. It never decides or logs anything.
+ * Counts events: queries, answers, and above all errors and reached limits. Each worker has its own counters, so that
+ * counting needs no shared write; readers add up the workers' numbers. It never decides or logs anything.
  */
 package org.waymark.metrics;
