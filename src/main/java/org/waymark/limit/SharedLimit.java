@@ -3,15 +3,16 @@ package org.waymark.limit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * How many there may be of something at a time in the whole process, in all or of each client or question. The workers count
- * together, so the limit is the same however many they are, and however one client's queries are spread over them.
+ * A limit on how many there may be of something at the same time in the whole process, in all or for each client or
+ * question. All workers share it, so it does not depend on the number of workers, or on how one client's queries are
+ * spread over them.
  *
- * <p>What all workers write costs time, so a worker takes a few places at once, and keeps some of those that become free for what
- * comes next. No more than two in a hundred are kept that way; where that is less than one for each worker, none are. When two
- * workers see the last place at the same moment, both get one.
+ * <p>Memory that all workers write is slow, so a worker takes a few places at once, and keeps some places that become
+ * free for later. All workers together keep at most 2 % of the places, and none if the limit is below 200 for each
+ * worker. If two workers both see the last place before one of them takes it, both get one.
  *
- * <p>Clients and questions are told apart by 16 bits of a hash: two that share one are held to the limit together, and no memory is
- * needed for each. The hash must be one that nobody can aim.
+ * <p>Clients and questions are distinguished by 16 bits of a hash, so that the memory does not grow with their number;
+ * two with the same bits share one limit. It must be a hash for which nobody can choose values that collide.
  */
 public final class SharedLimit {
     private static final int HASHES = 1 << 16;
@@ -29,7 +30,7 @@ public final class SharedLimit {
     }
 
     /**
-     * @param max how many there may be in all
+     * @param max the limit
      * @param workers how many workers share the limit
      * @return a limit with one count
      */
@@ -38,7 +39,7 @@ public final class SharedLimit {
     }
 
     /**
-     * @param max how many there may be of each
+     * @param max the limit for each
      * @param workers how many workers share the limit
      * @return a limit with a count for each hash
      */
@@ -47,43 +48,43 @@ public final class SharedLimit {
     }
 
     /**
-     * @return how many there may be
+     * @return the limit
      */
     public int max() {
         return max;
     }
 
     /**
-     * @param hash one that nobody can aim
-     * @return which count of a limit of each is for what has this hash
+     * @param hash a hash for which nobody can choose values that collide
+     * @return the count for this hash, in a limit with a count for each
      */
     public static int countOf(long hash) {
         return (int) (hash >>> Long.SIZE - Short.SIZE);
     }
 
     /**
-     * @return a worker's way to the limit; for one thread
+     * @return a worker's access to the limit; for one thread
      */
     public Places places() {
         return new Places();
     }
 
-    /** A worker's way to the limit; for one thread. */
+    /** A worker's access to the limit; for one thread. */
     public final class Places {
         private final byte[] kept = new byte[taken.length()];
 
         /**
-         * @param count which one, 0 in a limit of all
-         * @return whether there are as many as there may be
+         * @param count which count; 0 in a limit with one count
+         * @return whether the limit is reached
          */
         public boolean areSpent(int count) {
             return kept[count] == 0 && taken.get(count) >= max;
         }
 
         /**
-         * One more, even if it is one more than there may be; so {@link #areSpent} is to be asked before.
+         * Takes a place, even if there is none left; so check {@link #areSpent} before.
          *
-         * @param count which one, 0 in a limit of all
+         * @param count which count; 0 in a limit with one count
          */
         public void take(int count) {
             if (!takeIfAny(count)) {
@@ -92,10 +93,10 @@ public final class SharedLimit {
         }
 
         /**
-         * One more, unless there are as many as there may be.
+         * Takes a place unless the limit is reached.
          *
-         * @param count which one, 0 in a limit of all
-         * @return whether there was one
+         * @param count which count; 0 in a limit with one count
+         * @return whether there was a place
          */
         public boolean takeIfAny(int count) {
             if (kept[count] == 0) {
@@ -118,9 +119,9 @@ public final class SharedLimit {
         }
 
         /**
-         * One less.
+         * Gives a place back.
          *
-         * @param count the one that it was taken of
+         * @param count which count it was taken from
          */
         public void giveBack(int count) {
             kept[count]++;

@@ -1,2 +1,2 @@
-/** How many there may be of something in the whole process, counted by all workers together. It never knows what is counted. */
+/** Limits how many there may be of something in the whole process, counted for all workers together. It never knows what is counted. */
 package org.waymark.limit;

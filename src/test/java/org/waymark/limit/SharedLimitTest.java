@@ -74,7 +74,7 @@ class SharedLimitTest {
                     IntStream.range(0, 4).mapToObj(i -> worker).toList())) {
                 taken += result.get();
             }
-            // Those who end early keep few.
+            // Workers that end early keep a few places.
             assertTrue(taken >= 980 && taken <= 1_000, "taken " + taken);
         } finally {
             threads.shutdown();
