@@ -3,12 +3,12 @@ package org.waymark.policy;
 import org.waymark.dns.DomainName;
 
 /**
- * What happens to a query, decided once, from the mark of its connection and the name that it asks for.
+ * What happens to a query, decided once, by the mark of its connection and the name in its question.
  *
- * @param <G> a group of servers
- * @param rule the rule that counts; it says whether the query is refused
- * @param mark the mark of every packet that is sent for the query
- * @param group the group of servers that it goes to
- * @param domain the domain that has led to the group; null if the rule has, or neither
+ * @param <G> the type of a group of servers
+ * @param rule the rule that applies; it says whether the query is refused
+ * @param mark the mark of every packet that is sent upstream for the query
+ * @param group the group of servers that gets it
+ * @param domain the domain that selected the group; null if the rule did, or if it is the default group
  */
 public record Decision<G>(Rule rule, int mark, G group, DomainName domain) {}

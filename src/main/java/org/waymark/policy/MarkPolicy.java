@@ -5,8 +5,9 @@ import org.waymark.mark.ConnectionMark;
 import org.waymark.mark.MarkMask;
 
 /**
- * The decision about each query, by its connection mark: the first rule that matches counts. Marks are matched whole, the
- * mask is about what is carried. A mark that is not known matches no rule; it has one of its own.
+ * Decides about queries by their connection marks: the first rule that matches applies. Rules match the whole mark; the
+ * mask only selects the bits that are carried over to the outgoing mark. An unknown mark matches none of the rules, but
+ * has its own rule.
  */
 public final class MarkPolicy {
     private static final MarkMask ANY = new MarkMask(0, 0);
@@ -17,10 +18,11 @@ public final class MarkPolicy {
     private final List<Rule> rules;
 
     /**
-     * @param mask the bits of the client's mark that are carried, as nfmask of CONNMARK --restore-mark
-     * @param refuseUnknown whether a query whose mark is not known is refused
-     * @param unknownMark the outgoing mark of such a query where it is not refused
-     * @param rules the rules in their order; where none matches, the query goes by its domain with its mark as it is
+     * @param mask the bits of the client's mark that are carried over, like nfmask of CONNMARK --restore-mark
+     * @param refuseUnknown whether a query with an unknown mark is refused
+     * @param unknownMark the outgoing mark of such a query if it is not refused
+     * @param rules the rules in their order; if none matches, the query's domain selects the group, and the carried
+     *     bits are the outgoing mark
      */
     public MarkPolicy(int mask, boolean refuseUnknown, int unknownMark, List<Rule> rules) {
         this.mask = mask;
@@ -36,8 +38,8 @@ public final class MarkPolicy {
     }
 
     /**
-     * @param connectionMark what the look-up told, as {@link ConnectionMark} codes it
-     * @return the rule that counts; one of {@link #rules} unless none matches
+     * @param connectionMark the result of the look-up, as in {@link ConnectionMark}
+     * @return the rule that applies; one of {@link #rules} unless none matches
      */
     public Rule ruleFor(long connectionMark) {
         if (!ConnectionMark.isKnown(connectionMark)) {
@@ -53,9 +55,9 @@ public final class MarkPolicy {
     }
 
     /**
-     * @param rule the rule that counts
-     * @param connectionMark what the look-up told, as {@link ConnectionMark} codes it
-     * @return the mark of every packet that is sent for the query
+     * @param rule the rule that applies
+     * @param connectionMark the result of the look-up, as in {@link ConnectionMark}
+     * @return the mark of every packet that is sent upstream for the query
      */
     public int outgoingMark(Rule rule, long connectionMark) {
         int carried = ConnectionMark.isKnown(connectionMark) ? ConnectionMark.value(connectionMark) & mask : 0;

@@ -3,18 +3,18 @@ package org.waymark.policy;
 import org.waymark.dns.WireMessage;
 
 /**
- * Decides about queries. It never changes; several threads may ask it.
+ * Decides about queries, by marks and domains. It is immutable and safe for use by several threads.
  *
- * @param <G> a group of servers
- * @param marks what marks mean
- * @param routes where queries go
+ * @param <G> the type of a group of servers
+ * @param marks decides by marks
+ * @param routes selects the group of servers
  */
 public record Policy<G>(MarkPolicy marks, Routes<G> routes) {
     /**
      * Decides about a query.
      *
-     * @param connectionMark what the look-up told, as {@link org.waymark.mark.ConnectionMark} codes it
-     * @param query a well-formed one
+     * @param connectionMark the result of the look-up, as in {@link org.waymark.mark.ConnectionMark}
+     * @param query a well-formed query
      * @return what happens to the query
      */
     public Decision<G> decide(long connectionMark, WireMessage query) {

@@ -8,18 +8,19 @@ import org.waymark.dns.NameTable;
 import org.waymark.dns.WireMessage;
 
 /**
- * The way of each query that is not refused: to the group of servers that its rule names, because that mark's traffic is routed
- * on purpose; otherwise to that of the longest domain that covers the name; otherwise to the first group.
+ * Selects the group of servers for each query that is not refused. It is the group of the query's rule if that names
+ * one, because the operator routes the traffic of these marks on purpose; otherwise the group of the longest domain
+ * that covers the name; otherwise the first group.
  *
- * @param <G> a group of servers
+ * @param <G> the type of a group of servers
  */
 public final class Routes<G> {
     /**
      * Where a query goes.
      *
-     * @param <G> a group of servers
+     * @param <G> the type of a group of servers
      * @param group the group
-     * @param domain the domain that leads there; null if it is not a domain that does
+     * @param domain the domain that selected it; null if no domain did
      */
     record Route<G>(G group, DomainName domain) {}
 
@@ -27,7 +28,7 @@ public final class Routes<G> {
     private final NameTable<Route<G>> domains;
 
     /**
-     * @param groups the groups in the order in which rules count them; the first is the default
+     * @param groups the groups in the order of {@link Rule#group}; the first is the default
      * @param domains the group of each domain
      */
     public Routes(List<G> groups, Map<DomainName, G> domains) {
@@ -38,10 +39,10 @@ public final class Routes<G> {
     }
 
     /**
-     * Finds the way of a query.
+     * Selects the group for a query.
      *
-     * @param rule the rule that counts
-     * @param query a well-formed one
+     * @param rule the rule that applies
+     * @param query a well-formed query
      */
     Route<G> routeFor(Rule rule, WireMessage query) {
         if (rule.group() != Rule.BY_DOMAIN) {

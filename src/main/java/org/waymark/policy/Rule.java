@@ -3,14 +3,14 @@ package org.waymark.policy;
 import org.waymark.mark.MarkMask;
 
 /**
- * What becomes of the queries of some marks.
+ * What happens to queries with certain marks.
  *
- * @param match the connection marks that it is about
- * @param setMark makes the outgoing mark of the carried bits of the client's, as CONNMARK --set-xmark does
- * @param group which group of servers they go to, counted from 0; or {@link #BY_DOMAIN}
- * @param refuses whether they are refused instead
+ * @param match the connection marks that it matches
+ * @param setMark changes the carried bits of the client's mark to the outgoing mark, as CONNMARK --set-xmark does
+ * @param group the group of servers that gets them, counted from 0; or {@link #BY_DOMAIN}
+ * @param refuses whether they are refused
  */
 public record Rule(MarkMask match, MarkMask setMark, int group, boolean refuses) {
-    /** Stands for the group that the name asked for leads to. */
+    /** Means that the domain of the name in the question selects the group. */
     public static final int BY_DOMAIN = -1;
 }

@@ -1,11 +1,11 @@
 package org.waymark.policy;
 
-/** Which of the servers that are well is asked first. */
+/** Which of a group's healthy servers is asked first. */
 public enum Strategy {
-    /** The first one of the list. */
+    /** The first one in the list. */
     ORDERED,
-    /** The one with the shortest round-trip time. */
+    /** The server with the shortest round-trip time. */
     FASTEST,
-    /** Any, all alike. */
+    /** A random one. */
     SPREAD
 }

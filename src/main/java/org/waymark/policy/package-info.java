@@ -1,6 +1,6 @@
 /**
- * Decides what the mark of a client's connection means for its query: the mark that goes upstream, or a refusal; and,
- * with the name that is asked for, which group of servers it goes to, and which of those
- * is asked first. It never looks a mark up or sets one.
+ * Decides what the mark of a client's connection means for its query: a refusal, or the mark that is used upstream.
+ * Together with the name in the question it decides which group of servers gets the query, and which server is asked
+ * first. It never looks up or sets a mark.
  */
 package org.waymark.policy;
