@@ -13,11 +13,11 @@ import org.waymark.dns.ResourceRecord;
 import org.waymark.dns.ReverseNames;
 
 /**
- * What a hosts file says (man 5 hosts): for each line the addresses of its names, and the first of its names for the address.
- * Where an address is on several lines, the first line names it.
+ * The records of a hosts file (man 5 hosts). For each line, all names get the address, and the address gets the line's
+ * first name. If an address is on several lines, it gets the name of the first of them.
  */
 public final class Hosts {
-    /** Short, since the file may change at any time. In seconds. */
+    /** The TTL of all records in seconds: short, since the file may change at any time. */
     private static final int TTL = 60;
 
     private final Map<DomainName, List<ResourceRecord>> records = new HashMap<>();
@@ -25,7 +25,7 @@ public final class Hosts {
 
     private Hosts() {}
 
-    /** Reads the text of a hosts file; what can't be read in it is left out. */
+    /** Reads the text of a hosts file, and skips lines that can't be read. */
     public static Hosts parse(String text) {
         Hosts hosts = new Hosts();
         String[] lines = text.split("\\R");
@@ -38,7 +38,7 @@ public final class Hosts {
         return hosts;
     }
 
-    /** The lines that are no good, from 1, in their order. */
+    /** The numbers of the lines that were skipped, counted from 1, in their order. */
     public List<Integer> badLines() {
         return Collections.unmodifiableList(badLines);
     }
@@ -48,7 +48,7 @@ public final class Hosts {
     }
 
     private boolean add(String[] words) {
-        // A scope means nothing to other hosts than this one.
+        // A scope has no meaning on other hosts.
         byte[] bytes = words[0].contains("%") ? null : NetUtil.createByteArrayFromIpAddressString(words[0]);
         if (bytes == null || words.length < 2) {
             return false;

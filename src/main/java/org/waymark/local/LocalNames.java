@@ -15,14 +15,15 @@ import org.waymark.dns.ResourceRecord;
 import org.waymark.dns.WireMessage;
 
 /**
- * The names that are answered here. Records come first, be they of the configuration or of a hosts file; then the names with a
- * special use, save where a domain is routed on purpose. It never changes; several threads may ask it.
+ * The names that Waymark answers itself. Records come first, from the configuration or a hosts file; then the names
+ * with a special use, except in domains that are routed to servers on purpose. It is immutable and safe for use by
+ * several threads.
  */
 public final class LocalNames {
     /** No names at all. */
     public static final LocalNames NONE = new LocalNames(Map.of(), new NameTable<>(Map.of()));
 
-    /** As many aliases are followed; more are a circle, or might as well be one. */
+    /** How many aliases are followed. A longer chain is a loop, or no better than one. */
     private static final int MOST_ALIASES = 8;
 
     private final NameTable<Node> nodes;
@@ -41,25 +42,25 @@ public final class LocalNames {
         this.special = special;
     }
 
-    /** Those of these records alone. */
+    /** Only the names of these records. */
     public static LocalNames of(LocalRecords records) {
         return new LocalNames(records.nodes(), new NameTable<>(Map.of()));
     }
 
     /**
-     * Those of these records, and the names with a special use.
+     * The names of these records, and the names with a special use.
      *
-     * @param routed the domains whose queries go to servers on purpose: no name in them has a special use
+     * @param routed the domains that are routed to servers on purpose: no name in them has a special use
      */
     public static LocalNames withSpecialNames(LocalRecords records, Collection<DomainName> routed) {
         return new LocalNames(records.nodes(), SpecialNames.except(routed));
     }
 
     /**
-     * Answers a query if it is about a name that is answered here. Allocates nothing if it is not.
+     * Answers a query if it asks for one of the names. Allocates nothing if it does not.
      *
-     * @param query a well-formed one
-     * @return the answer, or null if the query is to go on
+     * @param query a well-formed query
+     * @return the answer, or null if a server must answer the query
      */
     public Reply answer(WireMessage query) {
         if (!query.hasQuestion()
@@ -89,7 +90,7 @@ public final class LocalNames {
         return SpecialZone.NONE.equals(zone) ? null : zone;
     }
 
-    /** Follows aliases for as long as what they stand for is answered here; the rest is for the client to ask for. */
+    /** Follows aliases as long as their targets are answered here; the client asks for the rest. */
     private Reply answer(DomainName name, Node node, int type) {
         List<Reply.Entry> answers = new ArrayList<>();
         DomainName owner = name;
@@ -113,13 +114,13 @@ public final class LocalNames {
         return new Reply(Rcode.NOERROR, answers, null);
     }
 
-    /** As if the name were a zone by itself: nothing is known of those around it. */
+    /** The SOA record of the name, as if it were its own zone: the zone that contains it is unknown. */
     private static Reply.Entry authority(DomainName name, Node node) {
         return new Reply.Entry(name, ResourceRecord.startOfAuthority(name, node.leastTtl()));
     }
 
     /**
-     * Says to people who answers for a name.
+     * Explains, for people, why a name is answered here.
      *
      * @return in a few words, or null if it is not answered here
      */

@@ -14,8 +14,8 @@ import org.waymark.dns.ResourceRecord;
 import org.waymark.dns.ReverseNames;
 
 /**
- * The names with a special use (the registry of RFC 6761) that a forwarder is to keep from the public DNS, each by its RFC,
- * and the reverse zones that IANA lists as locally served (RFC 6303 section 4).
+ * The names with a special use (the registry of RFC 6761) that a forwarder must not send to the public DNS, each as its
+ * RFC requires, and the reverse zones that IANA lists as locally served (RFC 6303 section 4).
  */
 final class SpecialNames {
     private static final int LOOPBACK_TTL = 10_800;
@@ -53,7 +53,7 @@ final class SpecialNames {
     private SpecialNames() {}
 
     /**
-     * @param routed the domains whose queries go to servers on purpose: of the names that they cover, none is special
+     * @param routed the domains that are routed to servers on purpose: names that they cover are not special
      */
     static NameTable<SpecialZone> except(Collection<DomainName> routed) {
         Map<DomainName, SpecialZone> zones = new HashMap<>();
@@ -64,7 +64,7 @@ final class SpecialNames {
     }
 
     private static Stream<SpecialZone> all() {
-        // RFC 6761 section 6.3, and the names of the loopback addresses to go with it.
+        // RFC 6761 section 6.3, and the reverse names of the loopback addresses.
         Stream<SpecialZone> loopback = Stream.of(
                 SpecialZone.uniform(
                         LOCALHOST,
@@ -74,7 +74,7 @@ final class SpecialNames {
                 pointer(LOOPBACK_6));
         Stream<SpecialZone> denied = DENIED.stream().map(DomainName::parse).map(SpecialZone::denied);
         Stream<SpecialZone> empty = EMPTY.stream().map(DomainName::parse).map(SpecialZone::empty);
-        // RFC 9462 section 4: to say that there is no encrypted resolver here, the names exist without records.
+        // RFC 9462 section 4: the names exist without records, which says that there is no encrypted resolver here.
         SpecialZone resolver = SpecialZone.bare(DomainName.parse("resolver.arpa"));
         return Stream.of(loopback, denied, empty, Stream.of(resolver)).flatMap(zones -> zones);
     }

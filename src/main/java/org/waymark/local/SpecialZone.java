@@ -10,23 +10,24 @@ import org.waymark.dns.ResourceRecord;
  * A name with a special use, and all names below it.
  *
  * @param apex the name itself
- * @param atApex what it is; null if there is no such name
- * @param below what every name below it is; null if there are none
- * @param isDelegated whether the public DNS has it as a zone, too, whose parent has something to say about its DS record
+ * @param atApex the records of the name itself; null if it does not exist
+ * @param below the records of every name below it; null if these do not exist
+ * @param isDelegated whether it is also a zone in the public DNS, so that the parent zone there answers for its DS
+ *     record
  */
 record SpecialZone(DomainName apex, Node atApex, Node below, boolean isDelegated) {
-    /** Stands for names that are not answered here after all. */
+    /** Marks names that are not answered here, although a shorter name is special. */
     static final SpecialZone NONE = new SpecialZone(DomainName.parse("."), null, null, false);
 
-    /** How long its answers may be kept, in seconds; as in RFC 6303 section 3. */
+    /** The TTL of its answers, in seconds, as in RFC 6303 section 3. */
     private static final int TTL = 10_800;
 
-    /** Neither the name nor any below it exists. */
+    /** Neither the name nor any name below it exists. */
     static SpecialZone denied(DomainName apex) {
         return new SpecialZone(apex, null, null, false);
     }
 
-    /** The name is a zone without any names below it (RFC 6303 section 3). */
+    /** The name is a zone with no names below it (RFC 6303 section 3). */
     static SpecialZone empty(DomainName apex) {
         return new SpecialZone(apex, apexOf(apex), null, true);
     }
@@ -36,12 +37,12 @@ record SpecialZone(DomainName apex, Node atApex, Node below, boolean isDelegated
         return new SpecialZone(apex, apexOf(apex), Node.BARE, true);
     }
 
-    /** The name has these records, and there are none below it. */
+    /** The name has these records, and no names exist below it. */
     static SpecialZone single(DomainName apex, ResourceRecord... records) {
         return new SpecialZone(apex, new Node(List.of(records)), null, false);
     }
 
-    /** The name and all below it have these records. */
+    /** The name and all names below it have these records. */
     static SpecialZone uniform(DomainName apex, ResourceRecord... records) {
         Node node = new Node(List.of(records));
         return new SpecialZone(apex, node, node, false);
@@ -53,14 +54,15 @@ record SpecialZone(DomainName apex, Node atApex, Node below, boolean isDelegated
     }
 
     /**
-     * Answers about a name that the zone covers.
+     * Answers a question about a name in the zone.
      *
-     * @return the answer; null if it is for the public DNS to give after all
+     * @return the answer; null if the public DNS must answer
      */
     Reply answer(DomainName name, int type) {
         boolean isApex = name.equals(apex);
         if (isApex && isDelegated && type == ResourceRecord.DS) {
-            // It is the parent's (RFC 4035 section 3.1.4.1), and says to validators that this zone is not signed.
+            // The DS record belongs to the parent zone (RFC 4035 section 3.1.4.1), whose answer shows validators that
+            // this zone is not signed.
             return null;
         }
         Node node = isApex ? atApex : below;

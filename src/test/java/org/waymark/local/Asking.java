@@ -12,14 +12,14 @@ import org.waymark.dns.Reply;
 import org.waymark.dns.ResourceRecord;
 import org.waymark.dns.WireMessage;
 
-/** What the tests of this package have in common: a question is a name and a type, and an answer is a text. */
+/** Asks questions in the tests of this package. A question is a name and a type, and an answer is text. */
 final class Asking {
     private static final int OFFSET = 3;
     private static final int IN = 1;
 
     private Asking() {}
 
-    /** The answer's rcode and records, "NOERROR www A 192.0.2.1"; an SOA record is given as "; zone ttl". Null if it goes on. */
+    /** The answer's rcode and records, "NOERROR www A 192.0.2.1"; an SOA record is given as "; zone ttl". Null if a server must answer. */
     static String ask(LocalNames names, String name, String type) {
         return ask(names, name, ResourceRecord.parseType(type), IN, Header.OPCODE_QUERY);
     }
@@ -29,7 +29,7 @@ final class Asking {
         return reply == null ? null : describe(reply);
     }
 
-    /** A query that has nothing behind its question. */
+    /** A query with nothing after its question. */
     static WireMessage query(String name, int type, int dnsClass, int opcode) {
         ByteArrayOutputStream query = new ByteArrayOutputStream();
         query.writeBytes(new byte[OFFSET]);
