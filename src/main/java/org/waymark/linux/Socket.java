@@ -28,27 +28,6 @@ public final class Socket implements AutoCloseable {
     private static final int SO_RCVMARK = 75;
     private static final int SO_ATTACH_FILTER = 26;
 
-    private static final int BPF_LOAD_BYTE = 0x30;
-    private static final int BPF_JUMP_IF_EQUAL = 0x15;
-    private static final int BPF_RETURN = 0x06;
-
-    /** SKF_AD_OFF + SKF_AD_PKTTYPE. */
-    private static final int TYPE_OF_PACKET = -0x1000 + 4;
-
-    private static final int PACKET_BROADCAST = 1;
-    private static final int PACKET_MULTICAST = 2;
-
-    private static final long[] NO_BROADCASTS = {
-        instruction(BPF_LOAD_BYTE, 0, 0, TYPE_OF_PACKET),
-        instruction(BPF_JUMP_IF_EQUAL, 2, 0, PACKET_BROADCAST),
-        instruction(BPF_JUMP_IF_EQUAL, 1, 0, PACKET_MULTICAST),
-        instruction(BPF_RETURN, 0, 0, -1),
-        instruction(BPF_RETURN, 0, 0, 0),
-    };
-
-    /** The offset of the filter, after the structure that points to it. */
-    private static final int FILTER = 16;
-
     private static final int SOL_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
     private static final int IPV6_RECVPKTINFO = 49;
@@ -195,19 +174,11 @@ public final class Socket implements AutoCloseable {
      */
     public void ignoreBroadcasts() throws LinuxException {
         Scratch scratch = Scratch.get();
-        for (int i = 0; i < NO_BROADCASTS.length; i++) {
-            scratch.host().putLong(FILTER + i * Long.BYTES, NO_BROADCASTS[i]);
-        }
-        // struct sock_fprog: the number of instructions, and their address.
-        scratch.host().putLong(0, NO_BROADCASTS.length);
-        scratch.host().putLong(Long.BYTES, scratch.address() + FILTER);
+        BroadcastFilter.write(scratch.host(), scratch.address());
         Native.check(
-                "setsockopt", Native.LIBC.setsockopt(fd(), SOL_SOCKET, SO_ATTACH_FILTER, scratch.address(), FILTER));
-    }
-
-    /** A {@code struct sock_filter} (linux/filter.h), for a little-endian processor. */
-    private static long instruction(int code, int ifTrue, int ifFalse, int value) {
-        return code | ifTrue << 16 | (long) ifFalse << 24 | (long) value << 32;
+                "setsockopt",
+                Native.LIBC.setsockopt(
+                        fd(), SOL_SOCKET, SO_ATTACH_FILTER, scratch.address(), BroadcastFilter.PROGRAM_BYTES));
     }
 
     /**
