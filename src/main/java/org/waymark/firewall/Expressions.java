@@ -5,12 +5,12 @@ import java.nio.ByteOrder;
 import org.waymark.linux.NetfilterRequests;
 
 /**
- * Writes the expressions of one rule (linux/netfilter/nf_tables.h), in the order in which the kernel evaluates them. Each puts
- * something into a register, compares a register, or acts; one that does not match, or has nothing to load, ends the rule. Where no
- * register is named it is the first.
+ * Writes the expressions of one rule (linux/netfilter/nf_tables.h), in the order in which the kernel evaluates them. Each loads something
+ * into a register, compares a register, or acts. An expression that does not match, or has nothing to load, ends the rule. Methods without
+ * a parameter for the register use the first one.
  */
 final class Expressions {
-    /** What the transport header and the connection call the protocols. */
+    /** Protocol numbers, as IP headers and conntrack have them. */
     static final byte IPPROTO_ICMP = 1;
 
     static final byte IPPROTO_TCP = 6;
@@ -42,7 +42,7 @@ final class Expressions {
     static final int NF_DROP = 0;
     static final int NF_ACCEPT = 1;
 
-    /** Registers of 32 bits; what is longer goes on in the next ones. */
+    /** The first of the 32-bit registers. A longer value continues in the next ones. */
     static final int FIRST_REGISTER = 8;
 
     private static final int VERDICT_REGISTER = 0;
@@ -105,7 +105,7 @@ final class Expressions {
         this.requests = requests;
     }
 
-    /** Loads something about the packet. */
+    /** Loads a property of the packet, such as {@link #META_MARK}. */
     Expressions meta(int key) {
         return meta(key, FIRST_REGISTER);
     }
@@ -117,7 +117,7 @@ final class Expressions {
         });
     }
 
-    /** The packet's mark becomes what is in the register. */
+    /** Sets the packet's mark to the value in the register. */
     Expressions setPacketMark() {
         return expression("meta", () -> {
             requests.attribute(NFTA_META_KEY, META_MARK);
@@ -125,7 +125,7 @@ final class Expressions {
         });
     }
 
-    /** Loads something about the packet's connection; there is nothing about one that is not tracked. */
+    /** Loads a property of the packet's connection, such as {@link #CT_STATE}. A packet that is not tracked has none. */
     Expressions connection(int key) {
         return expression("ct", () -> {
             requests.attribute(NFTA_CT_DREG, FIRST_REGISTER);
@@ -141,7 +141,7 @@ final class Expressions {
         });
     }
 
-    /** The connection's mark becomes what is in the register. */
+    /** Sets the connection's mark to the value in the register. */
     Expressions setConnectionMark() {
         return setConnection(CT_MARK);
     }
@@ -153,18 +153,18 @@ final class Expressions {
         });
     }
 
-    /** The connection gets these labels, beside those that it has. */
+    /** Adds these labels to those that the connection has. */
     Expressions addLabels(byte[] labels) {
         load(labels);
         return setConnection(CT_LABELS);
     }
 
-    /** Goes on if the connection has one of these labels. */
+    /** Continues if the connection has one of these labels. */
     Expressions hasLabel(byte[] labels) {
         return connection(CT_LABELS).and(labels).isNotZero(labels.length);
     }
 
-    /** Some bits of the connection's mark become those of the packet's; the others stay. */
+    /** Copies the bits in the mask from the packet's mark to the connection's; the other bits stay. */
     Expressions saveMark(int mask) {
         byte[] info = ByteBuffer.allocate(CONNMARK_BYTES)
                 .order(ByteOrder.nativeOrder())
@@ -202,27 +202,27 @@ final class Expressions {
         });
     }
 
-    /** Goes on if the register has these bytes. */
+    /** Continues if the register has these bytes. */
     Expressions is(byte[] value) {
         return compare(NFT_CMP_EQ, value);
     }
 
-    /** Goes on if the register has this number of 8 bits. */
+    /** Continues if the register has this 8-bit number. */
     Expressions is8(byte value) {
         return is(new byte[] {value});
     }
 
-    /** Goes on if the register has this number of 16 bits, as packets have them. */
+    /** Continues if the register has this 16-bit number, in the byte order of packets. */
     Expressions is16(int value) {
         return is(new byte[] {(byte) (value >> Byte.SIZE), (byte) value});
     }
 
-    /** Goes on if the register has this number of 32 bits, as the kernel has them. */
+    /** Continues if the register has this 32-bit number, in the byte order of the kernel. */
     Expressions is32(int value) {
         return is(inRegister(value));
     }
 
-    /** Goes on unless the register has this number of 32 bits, as the kernel has them. */
+    /** Continues unless the register has this 32-bit number, in the byte order of the kernel. */
     Expressions isNot32(int value) {
         return compare(NFT_CMP_NEQ, inRegister(value));
     }
@@ -239,12 +239,12 @@ final class Expressions {
         });
     }
 
-    /** Clears the other bits of a number of 8 bits. */
+    /** Clears the bits of an 8-bit number that are not in the mask. */
     Expressions and8(byte mask) {
         return and(new byte[] {mask});
     }
 
-    /** Clears the other bits of a number of 32 bits. */
+    /** Clears the bits of a 32-bit number that are not in the mask. */
     Expressions and32(int mask) {
         return mask == ALL_BITS ? this : and(inRegister(mask));
     }
@@ -259,7 +259,7 @@ final class Expressions {
         });
     }
 
-    /** Goes on if the set has what the registers from the first one on hold. */
+    /** Continues if the set contains the key that begins in the first register. */
     Expressions isIn(String set) {
         return expression("lookup", () -> {
             requests.attribute(NFTA_LOOKUP_SET, set);
@@ -267,7 +267,7 @@ final class Expressions {
         });
     }
 
-    /** Puts a number into the register. */
+    /** Loads a number into the register. */
     Expressions load(int value) {
         return load(inRegister(value));
     }
@@ -279,7 +279,7 @@ final class Expressions {
         });
     }
 
-    /** Ends the chain for this packet. */
+    /** Ends the chain for this packet with a verdict. */
     void verdict(int code) {
         expression("immediate", () -> {
             requests.attribute(NFTA_IMMEDIATE_DREG, VERDICT_REGISTER);
@@ -289,7 +289,7 @@ final class Expressions {
         });
     }
 
-    /** The kernel's own numbers are in the processor's byte order, unlike what lies in packets. */
+    /** The kernel's own numbers are in the processor's byte order, unlike those in packets. */
     private static byte[] inRegister(int value) {
         return ByteBuffer.allocate(Integer.BYTES)
                 .order(ByteOrder.nativeOrder())
@@ -297,7 +297,7 @@ final class Expressions {
                 .array();
     }
 
-    /** The same for a number of 16 bits. */
+    /** The same for a 16-bit number. */
     static byte[] inRegister(short value) {
         return ByteBuffer.allocate(Short.BYTES)
                 .order(ByteOrder.nativeOrder())

@@ -3,20 +3,20 @@ package org.waymark.firewall;
 import java.nio.ByteBuffer;
 import org.waymark.linux.Endpoint;
 
-/** An IP version, and where its packets and nftables have things. */
+/** An IP version, with the offsets in its packets and its numbers in nftables. */
 enum Family {
     IPV4(2, 4, 9, 12, 20, 19, 7, Expressions.IPPROTO_ICMP, 0x0303),
     IPV6(10, 16, 6, 8, 40, 21, 8, Expressions.IPPROTO_ICMPV6, 0x0104);
 
-    /** {@code inet_proto} and {@code inet_service} of nft, which makes one number of the types of a key, six bits each. */
+    /** The types {@code inet_proto} and {@code inet_service} of nft. It combines the types of a key into one number, six bits each. */
     private static final int TYPE_PROTOCOL_AND_PORT = 12 << 6 | 13;
 
-    /** NFPROTO_*, which is the address family's number. */
+    /** NFPROTO_*, the number of the address family. */
     final int protocol;
 
     final int addressBytes;
 
-    /** Where an IP header has the protocol, the source and the destination, and where it ends if it has no options. */
+    /** Offsets in an IP header: of the protocol, the source and the destination, and of its end if it has no options. */
     final int ipProtocol;
 
     final int source;
@@ -27,10 +27,10 @@ enum Family {
     /** What nftables calls the destination of a connection: NFT_CT_DST_IP or NFT_CT_DST_IP6. */
     final int connectionDestination;
 
-    /** What nft calls the keys of a set of addresses, protocols and ports. */
+    /** What nft calls the type of a key of address, protocol and port. */
     final int keyType;
 
-    /** The protocol in which the kernel tells of errors. */
+    /** The protocol in which the kernel reports errors. */
     final byte icmp;
 
     /** The type and the code of "port unreachable". */
@@ -62,7 +62,7 @@ enum Family {
         return endpoint.isIpv4() ? IPV4 : IPV6;
     }
 
-    /** The bytes of a key in a set: address, protocol and port, each in registers of its own. */
+    /** The bytes of a key in a set: address, protocol and port, each in its own registers. */
     int keyBytes() {
         return addressBytes + 2 * Integer.BYTES;
     }

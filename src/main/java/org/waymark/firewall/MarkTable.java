@@ -8,7 +8,8 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.NetlinkSocket;
 
 /**
- * The table of Waymark's own in nftables, for IPv4 and for IPv6, that sees to both halves of a mark whatever the host's rules do:
+ * Waymark's own table in nftables, one for IPv4 and one for IPv6. Whatever the host's rules do, it tells Waymark the marks of clients'
+ * connections, and sets those of connections to servers:
  *
  * <pre>
  * table ip waymark-812 {             # flags owner
@@ -51,27 +52,27 @@ import org.waymark.linux.NetlinkSocket;
  * }
  * </pre>
  *
- * <p>1. Before any rule of the host sees it, the connection of a packet to a server has the mark of the packet, 0 included, and a label
- * that tells it from connections of other programs. What goes to clients has no mark while rules that save marks see it, or else a
- * mark that the connection had earlier would be written back.
+ * <p>1. The connection of a packet to a server gets the mark of the packet, 0 included, before any rule of the host sees it. A label
+ * distinguishes it from connections of other programs. Packets to clients have no mark while rules that save marks see them. Otherwise
+ * these would write back a mark that the connection had earlier.
  *
- * <p>2. When conntrack forgets a connection while an answer is due, the connection starts again with the server's packet. The host's
- * rules can't tell whose it is, so it takes the mark of the socket that receives it. Packets for other programs are left alone if the
- * kernel already knows the receiving socket: so far it has checked only the first socket of each line of its hash table, while
+ * <p>2. When conntrack forgets a connection while an answer is due, the connection starts again with the server's packet. The host's rules
+ * can't know whose it is, so it takes the mark of the socket that receives it. Packets for other programs are left alone if the kernel
+ * already knows the receiving socket: up to this point it has checked only the first socket in each line of its hash table, but
  * {@code socket mark} checks them all.
  *
- * <p>3. An answer gets the mark that its connection has now, when no rule can save it any more.
+ * <p>3. An answer gets the current mark of its connection, after the last rule that could save it.
  *
- * <p>4. After all rules of the host a query's packet gets the mark of its connection, which SO_RCVMARK tells, or another number
- * where conntrack does not track the connection or has it in a zone that is not looked in.
+ * <p>4. After all rules of the host, a query's packet gets the mark of its connection, which SO_RCVMARK reports. It gets another number if
+ * conntrack does not track the connection, or has it in a zone that is not listed.
  *
- * <p>5. What the kernel itself sends to a server for a connection whose socket is gone (a reset, "port unreachable") has no mark, and
- * is given that of the connection, so that it goes the same way: it quotes what was asked. Where conntrack does not know the
- * connection, nobody can tell the way, and it does not leave. It does not touch what is sent for other programs' connections.
+ * <p>5. What the kernel itself sends to a server for a connection whose socket is gone (a reset, "port unreachable") has no mark. It gets
+ * the mark of the connection, so that it takes the same route, because it quotes what was asked. If conntrack does not know the connection,
+ * nobody knows the route, and the packet is dropped. The chain does not touch what is sent for other programs' connections.
  *
- * <p>Bits that are not in {@code mark.mask} stay as the host's rules have set them. The tables belong to the netlink socket
- * (NFT_TABLE_F_OWNER): nobody else can change or flush them. The second one outlives a process that is killed or {@link #leave}s it
- * (NFT_TABLE_F_PERSIST, since Linux 6.9), because the answers to its questions do; the next process removes it.
+ * <p>Bits outside of {@code mark.mask} stay as the host's rules have set them. The tables belong to the netlink socket (NFT_TABLE_F_OWNER):
+ * nobody else can change or flush them. The second one outlives the process if that is killed or calls {@link #leave} (NFT_TABLE_F_PERSIST,
+ * since Linux 6.9), because answers may still come to it; the next process removes it.
  *
  * <p>Not thread-safe.
  */
@@ -80,7 +81,7 @@ public final class MarkTable implements AutoCloseable {
 
     private static final int NFT_TABLE_F_OWNER = 2;
 
-    /** For servers that come later, in one transaction. */
+    /** Room for servers that are added later, in one transaction. */
     private static final int MOST_SERVERS = 256;
 
     private static final int ANSWER_BYTES = 256;
@@ -101,15 +102,15 @@ public final class MarkTable implements AutoCloseable {
     }
 
     /**
-     * Adds the table, after which the mark of a query's packet ({@link org.waymark.linux.Socket#receiveMark}) is its connection's if
-     * {@link TableRules#bringsMarks}. It has conntrack track the connections of this network namespace, if nothing else does. Tables that a
-     * process which was killed has left are removed.
+     * Adds the table. From then on the mark of a query's packet ({@link org.waymark.linux.Socket#receiveMark}) is that of its connection if
+     * {@link TableRules#bringsMarks}. The table makes conntrack track the connections of this network namespace, if nothing else does.
+     * Tables that a killed process has left are removed.
      *
-     * @param name the table's, {@code waymark-} and a number
-     * @param rules what it does
+     * @param name the name of the table, {@code waymark-} and a number
+     * @param rules what the table does
      * @return the table, in force until it is closed
-     * @throws LinuxException EEXIST or EPERM if there is a table of this name, EPERM without CAP_NET_ADMIN, EOPNOTSUPP and the like if the kernel lacks nf_tables or is older than
-     *     Linux 5.12, ENOENT if the mask is not of all bits and there is no xt_CONNMARK
+     * @throws LinuxException EEXIST or EPERM if there is a table of this name, EPERM without CAP_NET_ADMIN, EOPNOTSUPP and the like if the
+     *     kernel lacks nf_tables or is older than Linux 5.12, ENOENT if the mask does not have all bits and there is no xt_CONNMARK
      */
     public static MarkTable add(String name, TableRules rules) throws LinuxException {
         int most = Math.max(TableMessages.count(rules), MOST_SERVERS);
@@ -153,24 +154,24 @@ public final class MarkTable implements AutoCloseable {
     }
 
     /**
-     * @return its name, {@code waymark-} and a number
+     * @return the name of the table, {@code waymark-} and a number
      */
     public String name() {
         return name;
     }
 
     /**
-     * @return the name of a table with a chain that sees queries after this one, which is why packets bring no marks along
+     * @return the name of another table, with a chain that sees queries after this one; packets then bring no marks along
      */
     public Optional<String> inTheWay() {
         return inTheWay;
     }
 
     /**
-     * Sees to the connections to more servers, and to those to others no longer.
+     * Changes the servers to whose connections the table gives marks.
      *
      * @param wanted all servers from now on
-     * @throws LinuxException if the kernel refuses it; nothing has changed then
+     * @throws LinuxException if the kernel refuses the change; then nothing has changed
      */
     public void servers(Set<ServerElement> wanted) throws LinuxException {
         Set<ServerElement> added = new HashSet<>(wanted);
@@ -185,18 +186,18 @@ public final class MarkTable implements AutoCloseable {
     }
 
     /**
-     * @return the name of the table that may stay
+     * @return the name of the second table, which may stay
      */
     public String lateName() {
         return lateName;
     }
 
-    /** Has the kernel take away all but what late answers need, which the next process removes; before Linux 6.9 that goes, too. */
+    /** Removes the first table. The second one stays for late answers, and the next process removes it; before Linux 6.9 it goes, too. */
     public void leave() {
         end(false);
     }
 
-    /** Has the kernel take everything away. */
+    /** Removes both tables. */
     @Override
     public void close() {
         end(true);
@@ -206,7 +207,7 @@ public final class MarkTable implements AutoCloseable {
         try {
             netlink.request(messages.remove(both));
         } catch (LinuxException gone) {
-            // Then there is nothing to take away.
+            // There is nothing to remove then.
         } finally {
             netlink.close();
         }

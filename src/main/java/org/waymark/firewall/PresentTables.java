@@ -11,11 +11,11 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.NetfilterRequests;
 import org.waymark.linux.NetlinkSocket;
 
-/** Reads what there is in nftables: what Waymark's own chains have to reckon with, and what a process that was killed has left. */
+/** Reads the tables and chains in nftables: those that Waymark's own chains must allow for, and those that a killed process has left. */
 final class PresentTables implements AutoCloseable {
     private static final int REQUEST_BYTES = 64;
 
-    /** As much as the kernel puts into one answer. */
+    /** The most that the kernel puts into one answer. */
     private static final int ANSWER_BYTES = 1 << 15;
 
     private static final int ANSWERS = 4;
@@ -43,7 +43,7 @@ final class PresentTables implements AutoCloseable {
         return new PresentTables(NetlinkSocket.open(REQUEST_BYTES, ANSWERS, ANSWER_BYTES, RECEIVE_BUFFER));
     }
 
-    /** The names of tables that a Waymark before this one has left, which nobody owns any more, of each IP version. */
+    /** The names of the tables that an earlier Waymark has left and that nobody owns any more, for each IP version. */
     Map<Family, Set<String>> orphans() throws LinuxException {
         Map<Family, Set<String>> orphans = new EnumMap<>(Family.class);
         for (Family family : Family.values()) {
@@ -64,8 +64,8 @@ final class PresentTables implements AutoCloseable {
     }
 
     /**
-     * Finds a chain of somebody else's that may see packets after the last of Waymark's: of chains of equal priority the one that was
-     * there first comes last.
+     * Finds another program's chain that may see packets after Waymark's last one: among chains of equal priority, the one that was
+     * registered first comes last.
      *
      * @return the name of its table, if there is one
      */

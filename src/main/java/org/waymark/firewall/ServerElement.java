@@ -4,7 +4,7 @@ import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 
 /**
- * Where connections to a server go.
+ * The destination of connections to a server.
  *
  * @param address its address and port
  * @param protocol UDP or TCP

@@ -13,17 +13,17 @@ import org.waymark.linux.Endpoint;
 import org.waymark.linux.NetfilterRequests;
 
 /**
- * Writes the transactions by which a {@link MarkTable} comes and changes (linux/netfilter/nf_tables.h). What the chains do stands
- * there.
+ * Writes the transactions that add, change and remove the tables of {@link MarkTable}, which explains their chains
+ * (linux/netfilter/nf_tables.h).
  */
 final class TableMessages {
-    /** Room for the longest of the messages, which is a rule. */
+    /** Room for the longest message, which is a rule. */
     static final int MAX_BYTES = 1024;
 
-    /** Conntrack's own hooks come right before. */
+    /** Right after conntrack's own hooks. */
     private static final int BEFORE_ALL_RULES = -199;
 
-    /** Rules that save or restore marks have run: those of iptables' table mangle do at -150. */
+    /** After the rules that save or restore marks: those in iptables' table mangle run at -150. */
     private static final int AFTER_MANGLE = -149;
 
     private static final String SERVERS = "servers";
@@ -33,16 +33,16 @@ final class TableMessages {
     private static final int TCP_FLAGS = 13;
     private static final byte TCP_RST = 4;
 
-    /** What tells Waymark's connections from those of other programs: the last of conntrack's 128 labels. */
+    /** The label that distinguishes Waymark's connections from those of other programs: the last of conntrack's 128 labels. */
     private static final byte[] OWN_CONNECTION = ByteBuffer.allocate(2 * Long.BYTES)
             .order(ByteOrder.nativeOrder())
             .putLong(Long.BYTES, Long.MIN_VALUE)
             .array();
 
-    /** No user: no socket has sent it. */
+    /** No user: the packet was not sent by a socket. */
     private static final int NOBODY = -1;
 
-    /** Behind the header of ICMP lies the packet that it is about. */
+    /** The packet that an ICMP error is about follows its header of eight bytes. */
     private static final int QUOTED = 8;
 
     private final Transaction transaction;
@@ -50,9 +50,9 @@ final class TableMessages {
     private final String lateTable;
 
     /**
-     * @param requests where the messages are written, from offset 0 on; {@link #MAX_BYTES} each
-     * @param table the name of the table that goes with the process
-     * @param lateTable the name of the one that may stay
+     * @param requests takes the messages, from offset 0 on; {@link #MAX_BYTES} each
+     * @param table the name of the table that ends with the process
+     * @param lateTable the name of the table that may stay
      */
     TableMessages(ByteBuffer requests, String table, String lateTable) {
         this.transaction = new Transaction(new NetfilterRequests(requests));
@@ -60,7 +60,7 @@ final class TableMessages {
         this.lateTable = lateTable;
     }
 
-    /** How many messages there are at most for these rules. */
+    /** The largest number of messages that these rules need. */
     static int count(TableRules rules) {
         int perAddress = 7 + rules.zones().size();
         return 56 + perAddress * rules.listening().size() + 2 * rules.servers().size();
@@ -69,8 +69,8 @@ final class TableMessages {
     /**
      * Writes the transaction that adds the tables.
      *
-     * @param flags of the one that goes with the process
-     * @param lateFlags of the other one
+     * @param flags those of the table that ends with the process
+     * @param lateFlags those of the other table
      * @return its length in bytes
      */
     int add(TableRules rules, int flags, int lateFlags) {
@@ -127,7 +127,7 @@ final class TableMessages {
         return transaction.end();
     }
 
-    /** Writes the transaction that removes the tables, both or only the first; returns its length in bytes. */
+    /** Writes the transaction that removes both tables or only the first; returns its length in bytes. */
     int remove(boolean both) {
         transaction.begin();
         for (String name : both ? List.of(table, lateTable) : List.of(table)) {
@@ -163,7 +163,7 @@ final class TableMessages {
                 rule.saveMark(rules.mask());
             }
         });
-        // Once for a connection.
+        // Once per connection.
         transaction.rule(family, chain, rule -> toServer(
                         rule.connection(Expressions.CT_STATE)
                                 .and32(Expressions.STATE_NEW)
@@ -238,7 +238,7 @@ final class TableMessages {
                 .verdict(Expressions.NF_DROP));
     }
 
-    /** The packet gets the mark of its connection, if that is one of Waymark's. */
+    /** Gives the packet the mark of its connection, if that is one of Waymark's. */
     private static void giveMark(Expressions rule, TableRules rules) {
         rule.hasLabel(OWN_CONNECTION)
                 .connection(CT_MARK)
@@ -271,12 +271,12 @@ final class TableMessages {
                 .setPacketMark();
     }
 
-    /** Matches the packets that come to an address. */
+    /** Matches packets to an address. */
     private static Expressions to(Expressions rule, Family family, Endpoint address, byte protocol) {
         return end(rule, family, address, protocol, family.destination, DESTINATION_PORT);
     }
 
-    /** Matches the packets that leave from an address. */
+    /** Matches packets from an address. */
     private static Expressions from(Expressions rule, Family family, Endpoint address, byte protocol) {
         return end(rule, family, address, protocol, family.source, SOURCE_PORT);
     }
@@ -305,7 +305,7 @@ final class TableMessages {
                 .isIn(SERVERS);
     }
 
-    /** Matches the resets of connections to a server, which the kernel sends when a socket is gone. */
+    /** Matches the resets that the kernel sends to a server when a socket is gone. */
     private static Expressions reset(Expressions rule, Family family) {
         rule.meta(META_L4PROTO)
                 .is8(Expressions.IPPROTO_TCP)
@@ -325,7 +325,7 @@ final class TableMessages {
                 .is16(family.portUnreachable);
     }
 
-    /** Matches errors about packets that came from a server, whatever conntrack knows of them. */
+    /** Matches errors about packets from a server, whether conntrack knows their connection or not. */
     private static Expressions aboutServer(Expressions rule, Family family) {
         int protocol = Expressions.FIRST_REGISTER + family.addressBytes / Integer.BYTES;
         return rule.payload(Expressions.TRANSPORT_HEADER, QUOTED + family.source, family.addressBytes)
@@ -338,7 +338,7 @@ final class TableMessages {
                 .isIn(SERVERS);
     }
 
-    /** Matches what belongs to a connection to a server, whose ever it is. */
+    /** Matches packets of connections to a server, Waymark's and other programs'. */
     private static Expressions connectionToServer(Expressions rule, Family family) {
         int protocol = Expressions.FIRST_REGISTER + family.addressBytes / Integer.BYTES;
         return rule.connection(family.connectionDestination, Expressions.IP_CT_DIR_ORIGINAL, Expressions.FIRST_REGISTER)

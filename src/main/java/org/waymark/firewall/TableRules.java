@@ -6,15 +6,14 @@ import java.util.Set;
 import org.waymark.linux.Endpoint;
 
 /**
- * What a {@link MarkTable} is to do.
+ * The rules of a {@link MarkTable}.
  *
  * @param listening the addresses and ports that queries come to; a wildcard stands for all addresses of its IP version
- * @param zones the conntrack zones of clients' connections, in the direction of replies; where there are none, packets bring no marks
- *     along
- * @param unknown what a packet brings along whose connection is not tracked, or in none of the zones
+ * @param zones the conntrack zones of clients' connections, in the direction of replies; with none, packets bring no marks along
+ * @param unknown the mark that a packet brings along if its connection is not tracked, or is in none of the zones
  * @param servers the servers, which may change later
- * @param mask the bits of the connections to them that are Waymark's
- * @param markAnswers whether what goes to clients carries the mark that its connection has
+ * @param mask the bits that are Waymark's in the marks of connections to servers
+ * @param markAnswers whether answers to clients carry the mark of their connection
  * @param userId the user that Waymark's sockets belong to
  */
 public record TableRules(
@@ -32,16 +31,16 @@ public record TableRules(
     }
 
     /**
-     * The same, but packets bring no marks along.
+     * The same rules, except that packets bring no marks along.
      *
-     * @return rules for the connections to servers, and for what goes to clients
+     * @return rules for the connections to servers, and for answers to clients
      */
     TableRules withoutIncomingMarks() {
         return new TableRules(listening, List.of(), unknown, servers, mask, markAnswers, userId);
     }
 
     /**
-     * @return whether packets are to bring marks along
+     * @return whether packets bring marks along
      */
     public boolean bringsMarks() {
         return !zones.isEmpty();

@@ -6,7 +6,7 @@ import static org.waymark.linux.NetfilterRequests.NLM_F_REQUEST;
 import java.util.function.Consumer;
 import org.waymark.linux.NetfilterRequests;
 
-/** Writes a transaction of nftables: all of it comes about, or nothing. */
+/** Writes a transaction of nftables: the kernel applies all of it, or nothing. */
 final class Transaction {
     static final int NF_INET_LOCAL_IN = 1;
     static final int NF_INET_LOCAL_OUT = 3;
@@ -70,7 +70,7 @@ final class Transaction {
         batch(NFNL_MSG_BATCH_BEGIN);
     }
 
-    /** What follows is about the tables of this name, one for each IP version. */
+    /** Names the tables, one for each IP version, that the following messages are about. */
     void table(String name) {
         table = name;
     }
@@ -125,7 +125,7 @@ final class Transaction {
         requests.end();
     }
 
-    /** A set of addresses, protocols and ports. */
+    /** Adds a set of addresses, protocols and ports. */
     void set(Family family, String set) {
         message(NFT_MSG_NEWSET, NLM_F_CREATE | NLM_F_EXCL, family);
         requests.attribute(NFTA_SET_TABLE, table);

@@ -1,5 +1,5 @@
 /**
- * What Waymark adds to the host's firewall: a table of its own in nftables, for its own packets and what the kernel sends in their
- * place. It never touches a table of somebody else's, nor decides about packets of other programs.
+ * What Waymark adds to the host's firewall: its own table in nftables, for its own packets and for those that the kernel sends for it. It
+ * never touches other programs' tables, and never decides about their packets.
  */
 package org.waymark.firewall;
