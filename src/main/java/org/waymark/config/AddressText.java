@@ -8,7 +8,7 @@ import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads addresses from text. A name is never resolved: Waymark may be the very host that names are resolved by. */
+/** Reads addresses from text. It never resolves a name, because Waymark may be the very host that resolves names. */
 final class AddressText {
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[^%\\]]+)?");
@@ -18,10 +18,10 @@ final class AddressText {
     private AddressText() {}
 
     /**
-     * Reads an address with a port or without, IPv6 in brackets if there is a port: {@code 192.0.2.53:5353},
+     * Reads an address with a port or without one. An IPv6 address with a port is in brackets: {@code 192.0.2.53:5353},
      * {@code [2001:db8::53]:53}, {@code 2001:db8::53}, {@code [fe80::1%eth0]:53}.
      *
-     * @throws IllegalArgumentException if it is none; the message is for people
+     * @throws IllegalArgumentException if the text is not an address; the message is for people
      */
     static InetSocketAddress parse(String text, int defaultPort) {
         Matcher withPort = WITH_PORT.matcher(text);
@@ -38,18 +38,18 @@ final class AddressText {
     /**
      * Reads an address without a port.
      *
-     * @throws IllegalArgumentException if it is none; the message is for people
+     * @throws IllegalArgumentException if the text is not an address; the message is for people
      */
     static InetAddress parse(String text) {
         return text.contains(":") ? ipv6(text, text) : ipv4(text, text);
     }
 
-    /** Whether both mean the same port of the same host; Java takes link-local addresses for equal, whatever their interfaces. */
+    /** Whether both are the same port of the same host. Java considers link-local addresses equal even if their interfaces differ. */
     static boolean areSame(InetSocketAddress one, InetSocketAddress other) {
         return one.equals(other) && interfaceOf(one) == interfaceOf(other);
     }
 
-    /** The index of the interface that an address means nothing without; 0 for others. */
+    /** The index of a link-local address's interface, without which the address means nothing; 0 for other addresses. */
     private static int interfaceOf(InetSocketAddress address) {
         return address.getAddress() instanceof Inet6Address ipv6 && ipv6.isLinkLocalAddress() ? ipv6.getScopeId() : 0;
     }
@@ -83,7 +83,7 @@ final class AddressText {
             throw noAddress(whole);
         }
         try {
-            // In brackets Java takes nothing but a literal, so that no name service is asked.
+            // In brackets Java accepts only a literal address, so it asks no name service.
             InetAddress address = InetAddress.getByName("[" + text + "]");
             if (address instanceof Inet4Address) {
                 throw new IllegalArgumentException(
@@ -99,7 +99,7 @@ final class AddressText {
         }
     }
 
-    /** The address, if packets can be sent to it: a link-local one means nothing without its interface. */
+    /** Returns the address if packets can be sent to it: a link-local one means nothing without its interface. */
     private static InetAddress complete(InetAddress address, String whole) {
         if (address instanceof Inet6Address ipv6 && ipv6.isLinkLocalAddress() && ipv6.getScopeId() == 0) {
             throw new IllegalArgumentException(

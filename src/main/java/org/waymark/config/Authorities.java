@@ -11,14 +11,14 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import org.waymark.files.BoundedFile;
 
-/** Reads the authorities that servers' certificates are checked against. */
+/** Reads the certificates of the authorities that servers' certificates are checked against. */
 final class Authorities {
-    /** All that the public web trusts takes a quarter of this. */
+    /** Four times the size of all authorities that the public web trusts. */
     private static final int MOST_BYTES = 1 << 20;
 
     private Authorities() {}
 
-    /** A PEM file with one certificate or more; the empty text is none, and stands for those that Java trusts. */
+    /** A PEM file with one or more certificates. The empty text means none, and stands for the authorities that Java trusts. */
     static Kind<List<X509Certificate>> kind() {
         return Kind.text(
                 "a PEM file with certificates of authorities, or \"\" for those that this host's Java trusts",

@@ -4,17 +4,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * All that Waymark is told: one component for each section of the configuration file.
+ * The configuration of Waymark: one component for each section of the file.
  *
- * @param listen where queries come in, and whose are taken
+ * @param listen where queries come in, and which clients may ask
  * @param marking which marks are carried, and where they come from
  * @param upstreams the groups of servers that queries go to; at least one, and the first is the default
- * @param policies what becomes of the queries of some marks; the first that matches counts
+ * @param policies what happens to the queries with some marks; the first policy that matches counts
  * @param domains where the queries for some names go, unless their policy says so; the longest name counts
  * @param local what is answered here
  * @param limits how much of everything there may be
  * @param log what is logged
- * @param warnings what is allowed, but can't be meant
+ * @param warnings what is allowed, but is probably a mistake
  */
 public record Configuration(
         Listen listen,
@@ -36,13 +36,13 @@ public record Configuration(
     /**
      * Reads a configuration file: TOML, in UTF-8.
      *
-     * @throws ConfigurationException if it can't be read, or if anything in it is wrong; it carries every fault found
+     * @throws ConfigurationException if it can't be read, or if anything in it is wrong; it has every fault found
      */
     public static Configuration read(Path file) throws ConfigurationException {
         return parse(file, ConfigurationFile.read(file));
     }
 
-    /** Reads the text of a configuration file; the path is for the faults alone. */
+    /** Reads the text of a configuration file; the path is only for the faults. */
     static Configuration parse(Path file, String toml) throws ConfigurationException {
         return ConfigurationFile.parse(file, toml, Configuration::from);
     }

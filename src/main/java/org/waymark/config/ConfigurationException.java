@@ -3,7 +3,7 @@ package org.waymark.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration can't be used. The message has a line for each fault. */
+/** Thrown when a configuration can't be used. The message has a line for each fault. */
 public final class ConfigurationException extends Exception {
     private final transient List<Fault> faults;
 
@@ -12,7 +12,7 @@ public final class ConfigurationException extends Exception {
         this.faults = faults.stream().sorted().toList();
     }
 
-    /** Every fault found, at least one, by position. */
+    /** Returns every fault found, at least one, by position. */
     public List<Fault> faults() {
         return faults;
     }

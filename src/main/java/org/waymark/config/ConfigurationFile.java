@@ -16,16 +16,16 @@ import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 import org.waymark.files.BoundedFile;
 
-/** A configuration file as such: its bytes, its syntax, and the order in which its faults come to light. */
+/** Reads a configuration file: its bytes, its syntax, its values, and last the keys that are left over. It collects the faults. */
 final class ConfigurationFile {
-    /** Far more than any configuration, and little enough to refuse a device or a file named by mistake. */
+    /** Far more than any configuration needs, but small enough to refuse a device or a file that was named by mistake. */
     private static final int MOST_BYTES = 1 << 20;
 
     private static final TomlPosition START = TomlPosition.positionAt(1, 1);
 
     private ConfigurationFile() {}
 
-    /** Reads the text of a file. Pipes will do, too. */
+    /** Reads the text of a file, which may be a pipe. */
     static String read(Path file) throws ConfigurationException {
         if (Files.isDirectory(file)) {
             throw unreadable(file, "is a directory, name a file in it with --config");
@@ -48,7 +48,7 @@ final class ConfigurationFile {
         }
     }
 
-    /** Reads a configuration out of text. */
+    /** Reads a configuration from its text. */
     static <T> T parse(Path file, String toml, Function<Section, T> reader) throws ConfigurationException {
         TomlParseResult result = Toml.parse(toml, TomlParseOptions.defaults().withoutSource());
         Faults faults = new Faults(file);

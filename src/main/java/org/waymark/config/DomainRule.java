@@ -8,10 +8,10 @@ import org.waymark.dns.DomainName;
 import org.waymark.dns.ReverseNames;
 
 /**
- * A section {@code [[domain]]}: where the queries for a domain go. Of several that cover a name, the longest counts.
+ * A section {@code [[domain]]}: where the queries for a domain go. If several domains cover a name, the longest one counts.
  *
- * @param names the domain; of a network, the zones that hold the names of its addresses
- * @param upstream the name of the group of servers that queries for it and all names below it go to
+ * @param names the domain; for a network, the zones that hold the names of its addresses
+ * @param upstream the name of the group of servers that gets the queries for the domain and for all names below it
  */
 public record DomainRule(List<DomainName> names, String upstream) {
     private static final String KEY = "domain";

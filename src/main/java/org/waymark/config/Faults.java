@@ -6,7 +6,7 @@ import java.util.List;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlPosition;
 
-/** The faults of a file, put down as they are found. */
+/** Collects the faults of a file. */
 final class Faults {
     private final Path file;
     private final List<Fault> faults = new ArrayList<>();
@@ -21,7 +21,7 @@ final class Faults {
         faults.add(new Fault(file, position.line(), position.column(), key, problem));
     }
 
-    /** Puts down what is allowed, but can't be meant. */
+    /** Records something that is allowed, but is probably a mistake. */
     void warn(TomlPosition position, String key, String problem) {
         warnings.add(new Fault(file, position.line(), position.column(), key, problem));
     }
@@ -31,8 +31,8 @@ final class Faults {
     }
 
     /**
-     * Puts down that something is not where it belongs, unless the syntax of the file is broken: then whatever comes
-     * after a broken line may have gone astray, and it is for its author to mend that first.
+     * Records that something is not where it belongs, unless the syntax of the file is broken. Then everything after the broken line may
+     * seem misplaced, and the author must correct that line first.
      */
     void addUnlessAstray(TomlPosition position, String key, String problem) {
         if (!astray) {

@@ -16,11 +16,11 @@ import org.waymark.mark.Mark;
 import org.waymark.mark.MarkMask;
 
 /**
- * What the value of a key must be: the words that say so, and how it is read.
+ * What the value of a key must be: the words that say so, and the way to read it.
  *
  * @param <T> what the value becomes
  * @param allowed what is allowed, for people: "an integer from 1 to 16"
- * @param reader makes it of a TOML value; throws IllegalArgumentException, whose message says what is wrong with it
+ * @param reader turns a TOML value into it; throws IllegalArgumentException, whose message says what is wrong with the value
  */
 record Kind<T>(String allowed, Function<Object, T> reader) {
     private static final long LARGEST_MARK = 0xffff_ffffL;
@@ -36,7 +36,9 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
             Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
     /**
-     * @param value as TOML has it, or an Integer
+     * Reads a value.
+     *
+     * @param value a TOML value, or an Integer
      * @throws IllegalArgumentException if the value is not allowed; the message says what is wrong with it
      */
     T read(Object value) {
@@ -61,7 +63,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
         });
     }
 
-    /** A string that the parser takes; what it throws says what is wrong with the string. */
+    /** A string that the parser accepts; its exception says what is wrong with the string. */
     static <T> Kind<T> text(String allowed, Function<String, T> parser) {
         return new Kind<>(allowed, value -> {
             if (value instanceof String text) {
@@ -74,7 +76,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
     /**
      * Reads a path that does not depend on where Waymark was started.
      *
-     * @throws IllegalArgumentException if it does, or is none
+     * @throws IllegalArgumentException if it does, or is not a path
      */
     static Path absolutePath(String text) {
         Path path = Path.of(text);
@@ -84,7 +86,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
         return path;
     }
 
-    /** The name of a constant, in small letters. */
+    /** The name of one of the type's constants, in lower case. */
     static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
         Map<String, E> constants = Arrays.stream(type.getEnumConstants())
                 .collect(Collectors.toMap(constant -> constant.name().toLowerCase(Locale.ROOT), constant -> constant));
@@ -100,12 +102,12 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
         });
     }
 
-    /** A mark: an integer, or a string in any base. */
+    /** A mark: an integer, or a string as {@link Mark#parse} reads it. */
     static Kind<Integer> mark() {
         return markOr("a mark from 0 to 0xffffffff", Mark::parse, number -> number);
     }
 
-    /** A value and a mask, {@code "0x100/0xf00"}, or a mark that is about all bits. */
+    /** A value and a mask, {@code "0x100/0xf00"}, or a mark, of which all bits count. */
     static Kind<MarkMask> markMask() {
         return markOr("a mark, or a string \"value/mask\" of two", MarkMask::parse, MarkMask::exactly);
     }
@@ -121,7 +123,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
         });
     }
 
-    /** A duration with its unit, between two others, both allowed. */
+    /** A duration with its unit, from the least to the most, both included. */
     static Kind<Duration> duration(String least, String most) {
         String allowed = "a duration from \"" + least + "\" to \"" + most + "\" with its unit: ms, s, m or h";
         return text(allowed, text -> {
@@ -143,7 +145,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
         return UNITS.get(parts.group(2)).multipliedBy(Long.parseLong(parts.group(1)));
     }
 
-    /** A number of bytes with its unit, between two others, both allowed. */
+    /** A number of bytes with its unit, from the least to the most, both included. */
     static Kind<Long> size(String least, String most) {
         String allowed = "a size from \"" + least + "\" to \"" + most + "\" with its unit: B, KiB, MiB or GiB";
         return text(allowed, text -> {
@@ -174,7 +176,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
         });
     }
 
-    /** An array that is not empty, its elements being of any kind; the words say what they should be. */
+    /** An array that is not empty, with elements of any kind; the words say what they should be. */
     static Kind<TomlArray> array(String elements) {
         return new Kind<>("an array of one or more, each " + elements, value -> {
             if (value instanceof TomlArray array && !array.isEmpty()) {
@@ -184,7 +186,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
         });
     }
 
-    /** An array that may be empty, its elements being of any kind; the words say what they should be. */
+    /** An array that may be empty, with elements of any kind; the words say what they should be. */
     static Kind<TomlArray> anyArray(String elements) {
         return new Kind<>("an array, each " + elements, value -> {
             if (value instanceof TomlArray array) {

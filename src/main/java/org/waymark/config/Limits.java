@@ -3,22 +3,22 @@ package org.waymark.config;
 import java.time.Duration;
 
 /**
- * The section {@code [limits]}: how much of everything there may be, in the whole process.
+ * The section {@code [limits]}: how much of everything there may be in the whole process.
  *
- * @param queriesInFlight queries that wait for an upstream answer, all workers together; one more is refused
- * @param queriesInFlightPerClient the same for one client, an IPv4 address or an IPv6 network of 64 bits
- * @param queriesPerQuestion queries to servers for one and the same question at a time; one more is refused
+ * @param queriesInFlight queries that wait for an upstream answer, over all workers; one more is refused
+ * @param queriesInFlightPerClient the same for one client, which is an IPv4 address or an IPv6 network of 64 bits
+ * @param queriesPerQuestion queries to servers for the same question at a time; one more is refused
  * @param zoneTransfers zone transfers over TCP at a time; one more is refused
  * @param zoneTransfersPerClient the same for one client
  * @param tcpConnections TCP connections of clients; one more is closed
  * @param tcpConnectionsPerClient TCP connections of one client address; one more is closed
  * @param tcpIdle how long a client's TCP connection may be idle; 1 s to 1 h
- * @param tcpQueriesPerConnection queries of one client connection that are worked on at a time; further ones wait
- * @param tcpUnsent bytes of answers that wait to be read by TCP clients, all together
- * @param tcpUnsentPerConnection the same for one connection; it is closed when it is reached
+ * @param tcpQueriesPerConnection pending queries of one client connection; further ones wait
+ * @param tcpUnsent bytes of answers that TCP clients have not read yet, over all connections
+ * @param tcpUnsentPerConnection the same for one connection, which is closed when it reaches the limit
  * @param upstreamSockets sockets and connections to servers
- * @param upstreamSocketsPerMark those of one mark to one server, so that one mark can't use up all
- * @param upstreamIdle how long a TCP connection to a server is kept idle; 1 s to 1 h
+ * @param upstreamSocketsPerMark those with one mark to one server, so that one mark can't use up all
+ * @param upstreamIdle how long an idle TCP connection to a server is kept; 1 s to 1 h
  * @param upstreamSocketLife how long a UDP source port takes new queries; 100 ms to 60 s
  */
 public record Limits(
@@ -37,10 +37,10 @@ public record Limits(
         int upstreamSocketsPerMark,
         Duration upstreamIdle,
         Duration upstreamSocketLife) {
-    /** As many file descriptors as Linux lets a process have, unless set otherwise (fs.nr_open), rounded. */
+    /** The number of file descriptors that Linux allows a process by default (fs.nr_open), rounded. */
     private static final int MOST_CONNECTIONS = 1_000_000;
 
-    /** As many as there are unprivileged source ports, rounded. */
+    /** The number of unprivileged source ports, rounded. */
     private static final int MOST_SOCKETS = 64_000;
 
     static Limits from(Section limits) {

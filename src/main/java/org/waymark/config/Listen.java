@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The section {@code [listen]}: where queries come in, and whose are taken.
+ * The section {@code [listen]}: where queries come in, and which clients may ask.
  *
  * @param addresses the local addresses, each for UDP and TCP; at least one, wildcards allowed
- * @param allowFrom the networks whose queries are taken, those of others being refused; at least one
- * @param ownNetworks whether queries from the networks that the host's interfaces are on are taken, too
+ * @param allowFrom the networks whose clients may ask; all others are refused; at least one
+ * @param ownNetworks whether clients on the networks of the host's interfaces may ask, too
  */
 public record Listen(List<InetSocketAddress> addresses, List<Network> allowFrom, boolean ownNetworks) {
     private static final String PRIVATE = "private";
@@ -38,9 +38,9 @@ public record Listen(List<InetSocketAddress> addresses, List<Network> allowFrom,
     private record Clients(List<Network> networks, boolean onOwnNetworks) {}
 
     /**
-     * Whether what is sent to an address comes in here.
+     * Whether Waymark listens on an address.
      *
-     * @param isOwn tells which addresses are this host's, for a wildcard to take
+     * @param isOwn tells which addresses are this host's, because a wildcard covers all of them
      */
     public boolean takes(InetSocketAddress address, Predicate<InetAddress> isOwn) {
         return addresses.stream()

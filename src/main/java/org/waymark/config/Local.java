@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * What is answered here: the section {@code [local]}, and every {@code [[record]]}.
  *
- * @param specialNames whether names with a special use, such as localhost, are answered here unless a domain routes them
+ * @param specialNames whether special-use names such as localhost are answered here, unless a domain routes them
  * @param hosts hosts files whose names are answered here; absolute paths
- * @param records the records of the configuration itself
+ * @param records the records in the configuration itself
  */
 public record Local(boolean specialNames, List<Path> hosts, List<OwnRecord> records) {
     public Local {

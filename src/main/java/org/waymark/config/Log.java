@@ -7,15 +7,15 @@ package org.waymark.config;
  * @param queries whether every query is logged
  */
 public record Log(Level level, boolean queries) {
-    /** How important a line of the log is, the most important first. */
+    /** The importance of a line of the log, the most important first. */
     public enum Level {
         /** Waymark does not do its job. */
         ERROR,
-        /** Something is amiss; Waymark goes on. */
+        /** Something is wrong, but Waymark goes on. */
         WARN,
         /** What an operator wants to know: start, stop, reload. */
         INFO,
-        /** What helps to find a fault. */
+        /** Details that help to find a fault. */
         DEBUG
     }
 

@@ -7,11 +7,11 @@ import java.util.stream.Stream;
  * The section {@code [mark]}: which marks are carried, and where they come from.
  *
  * @param source where the mark of a client's connection comes from
- * @param ownRule whether Waymark may add a table of its own to nftables, which sees to both halves of a mark
+ * @param ownRule whether Waymark may add its own table to nftables, which handles both halves of a mark
  * @param mask the bits of the client's connection mark that are carried; 32 bits, unsigned
- * @param zones the conntrack zones of clients' connections, in the order in which one is looked up; each 0 to 65535, at least one
+ * @param zones the conntrack zones of clients' connections, in the order in which a connection is looked up; each 0 to 65535, at least one
  * @param upstreamZones the conntrack zones of the connections to servers; each 0 to 65535, at least one
- * @param unknown what becomes of a query whose mark conntrack does not tell
+ * @param unknown what happens to a query if conntrack does not report its mark
  * @param unknownMark the mark that such a query is forwarded with; 32 bits, unsigned
  * @param answers whether the answers to clients carry the mark, too
  */
@@ -32,13 +32,13 @@ public record Marking(
 
     /** Where the mark of a client's connection comes from. */
     public enum Source {
-        /** It is that which the connection has in conntrack. */
+        /** The mark that the connection has in conntrack. */
         CONNTRACK,
-        /** It is that of the packet, which the rules have restored before the packet comes in. */
+        /** The mark of the packet, which the host's rules have restored before the packet comes in. */
         PACKET
     }
 
-    /** What becomes of a query whose mark is unknown: conntrack has no entry for it or did not answer. */
+    /** What happens to a query whose mark is unknown: conntrack has no entry for the connection, or did not answer. */
     public enum Unknown {
         /** It is forwarded with {@link Marking#unknownMark}. */
         FORWARD,

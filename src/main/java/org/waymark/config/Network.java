@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A network of IPv4 or IPv6.
+ * An IPv4 or IPv6 network.
  *
- * @param address its first address, with every bit after the prefix 0
- * @param prefixLength the number of leading bits that its addresses share: 0 to 32 for IPv4, to 128 for IPv6
+ * @param address its first address: every bit after the prefix is 0
+ * @param prefixLength the number of leading bits that its addresses share: 0 to 32 for IPv4, 0 to 128 for IPv6
  */
 public record Network(InetAddress address, int prefixLength) {
-    /** What "private" stands for besides the networks of the host's interfaces: networks that no router of the Internet forwards, and shared carrier space. */
+    /**
+     * What "private" stands for, besides the networks of the host's interfaces: networks that no router of the Internet forwards, and
+     * shared address space of carriers.
+     */
     private static final List<Network> PRIVATE = Stream.of(
                     "127.0.0.0/8", // loopback, RFC 1122 section 3.2.1.3
                     "10.0.0.0/8", // RFC 1918
@@ -53,7 +56,7 @@ public record Network(InetAddress address, int prefixLength) {
     /**
      * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or a single address.
      *
-     * @throws IllegalArgumentException if the text is no network; the message is for people
+     * @throws IllegalArgumentException if the text is not a network; the message is for people
      */
     public static Network parse(String text) {
         int slash = text.indexOf('/');
@@ -97,13 +100,13 @@ public record Network(InetAddress address, int prefixLength) {
         }
     }
 
-    /** Whether an address is one of the network's. */
+    /** Whether an address belongs to this network. */
     boolean contains(InetAddress other) {
         boolean isSameVersion = other.getAddress().length == address.getAddress().length;
         return isSameVersion && firstOf(other, prefixLength).equals(address);
     }
 
-    /** Whether all addresses of another network are this one's. */
+    /** Whether all addresses of another network belong to this one. */
     public boolean covers(Network other) {
         return prefixLength <= other.prefixLength && contains(other.address);
     }

@@ -12,10 +12,10 @@ import org.waymark.dns.DomainName;
 import org.waymark.dns.ResourceRecord;
 
 /**
- * A section {@code [[record]]}: something that is answered here about a name.
+ * A section {@code [[record]]}: a record of a name that is answered here.
  *
- * @param name the name; an asterisk as its first label stands for any names
- * @param record what is answered; those of the same name and type are answered together
+ * @param name the name; an asterisk as its first label stands for any name below
+ * @param record the answer; records of the same name and type are answered together
  */
 public record OwnRecord(DomainName name, ResourceRecord record) {
     private static final String KEY = "record";
@@ -26,7 +26,7 @@ public record OwnRecord(DomainName name, ResourceRecord record) {
     /**
      * Reads every {@code [[record]]} of a file.
      *
-     * @param withHosts whether hosts files may have names besides
+     * @param withHosts whether hosts files may have more names
      */
     static List<OwnRecord> allFrom(Section file, boolean withHosts) {
         Map<OwnRecord, Section> records = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ public record OwnRecord(DomainName name, ResourceRecord record) {
         return section.required(VALUE, Kind.text(allowed, text -> ResourceRecord.parse(type.get(), text, ttl)));
     }
 
-    /** Checks it against the records of the same name above: one that is an alias has nothing else (RFC 1034 section 3.6.2). */
+    /** Checks this record against those above with the same name: an alias has no other records (RFC 1034 section 3.6.2). */
     private void checkAgainst(List<OwnRecord> above, Section section) {
         for (OwnRecord other : above) {
             if (other.equals(this)) {

@@ -6,12 +6,12 @@ import java.util.Optional;
 import org.waymark.mark.MarkMask;
 
 /**
- * A section {@code [[policy]]}: what becomes of the queries of some marks. Of several that match, the first counts.
+ * A section {@code [[policy]]}: what happens to the queries with some marks. If several match, the first counts.
  *
- * @param mark the connection marks that it is about
- * @param upstream the name of the group of servers that their queries go to; empty if that depends on the domain
- * @param setMark what makes the outgoing mark of the client's, as CONNMARK --set-xmark does; 0/0 leaves it as it is
- * @param action whether they are forwarded at all
+ * @param mark the connection marks that the policy is for
+ * @param upstream the name of the group of servers that the queries go to; empty if that depends on the domain
+ * @param setMark how the outgoing mark is made from the client's, as CONNMARK --set-xmark does; 0/0 leaves it as it is
+ * @param action whether the queries are forwarded at all
  */
 public record PolicyRule(MarkMask mark, Optional<String> upstream, MarkMask setMark, Action action) {
     private static final String KEY = "policy";

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The servers that a file in the format of resolv.conf names (man 5 resolv.conf). The file is the host's to change at any time:
- * by DHCP, a VPN or a modem.
+ * The servers that a file in the format of resolv.conf names (man 5 resolv.conf). The host may change the file at any time: by DHCP, a VPN
+ * or a modem.
  *
  * @param file where it is, an absolute path
  */
@@ -16,7 +16,7 @@ public record ResolvConf(Path file) implements ServerSource {
     private static final String WORD = "resolv.conf";
     private static final Path USUAL_FILE = Path.of("/etc/resolv.conf");
 
-    /** Where systemd-resolved tells the servers that it asks itself (man 8 systemd-resolved). */
+    /** Where systemd-resolved writes which servers it asks (man 8 systemd-resolved). */
     public static final Path BEHIND_STUB = Path.of("/run/systemd/resolve/resolv.conf");
 
     private static final Set<InetAddress> STUBS =
@@ -34,8 +34,8 @@ public record ResolvConf(Path file) implements ServerSource {
     }
 
     /**
-     * Whether the servers are no other than the stub of systemd-resolved, which asks others on behalf of this host: the marks of what it
-     * is asked end there.
+     * Whether all servers are the stub of systemd-resolved. It asks other servers on behalf of this host, so the marks of its queries end
+     * there.
      *
      * @param servers those that a file names
      */
@@ -46,10 +46,10 @@ public record ResolvConf(Path file) implements ServerSource {
     }
 
     /**
-     * Reads the text of such a file. Of its lines only those with {@code nameserver} matter; one whose address is none, or
-     * names an interface that is not there, counts for nothing, as it does for the host's own resolver.
+     * Reads the text of such a file. Only the lines with {@code nameserver} matter. A line is ignored if its address is not an address, or
+     * names an interface that does not exist, as the host's own resolver ignores it.
      *
-     * @return the servers in their order; none if the text names none
+     * @return the servers in their order; empty if the text names none
      */
     public static List<ServerAddress> serversIn(String text) {
         List<ServerAddress> servers = new ArrayList<>();

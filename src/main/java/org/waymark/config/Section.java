@@ -15,9 +15,9 @@ import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /**
- * A table of the file, as its record reads it: key by key, each with its kind and its default. What is wrong is put
- * down with its position and the default is read in its stead, so that one reading finds every fault. The keys asked
- * for are the keys that there are: {@link #refuseOtherKeys} holds the file against them when all have been asked for.
+ * A table of the file. Its record reads it key by key, each with its kind and its default. A fault is recorded with its position, and the
+ * default is used instead, so that one reading finds every fault. The keys that are read are the keys that exist: {@link #refuseOtherKeys}
+ * refuses all others when everything has been read.
  */
 final class Section {
     private final TomlTable table;
@@ -42,13 +42,13 @@ final class Section {
         return table.get(List.of(key)) != null;
     }
 
-    /** The value of a key; empty if it is not there, or wrong, which is then put down. */
+    /** The value of a key; empty if the key is absent, or wrong, which is then recorded. */
     <T> Optional<T> find(String key, Kind<T> kind) {
         keys.add(key);
         return has(key) ? read(key, kind, table.get(List.of(key)), positionOf(key)) : Optional.empty();
     }
 
-    /** The value of a key that must be there; empty if it is not, or wrong, which is then put down. */
+    /** The value of a required key; empty if the key is absent or wrong, which is then recorded. */
     <T> Optional<T> required(String key, Kind<T> kind) {
         if (!has(key)) {
             missing(key, kind.allowed());
@@ -56,26 +56,26 @@ final class Section {
         return find(key, kind);
     }
 
-    /** The value of a key, or its default, which is given as it would stand in the file. */
+    /** The value of a key, or its default, which is written as in the file. */
     <T> T value(String key, Kind<T> kind, Object byDefault) {
         return find(key, kind).orElseGet(() -> kind.read(byDefault));
     }
 
-    /** The values of a key, at least one, or its defaults, which are given as they would stand in the file. */
+    /** The values of a key, at least one, or its defaults, which are written as in the file. */
     <T> List<T> list(String key, Kind<T> kind, List<?> byDefault) {
         return find(key, Kind.array(kind.allowed()))
                 .map(array -> elements(key, kind, array))
                 .orElseGet(() -> byDefault.stream().map(kind::read).toList());
     }
 
-    /** The values of a key, which may be none, as when it is not there. */
+    /** The values of a key; there may be none, and an absent key has none. */
     <T> List<T> anyList(String key, Kind<T> kind) {
         return find(key, Kind.anyArray(kind.allowed()))
                 .map(array -> elements(key, kind, array))
                 .orElse(List.of());
     }
 
-    /** The values of a key that must be there, at least one; none if that is not so, which is then put down. */
+    /** The values of a required key, at least one; empty if there are none, which is then recorded. */
     <T> List<T> requiredList(String key, Kind<T> kind) {
         if (!has(key)) {
             missing(key, Kind.array(kind.allowed()).allowed());
@@ -83,7 +83,7 @@ final class Section {
         return list(key, kind, List.of());
     }
 
-    /** Values are the same if their texts are: Java takes link-local addresses for equal, whatever their interfaces. */
+    /** Values are the same if their texts are the same: Java considers link-local addresses equal even if their interfaces differ. */
     private <T> List<T> elements(String key, Kind<T> kind, TomlArray array) {
         List<T> values = new ArrayList<>();
         Map<String, Object> seen = new HashMap<>();
@@ -112,14 +112,14 @@ final class Section {
         }
     }
 
-    /** The table under a key; an empty one if there is none. */
+    /** The table of a key; an empty one if the key is absent. */
     Section section(String key) {
         return find(key, Kind.table("a table, [" + key + "]"))
                 .map(found -> part(found, key, positionOf(key)))
                 .orElseGet(() -> part(MutableTomlTable.create(), key, position));
     }
 
-    /** The tables under a key, in their order; none if the key is not there. */
+    /** The tables of a key, in their order; none if the key is absent. */
     List<Section> sections(String key) {
         Kind<TomlTable> kind = Kind.table("a table, [[" + key + "]]");
         List<Section> sections = new ArrayList<>();
@@ -139,28 +139,28 @@ final class Section {
         return part;
     }
 
-    /** Puts down that a key must be there. */
+    /** Records that a required key is absent. */
     void missing(String key, String required) {
         keys.add(key);
         faults.addUnlessAstray(position, name(key), "is missing, required: " + required);
     }
 
-    /** Puts down that the value of a key, right by itself, is wrong where it stands. */
+    /** Records that the value of a key, which may be right elsewhere, is wrong here. */
     void wrong(String key, String problem) {
         faults.add(positionOf(key), name(key), problem);
     }
 
-    /** Puts down that the value of a key is allowed, but can't be meant. */
+    /** Records that the value of a key is allowed, but is probably a mistake. */
     void warn(String key, String problem) {
         faults.warn(positionOf(key), name(key), problem);
     }
 
-    /** All that was put down so for the whole file. */
+    /** All warnings about the whole file. */
     List<Fault> warnings() {
         return faults.warnings();
     }
 
-    /** Puts down every key of this table and of its parts that has not been asked for. */
+    /** Records every key of this table and of its parts that nothing has read. */
     void refuseOtherKeys() {
         for (String key : table.keySet()) {
             if (!keys.contains(key)) {

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 /**
  * A server that queries are forwarded to.
  *
- * @param protocol how it is spoken to
+ * @param protocol the protocol to the server
  * @param address its address and port; never a wildcard or multicast address
- * @param tlsName the name that its certificate must carry; empty unless it is spoken to over TLS
+ * @param tlsName the name that its certificate must have; empty unless the protocol is TLS
  */
 public record ServerAddress(Protocol protocol, InetSocketAddress address, String tlsName) implements ServerSource {
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
@@ -25,13 +25,13 @@ public record ServerAddress(Protocol protocol, InetSocketAddress address, String
             .map(Network::parse)
             .toList();
 
-    /** How a server is spoken to. */
+    /** The protocol to a server. */
     public enum Protocol {
-        /** As the client spoke to Waymark: over UDP, and over TCP for what came over TCP. */
+        /** The client's own: UDP, and TCP for queries that came over TCP. */
         UDP(53),
-        /** Over TCP, whatever the client used. */
+        /** TCP, whatever the client used. */
         TCP(53),
-        /** Over TLS (RFC 7858), whatever the client used. */
+        /** TLS (RFC 7858), whatever the client used. */
         TLS(853);
 
         private final int port;
@@ -43,7 +43,7 @@ public record ServerAddress(Protocol protocol, InetSocketAddress address, String
 
     /**
      * @param protocol UDP or TCP
-     * @param address its address and port
+     * @param address the server's address and port
      */
     public ServerAddress(Protocol protocol, InetSocketAddress address) {
         this(protocol, address, "");
@@ -65,9 +65,9 @@ public record ServerAddress(Protocol protocol, InetSocketAddress address, String
     }
 
     /**
-     * Whether marks end at this server, because it is a program of this host.
+     * Whether marks end at this server because it is a program of this host.
      *
-     * @return a sentence without its subject that says so; empty if they don't
+     * @return a sentence without its subject that says so; empty if marks do not end there
      */
     public Optional<String> endOfMarks() {
         return address.getAddress().isLoopbackAddress()
@@ -75,14 +75,14 @@ public record ServerAddress(Protocol protocol, InetSocketAddress address, String
                 : Optional.empty();
     }
 
-    /** Whether it was left from an example; the same. */
+    /** Whether the address was left from an example; returns a sentence in the same way. */
     Optional<String> nobody() {
         return EXAMPLES.stream().anyMatch(network -> network.contains(address.getAddress()))
                 ? Optional.of("is an address for examples (RFC 5737, RFC 3849): nobody answers there")
                 : Optional.empty();
     }
 
-    /** Heeds the interface of a link-local address. */
+    /** Compares the interfaces of link-local addresses, too. */
     @Override
     public boolean equals(Object other) {
         return other instanceof ServerAddress that
@@ -96,7 +96,7 @@ public record ServerAddress(Protocol protocol, InetSocketAddress address, String
         return Objects.hash(protocol, address, tlsName);
     }
 
-    /** As the configuration has it, with the port. */
+    /** Writes the server as in the configuration, with the port. */
     @Override
     public String toString() {
         String host = address.getAddress().getHostAddress();
@@ -114,7 +114,7 @@ public record ServerAddress(Protocol protocol, InetSocketAddress address, String
         throw new IllegalArgumentException("\"" + scheme + "://\" is no protocol: write udp://, tcp:// or tls://");
     }
 
-    /** Without the name anybody's certificate would do (RFC 8310, section 5). */
+    /** Without the name, any certificate would be accepted (RFC 8310, section 5). */
     private static void checkName(Protocol protocol, boolean isGiven, String name, String text) {
         if (protocol != Protocol.TLS && isGiven) {
             throw new IllegalArgumentException("\"" + text + "\" names a certificate, but only tls:// has one");

@@ -1,8 +1,8 @@
 package org.waymark.config;
 
-/** What stands in the list of a group's servers: one server, or a file that names them. */
+/** An element in a group's list of servers: one server, or a file that names servers. */
 public sealed interface ServerSource permits ServerAddress, ResolvConf {
-    /** How either is written. */
+    /** The way to write either. */
     static Kind<ServerSource> kind() {
         return Kind.text(
                 "an address such as \"192.0.2.53\", \"[2001:db8::53]:53\", \"tcp://192.0.2.53\" or"

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the word that was meant by a misspelt one. */
+/** Finds the word that a misspelt one was meant to be. */
 final class Spelling {
     private Spelling() {}
 
-    /** The word nearest to the misspelt one, if it is near: no more than one slip for every three characters. */
+    /** The word that is nearest to the misspelt one, if it is near enough: at most one slip for every three characters. */
     static Optional<String> nearest(String misspelt, Collection<String> words) {
         return words.stream()
                 .filter(word -> distance(misspelt, word) <= Math.max(1, word.length() / 3))
@@ -16,9 +16,9 @@ final class Spelling {
     }
 
     /**
-     * The number of slips between two words: a character too many, missing, wrong, or swapped with its neighbour. It is
-     * the optimal string alignment distance, which unlike Levenshtein's takes a swap for one slip; by dynamic
-     * programming over the beginnings of both words.
+     * The number of slips between two words. A slip is a character that is added, missing, wrong, or swapped with its neighbour. This is
+     * the optimal string alignment distance, which counts a swap as one slip, unlike Levenshtein's; it is computed by dynamic programming
+     * over the prefixes of both words.
      */
     static int distance(String a, String b) {
         int[][] slips = new int[a.length() + 1][b.length() + 1];

@@ -10,15 +10,15 @@ import java.util.Set;
 import org.waymark.policy.Strategy;
 
 /**
- * A section {@code [[upstream]]}: servers that stand in for each other.
+ * A section {@code [[upstream]]}: a group of servers that can replace each other.
  *
- * @param name what the group is called, in the configuration, the log and the counters; unique
+ * @param name the name of the group in the configuration and the log; unique
  * @param servers the servers, or files that name them, in the order in which they are tried; at least one
  * @param strategy which of the servers that answer is asked first
  * @param timeout how long one try waits for its answer; 100 ms to 60 s
- * @param totalTimeout how long all tries together wait at most; {@code timeout} at least
- * @param attempts the number of tries in all, over the servers in order; 1 to 16
- * @param authorities the only ones whose certificates are trusted; none stands for those that Java trusts
+ * @param totalTimeout how long all tries together wait at most; not shorter than {@code timeout}
+ * @param attempts the largest number of tries, over the servers in order; 1 to 16
+ * @param authorities the only ones whose certificates are trusted; if empty, those that Java trusts
  */
 public record UpstreamGroup(
         String name,

@@ -16,7 +16,7 @@ import org.waymark.dns.DomainName;
 import org.waymark.dns.ResourceRecord;
 import org.waymark.mark.MarkMask;
 
-/** Holds the annotated example against the program, so that neither drifts. */
+/** Compares the annotated example with the program, so that they stay the same. */
 class AnnotatedExampleTest {
     private static final Path FILE = Path.of("conf", "waymark.toml");
     private static final Pattern INDENTED_EXAMPLE = Pattern.compile("(?m)^#     (.*)$");
@@ -80,7 +80,7 @@ class AnnotatedExampleTest {
         }
     }
 
-    /** The part of the example that is no default. */
+    /** The part of the example that is not a default. */
     private static String servers() throws IOException {
         String servers = Files.readAllLines(FILE).stream()
                 .filter(line -> line.startsWith("servers = "))

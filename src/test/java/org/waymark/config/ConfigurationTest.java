@@ -18,7 +18,7 @@ import org.waymark.mark.MarkMask;
 import org.waymark.policy.Strategy;
 
 class ConfigurationTest {
-    /** Clients give up after five seconds; who lets one try take longer than that wants it so. */
+    /** Clients give up after five seconds. Whoever lets one try take longer means it. */
     @Test
     void allTriesTogetherEndBeforeClientsGiveUpUnlessOneMayTakeLonger() throws ConfigurationException {
         assertEquals(ofMillis(4_500), Text.read(Text.LEAST).upstreams().get(0).totalTimeout());
@@ -269,7 +269,7 @@ class ConfigurationTest {
 
     @Test
     void tellsScopedAddressesApart() throws ConfigurationException {
-        // Numeric scopes need no interface of that name on the host that runs the test.
+        // Numeric scopes do not need an interface of that name on the host that runs the test.
         Configuration configuration =
                 Text.read("[listen]\naddresses = [\"[fe80::1%1]:53\", \"[fe80::1%2]:53\"]\n" + Text.LEAST);
 

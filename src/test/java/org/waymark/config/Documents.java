@@ -8,7 +8,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What users read, README.md and docs/*.md, and the examples in it. */
+/** The documents for users, README.md and docs/*.md, and the examples in them. */
 public final class Documents {
     private static final String GROUPS_LEFT_OUT = """
             [[upstream]]
@@ -21,7 +21,7 @@ public final class Documents {
 
     private Documents() {}
 
-    /** README.md and those in docs. */
+    /** README.md and the documents in docs. */
     public static List<Path> all() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("docs"))) {
             return Stream.concat(Stream.of(Path.of("README.md")), files.sorted())
@@ -29,12 +29,12 @@ public final class Documents {
         }
     }
 
-    /** Finds a pattern's matches in a file, in their order. */
+    /** Finds all matches of a pattern in a file, in their order. */
     public static List<MatchResult> find(Pattern pattern, Path file) throws IOException {
         return pattern.matcher(Files.readString(file)).results().toList();
     }
 
-    /** An example of a configuration with the groups of servers that it may have left out. */
+    /** Completes an example of a configuration with groups of servers, if it leaves them out. */
     public static String complete(String toml) {
         return toml.contains("[[upstream]]") ? toml : toml + GROUPS_LEFT_OUT;
     }

@@ -83,7 +83,7 @@ class FaultsTest {
                 onlyProblem("limits.tcp-idle = " + toml));
     }
 
-    /** Waymark would listen on the second one again. */
+    /** Otherwise Waymark would listen on the same address twice. */
     @Test
     void sayThatAnAddressIsThereTwiceHoweverItIsWritten() {
         assertEquals(

@@ -22,7 +22,7 @@ import org.waymark.mark.ConnectionMark;
 import org.waymark.policy.MarkPolicy;
 import org.waymark.server.Policies;
 
-/** Holds the examples of README.md and docs/*.md against the program and its files. */
+/** Compares the examples in README.md and docs/*.md with the program and its files. */
 class ReadmeTest {
     private static final Path README = Path.of("README.md");
     private static final Pattern CONFIGURATION = Pattern.compile("(?ms)^```toml$(.*?)^```$");
@@ -64,7 +64,7 @@ class ReadmeTest {
         assertFalse(policy.ruleFor(ConnectionMark.known(137)).refuses());
     }
 
-    /** Those for an upgrade, too. */
+    /** Checks the commands for an upgrade, too. */
     @Test
     void showsCommandsThatReplaceWhatIsInstalled(@TempDir Path folder) throws Exception {
         Path installed = Files.createDirectories(folder.resolve("installed"));

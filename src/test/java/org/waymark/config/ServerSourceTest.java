@@ -46,7 +46,7 @@ class ServerSourceTest {
         assertEquals(List.of("192.0.2.1:5353" + own), warnings(listen, "192.0.2.1:5353", "9.9.9.9"));
     }
 
-    /** Marks end at a program of this host, and an example was not meant to be kept. */
+    /** Marks end at a program of this host, and an address from an example is probably a mistake. */
     @Test
     void warnsOfServersThatDoNotDo() throws ConfigurationException {
         String marksEnd = " is a program of this host, and marks end there: what it sends itself does not have them";

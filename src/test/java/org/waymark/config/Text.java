@@ -8,9 +8,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the tests of this package have in common: a configuration is a text, and so is what is wrong with it. */
+/** Reads a configuration from text, and writes its warnings and faults as text, for the tests of this package. */
 final class Text {
-    /** The least that a file must have. */
+    /** The minimum that a file must have. */
     static final String LEAST = "[[upstream]]\nservers = [\"9.9.9.9\"]\n";
 
     private static final Path FILE = Path.of("waymark.toml");
@@ -41,7 +41,7 @@ final class Text {
                 .toList();
     }
 
-    /** The faults of a text, as they are shown to people. */
+    /** The faults of a text, as people see them. */
     static List<String> faults(String toml) {
         return assertThrows(ConfigurationException.class, () -> read(toml)).faults().stream()
                 .map(Fault::toString)
