@@ -79,7 +79,7 @@ final class Check implements Callable<Integer> {
         spec.commandLine().getErr().println(problem + " (warning)");
     }
 
-    /** Marks in any base; a mark that is none is a wrong use of the command. */
+    /** Reads a mark in any base; anything else is a wrong use of the command. */
     static final class MarkConverter implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
@@ -91,7 +91,7 @@ final class Check implements Callable<Integer> {
         }
     }
 
-    /** Domain names; what is none is a wrong use of the command. */
+    /** Reads a domain name; anything else is a wrong use of the command. */
     static final class NameConverter implements ITypeConverter<DomainName> {
         @Override
         public DomainName convert(String text) {

@@ -12,7 +12,7 @@ import org.waymark.policy.Rule;
 import org.waymark.server.LocalSources;
 import org.waymark.server.Policies;
 
-/** Says what happens to a query of some connection mark, and for some name, in one line. */
+/** Says in one line what happens to a query with a connection mark, and for a name. */
 final class Explanation {
     private final Configuration configuration;
     private final Policy<String> policy;
@@ -26,7 +26,7 @@ final class Explanation {
 
     /**
      * @param mark the mark of the client's connection
-     * @param name what is asked for; null to say what holds whatever that is
+     * @param name the name in the query; null for an explanation that holds for every name
      */
     String of(int mark, DomainName name) {
         WireMessage query = name == null ? new WireMessage() : WireMessage.queryFor(name);

@@ -11,9 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Standard error, written by a thread of its own: a journal or a terminal that reads slowly, or a pipe that nobody reads, must not hold
- * up who logs, which may be a worker with thousands of queries. Some thousand lines wait; those that come on top are lost, and the log
- * says how many.
+ * Standard error, written by its own thread. A journal or a terminal that reads slowly, or a pipe that nobody reads, must not block whoever
+ * logs, which may be a worker with thousands of queries. Up to 4,096 lines wait. Further ones are lost, and the log says how many.
  */
 final class LogOutput implements AutoCloseable {
     private static final int LINES = 4_096;
@@ -37,7 +36,7 @@ final class LogOutput implements AutoCloseable {
         return output;
     }
 
-    /** The print stream sees to it that one thread writes at a time. */
+    /** The print stream ensures that one thread writes at a time. */
     private final class Lines extends OutputStream {
         private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
@@ -75,7 +74,7 @@ final class LogOutput implements AutoCloseable {
         }
     }
 
-    /** Writes what waits, as far as that takes less than half a second; another close does no harm. */
+    /** Writes the lines that wait, as far as that takes less than half a second. A second call does no harm. */
     @Override
     public void close() {
         System.setErr(target);

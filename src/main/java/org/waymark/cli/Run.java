@@ -13,14 +13,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code waymark run}: forwards until told to stop. */
+/** {@code waymark run}: forwards queries until a signal stops it. */
 @Command(
         name = "run",
         description = "Forwards queries until told to stop by SIGTERM or SIGINT.",
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)
 final class Run implements Callable<Integer> {
-    /** EX_CONFIG of sysexits.h: starting again helps only when the file or the host has been changed. */
+    /** EX_CONFIG of sysexits.h: another start helps only after a change to the file or the host. */
     static final int NOT_WITHOUT_A_CHANGE = 78;
 
     @Spec
@@ -50,7 +50,7 @@ final class Run implements Callable<Integer> {
         return status;
     }
 
-    /** The signal is awaited before the start, since it may come as soon as there is a socket that listens. */
+    /** Listens for the signal before the start, because it may come as soon as a socket listens. */
     private static void serve(Configuration configuration, String origin, LogOutput log)
             throws StartException, InterruptedException {
         CompletableFuture<WaymarkServer> started = new CompletableFuture<>();
@@ -68,14 +68,14 @@ final class Run implements Callable<Integer> {
         }
     }
 
-    /** Java ends with status 143 upon SIGTERM, as if it had been killed; a clean stop is 0. */
+    /** Stops with status 0. Java would end with status 143 after SIGTERM, as if it had been killed. */
     private static void stopWithStatusOk(CompletableFuture<WaymarkServer> started, LogOutput log) {
         try {
             started.join().stop();
             log.close();
             Runtime.getRuntime().halt(ExitCode.OK);
         } catch (CancellationException e) {
-            // The start has failed: the process ends without anything to stop.
+            // The start has failed, so there is nothing to stop.
         }
     }
 
@@ -84,16 +84,16 @@ final class Run implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(hook);
             return true;
         } catch (IllegalStateException e) {
-            return false; // The signal came even before: nothing has been started.
+            return false; // The signal came even earlier, and nothing has been started.
         }
     }
 
-    /** A server that stopped by itself ends the process with the status that it deserves, not with the hook's. */
+    /** Removes the hook, so that a server that stopped by itself ends the process with its own status, not with the hook's. */
     private static void removeUnlessRunning(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending already: the hook is what stopped the server.
+            // The process is ending already, and the hook has stopped the server.
         }
     }
 }

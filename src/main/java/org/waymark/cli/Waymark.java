@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
 /**
- * The program {@code waymark}. Exit status: 0 done; 1 can't be done; 2 the command line is wrong; 78 can't run before the
- * configuration or the host has been changed.
+ * The program {@code waymark}. Exit status: 0 if it has succeeded; 1 if it has failed; 2 if the command line is wrong; 78 if it can't run
+ * until the configuration or the host is changed.
  */
 @Command(
         name = "waymark",
@@ -29,14 +29,14 @@ public final class Waymark {
         return new CommandLine(new Waymark());
     }
 
-    /** The version as the jar's manifest has it; classes outside of a jar have none. */
+    /** The version from the jar's manifest; classes outside of a jar have none. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
             return new String[] {"waymark " + (isPackaged() ? packaged() : "(not packaged, version unknown)")};
         }
 
-        /** The same for the log. */
+        /** Returns the version as the log shows it. */
         static String text() {
             return isPackaged() ? "version " + packaged() : "version unknown";
         }

@@ -1,6 +1,6 @@
 /**
- * The command line: what a person or systemd starts, and what they get to read. Each command is a class; it turns the
- * errors of the parts below into a line on standard error with cause and cure, and into an exit status. It never does
- * the work itself, and nothing below knows of it.
+ * The command line: what a person or systemd starts, and what they get to read. Each command is a class. It turns the errors of the parts
+ * below into a line on standard error, with cause and cure, and into an exit status. It never does the work itself, and nothing below knows
+ * of it.
  */
 package org.waymark.cli;

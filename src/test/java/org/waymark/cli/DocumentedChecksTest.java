@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.waymark.config.Documents;
 import picocli.CommandLine;
 
-/** Where README.md and docs/*.md show what {@code waymark check} says, it says so. */
+/** Compares what {@code waymark check} says in README.md and docs/*.md with what it says when run. */
 class DocumentedChecksTest {
     /** A configuration, or a command and the line that it prints about the configuration before it. */
     private static final Pattern STEP =

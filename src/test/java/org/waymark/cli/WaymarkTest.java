@@ -30,7 +30,7 @@ class WaymarkTest {
         return commandLine.execute(arguments);
     }
 
-    /** What is said of a file; another program of this host may have the ports. */
+    /** The warnings about a file, except for ports that another program of this host may have. */
     private String warnings() {
         return err.toString()
                 .lines()
@@ -160,7 +160,7 @@ class WaymarkTest {
                 """.replace("FILE", file.toString()), err.toString());
     }
 
-    /** It would look healthy while it starts in vain every three seconds. */
+    /** Otherwise it would look healthy while systemd restarts it every three seconds for nothing. */
     @Test
     void isNotStartedAgainByTheUnitWhereThatIsInVain() throws IOException {
         List<String> unit = Files.readAllLines(Path.of("systemd", "waymark.service"));
