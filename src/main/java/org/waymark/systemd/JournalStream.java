@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Lines for the journal, each with its priority in front (man 3 sd-daemon), without which it takes all for information. The priority is
- * that of the level that a line of the log begins with; any other line is of an error.
+ * Writes lines for the journal, each with its priority in front (man 3 sd-daemon); without it the journal takes every line as information.
+ * The level at the start of a line of the log decides its priority. Any other line has the priority of an error.
  */
 public final class JournalStream extends OutputStream {
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
@@ -32,9 +32,9 @@ public final class JournalStream extends OutputStream {
     }
 
     /**
-     * Gives the lines of standard error their priorities from now on, if it is the journal that reads it.
+     * Gives the lines of standard error their priorities from now on, if the journal reads it.
      *
-     * @param journalStream the value of JOURNAL_STREAM (man 5 systemd.exec), null if there is none
+     * @param journalStream the value of JOURNAL_STREAM (man 5 systemd.exec), null if it is not set
      */
     public static void onStandardError(String journalStream) {
         if (isStandardError(journalStream)) {
@@ -42,7 +42,7 @@ public final class JournalStream extends OutputStream {
         }
     }
 
-    /** Whether standard error is what the variable tells: it may have been inherited, and led elsewhere since. */
+    /** Whether standard error is the stream that the variable names: the variable may be inherited while standard error leads elsewhere. */
     static boolean isStandardError(String journalStream) {
         if (journalStream == null) {
             return false;

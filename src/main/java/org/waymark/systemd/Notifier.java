@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * The service's side of systemd's readiness protocol: one datagram for each change of state to the socket that the
- * environment variable NOTIFY_SOCKET names (man 3 sd_notify).
+ * Tells systemd about the state of the service, by its readiness protocol: one datagram for each change, to the socket in the environment
+ * variable NOTIFY_SOCKET (man 3 sd_notify).
  */
 public final class Notifier {
     /** Sends one datagram to an AF_UNIX socket. */
@@ -14,7 +14,7 @@ public final class Notifier {
     public interface Sender {
         /**
          * @param address a path, or an abstract address, which begins with a NUL (man 7 unix)
-         * @throws IOException if the datagram could not be handed over
+         * @throws IOException if the datagram could not be sent
          */
         void send(String address, byte[] message) throws IOException;
     }
@@ -23,9 +23,8 @@ public final class Notifier {
     private final Sender sender;
 
     /**
-     * @param notifySocket the value of NOTIFY_SOCKET: a path, or a name in the abstract namespace after "@"; null or
-     *     empty where there is no systemd to tell, and then nothing is ever sent. Anything else, such as a vsock address
-     *     (systemd 254), can't be told
+     * @param notifySocket the value of NOTIFY_SOCKET: a path, or a name in the abstract namespace after "@"; null or empty without systemd,
+     *     and then nothing is ever sent. Other addresses, such as vsock (systemd 254), are not supported, and every notice fails
      */
     public Notifier(String notifySocket, Sender sender) {
         this.notifySocket = notifySocket == null ? "" : notifySocket;
@@ -33,16 +32,16 @@ public final class Notifier {
     }
 
     /**
-     * Queries are answered from now on.
+     * Says that queries are answered from now on.
      *
-     * @throws IOException if systemd can't be told; it then ends the service when TimeoutStartSec= is over
+     * @throws IOException if systemd can't be told; it then stops the service after TimeoutStartSec=
      */
     public void ready() throws IOException {
         send("READY=1");
     }
 
     /**
-     * The service is about to end.
+     * Says that the service is about to end.
      *
      * @throws IOException if systemd can't be told, which does no harm
      */

@@ -1,6 +1,6 @@
 /**
- * Tells systemd how important a line of the log is, and how the service is doing, as a unit of {@code Type=notify} must, so that what is ordered after the
- * forwarder starts when queries are answered and not when the process exists. Outside systemd it does nothing. It never
- * reads what systemd says, and leaves the datagram itself to whoever it is given.
+ * Tells systemd how important a line of the log is, and how the service is doing. A unit of {@code Type=notify} must say that it is ready,
+ * so that units that are ordered after the forwarder start when it answers queries, not when its process exists. Outside systemd this
+ * package does nothing. It never reads what systemd says, and does not send the datagram itself.
  */
 package org.waymark.systemd;
