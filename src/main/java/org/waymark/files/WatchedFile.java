@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that belongs to others, who write it anew, replace it, or point a symbolic link elsewhere at any time. It is looked at
- * from time to time; inotify would miss a link on the way to it that changes.
+ * A file of another program, which may rewrite it, replace it, or change a symbolic link to it at any time. It is checked from time to
+ * time, because inotify would miss a change to a link on the way to it.
  */
 public final class WatchedFile {
     private static final Logger LOG = LoggerFactory.getLogger(WatchedFile.class);
 
-    /** A file that was written this short a time before it was read may have been written again without a newer time. */
+    /** A file that was written so shortly before it was read may have been written again with the same time. */
     private static final Duration UNSETTLED = Duration.ofSeconds(5);
 
     private final Path path;
@@ -41,8 +41,8 @@ public final class WatchedFile {
     }
 
     /**
-     * @param path the file, which need not be there
-     * @param mostBytes how long it may be; a longer one is not read
+     * @param path the file, which need not exist
+     * @param mostBytes the largest size of the file; a larger one is not read
      */
     public WatchedFile(Path path, int mostBytes) {
         this.path = path;
@@ -50,9 +50,9 @@ public final class WatchedFile {
     }
 
     /**
-     * Looks at the file. If it can't be read, that is logged once, and what it said before stands.
+     * Reads the file if it may have changed. If it can't be read, that is logged once, and its previous text stays in force.
      *
-     * @return what it says, unless that is what it said when last asked; bytes that are not UTF-8 are replaced
+     * @return the text of the file, if it differs from the previous one; bytes that are not UTF-8 are replaced
      */
     public Optional<String> poll() {
         try {
@@ -78,7 +78,7 @@ public final class WatchedFile {
 
     private String read() throws IOException {
         if (!Files.isRegularFile(path)) {
-            // To open a pipe would take until somebody writes to it.
+            // Opening a pipe would block until somebody writes to it.
             throw new IOException("it is not a file");
         }
         return new String(BoundedFile.read(path, mostBytes), StandardCharsets.UTF_8);

@@ -10,7 +10,7 @@ import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 
-/** Sees that this host can do what Waymark is for, so that it fails before the first query rather than at it. */
+/** Checks that this host can do what Waymark needs, so that Waymark fails at the start and not at the first query. */
 public final class HostCheck {
     private static final Logger LOG = LoggerFactory.getLogger(HostCheck.class);
 
@@ -49,7 +49,7 @@ public final class HostCheck {
         }
     }
 
-    /** Marks are told without conntrack; what it is asked besides can be done without for a while. */
+    /** Packets bring their marks without conntrack, and Waymark can do without its other answers for a while. */
     private static void warnOfFormerPorts(String obstacle) {
         LOG.warn(
                 "Conntrack can't be asked which source ports a process before this one has used, so one may go to another"

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Set;
 import org.waymark.config.Network;
 
-/** What the interfaces of this host have at the moment. Asking takes a system call or more for each. */
+/** Reads the addresses and networks of this host's interfaces. Each question takes one system call or more. */
 public final class Interfaces {
-    /** As the largest private network. */
+    /** The prefix length of the largest private network. */
     private static final int LEAST_IPV4_BITS = 8;
 
-    /** As the network of a provider; a site has 48 or more. */
+    /** The prefix length of a provider's network; a site has 48 or more. */
     private static final int LEAST_IPV6_BITS = 32;
 
     private Interfaces() {}
 
     /**
-     * Whether an address is this host's. Of a link-local one the interface counts, too: a router often has the same, fe80::1, on each
+     * Whether an address is this host's. For a link-local one the interface counts, too: a router often has the same one, fe80::1, on each
      * of its links.
      *
      * @param address an address
@@ -41,11 +41,11 @@ public final class Interfaces {
     }
 
     /**
-     * The networks of the interfaces that are up. Tunnels (point-to-point links) and very large networks are left out, because
-     * strangers may be on them.
+     * The networks of the interfaces that are up. Tunnels (point-to-point links) and very large networks are left out, because strangers
+     * may be on them.
      *
      * @return the networks
-     * @throws SocketException if the kernel does not tell
+     * @throws SocketException if the kernel does not report them
      */
     public static Set<Network> networks() throws SocketException {
         Set<Network> networks = new HashSet<>();

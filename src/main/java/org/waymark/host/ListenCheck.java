@@ -10,18 +10,19 @@ import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.PortHolder;
 
-/** Sees whether Waymark could listen on its addresses now. */
+/** Checks whether Waymark could listen on its addresses now. */
 public final class ListenCheck {
-    /** What {@link PortHolder} calls a Waymark that runs. */
+    /** The name that {@link PortHolder} has for a running Waymark. */
     private static final String OWN_NAME = "waymark";
 
     private ListenCheck() {}
 
     /**
-     * Tries the addresses. That a Waymark has them is as it should be; who may not bind to low ports learns nothing of them.
+     * Tries to listen on the addresses. A running Waymark that has them is not an obstacle. A user who may not bind to low ports learns
+     * nothing about them.
      *
-     * @param addresses those that are listened on
-     * @return what would keep Waymark from starting and what to do about it, a line for each
+     * @param addresses the addresses to listen on
+     * @return what would keep Waymark from starting and what to do about it, a line for each obstacle
      */
     public static List<String> obstacles(List<InetSocketAddress> addresses) {
         List<String> findings = new ArrayList<>();
@@ -38,7 +39,7 @@ public final class ListenCheck {
     }
 
     /**
-     * @param addresses those that are listened on
+     * @param addresses the addresses to listen on
      * @return those that no interface has yet, a line for each
      */
     public static List<String> absences(List<InetSocketAddress> addresses) {
@@ -54,7 +55,7 @@ public final class ListenCheck {
 
     /**
      * @param listening an address that is listened on
-     * @return says so if no interface has the address
+     * @return says that no interface has the address; empty if one has
      */
     public static Optional<String> absence(InetSocketAddress listening) {
         InetAddress address = listening.getAddress();

@@ -11,11 +11,11 @@ import org.waymark.linux.PortHolder;
 import org.waymark.linux.Socket;
 
 /**
- * The listening sockets of one worker, UDP and TCP for each address. Every worker has its own, on the same addresses; the
- * kernel spreads the clients over them.
+ * The listening sockets of one worker, UDP and TCP for each address. Every worker has its own sockets on the same addresses, and the kernel
+ * spreads the clients over them.
  */
 public record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoCloseable {
-    /** Those of systemd-resolved (man 5 resolved.conf, DNSStubListener=). */
+    /** The addresses of the stub of systemd-resolved (man 5 resolved.conf, DNSStubListener=). */
     private static final Set<Endpoint> STUBS = Set.of(
             Endpoint.of(new InetSocketAddress("127.0.0.53", 53)), Endpoint.of(new InetSocketAddress("127.0.0.54", 53)));
 
@@ -24,11 +24,12 @@ public record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements Au
 
     private static final int BACKLOG = 1024;
 
-    /** Holds a burst of clients while a worker is busy; the kernel doubles it. */
+    /** Enough for a burst of queries while a worker is busy, in bytes; the kernel doubles it. */
     private static final int RECEIVE_BUFFER = 1 << 20;
 
     /**
-     * Sees that nobody else has the addresses: sockets that workers share would let another Waymark of the same user in.
+     * Checks that nobody else has the addresses. The sockets that workers share would not fail if another Waymark of the same user had
+     * them.
      *
      * @param addresses those that are listened on
      * @throws StartException if somebody has one, or this user may not listen on it
@@ -68,7 +69,7 @@ public record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements Au
         for (InetSocketAddress address : addresses) {
             try {
                 Endpoint local = Endpoint.of(address);
-                // On all addresses IPv6 sockets tell the local one of either IP version in the same way.
+                // On a wildcard, an IPv6 socket reports the local address of both IP versions in the same way.
                 Socket udp = local.isWildcard() ? Socket.udp() : Socket.udpFor(local);
                 sockets.udp.add(udp);
                 udp.reusePort();
@@ -93,7 +94,7 @@ public record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements Au
         return sockets;
     }
 
-    /** An IPv6 socket takes IPv6 alone, so that both wildcards can be listened on. An address may come later. */
+    /** An IPv6 socket takes only IPv6, so that Waymark can listen on both wildcards. The address may be added to the host later. */
     private static void bind(Socket socket, InetSocketAddress address) throws LinuxException {
         Endpoint local = Endpoint.of(address);
         socket.ipv6Only(!local.isIpv4());

@@ -7,8 +7,8 @@ import org.waymark.linux.Socket;
 import org.waymark.linux.Sysctl;
 
 /**
- * Sees whether this host's kernel tells sockets the marks of packets. Whether its rules restore the marks before the packets
- * come in can't be told before any has: {@link org.waymark.marks.SpotCheck} looks at some that do.
+ * Checks whether this host's kernel tells sockets the marks of packets. Whether its rules restore the marks before packets come in can't be
+ * known before the first packet: {@link org.waymark.marks.SpotCheck} checks some packets later.
  */
 public final class PacketMarksCheck {
     private static final String ACCEPT = "net.ipv4.tcp_fwmark_accept";
@@ -16,9 +16,9 @@ public final class PacketMarksCheck {
     private PacketMarksCheck() {}
 
     /**
-     * Looks at the kernel; it takes no privilege.
+     * Asks the kernel, which needs no privilege.
      *
-     * @return what is in the way of {@code mark.source = "packet"} and what to do about it, or nothing
+     * @return what prevents {@code mark.source = "packet"} and what to do about it; empty if nothing does
      */
     public static Optional<String> obstacle() {
         return udpObstacle().or(PacketMarksCheck::tcpObstacle);

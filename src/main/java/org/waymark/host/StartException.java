@@ -5,7 +5,7 @@ import java.util.Set;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 
-/** Waymark can't start. The message is one line for people: what is wrong, and what to do about it. */
+/** Thrown when Waymark can't start. The message is one line for people: what is wrong, and what to do about it. */
 public final class StartException extends Exception {
     /** What to do where too few files may be open. */
     public static final String MORE_FILES =
@@ -31,7 +31,7 @@ public final class StartException extends Exception {
     }
 
     /**
-     * @return whether the cause may pass by itself, so that it is worth trying again: the host is short of memory or files
+     * @return whether the cause may pass by itself, because the host is short of memory or files, so that it is worth trying again
      */
     public boolean isPassing() {
         return getCause() instanceof LinuxException refused && PASSING.contains(refused.errno());

@@ -12,8 +12,8 @@ import org.waymark.host.Interfaces;
 import org.waymark.listener.Networks;
 
 /**
- * Whose queries are taken: those of the configuration's networks and, where it says so, of the networks that the host's interfaces are
- * on, which come and go.
+ * The clients that may ask: those on the networks in the configuration and, if it says so, on the networks of the host's interfaces, which
+ * may change.
  */
 final class AllowedClients {
     private static final Logger LOG = LoggerFactory.getLogger(AllowedClients.class);
@@ -23,7 +23,7 @@ final class AllowedClients {
     private boolean complained;
     private volatile Networks current;
 
-    /** Looks at the interfaces for the first time. */
+    /** Reads the networks of the interfaces for the first time. */
     AllowedClients(Listen listen) {
         this.listen = listen;
         this.current = networks(listen.allowFrom(), Set.of());
@@ -42,7 +42,7 @@ final class AllowedClients {
         return listen.ownNetworks();
     }
 
-    /** Looks at the interfaces again, and logs what has changed. Returns whether other clients may ask now. */
+    /** Reads the networks of the interfaces again, and logs a change. Returns whether they have changed. */
     boolean refresh() {
         boolean changed = look();
         if (changed) {
@@ -51,7 +51,7 @@ final class AllowedClients {
         return changed;
     }
 
-    /** Tells in the log who may ask by the interfaces, once Waymark has started. */
+    /** Once Waymark has started, logs which clients may ask because of the interfaces. */
     void announce() {
         if (!own.isEmpty()) {
             tell();
@@ -66,7 +66,7 @@ final class AllowedClients {
                         : own.stream().map(Network::toString).sorted().collect(Collectors.joining(", ")));
     }
 
-    /** If they can't be seen, that is logged once. */
+    /** Returns whether the networks have changed. If they can't be read, that is logged once. */
     private boolean look() {
         if (!isWatching()) {
             return false;
@@ -98,7 +98,7 @@ final class AllowedClients {
         return listen.allowFrom().stream().noneMatch(configured -> configured.covers(network));
     }
 
-    /** The networks of now, which never change. */
+    /** The current networks, an object that never changes. */
     Networks current() {
         return current;
     }

@@ -6,9 +6,9 @@ import org.waymark.listener.LoopDetector;
 import org.waymark.ports.PortLedgers;
 
 /**
- * Notices when a server leads back to Waymark: a query then comes from an address and port that a socket of this process sends
- * from, whatever the firewall made of its destination on the way. One that another forwarder sends back has that one's address
- * and can't be told from any other.
+ * Notices when a server leads back to Waymark: the query then comes from the address and port of one of this process's own sockets, even if
+ * the firewall has changed its destination on the way. A query that another forwarder sends back has that forwarder's address and can't be
+ * recognised.
  */
 final class ForwardingLoops implements LoopDetector {
     private final PortLedgers ports;
@@ -28,7 +28,7 @@ final class ForwardingLoops implements LoopDetector {
         return true;
     }
 
-    /** Says to people what is to be mended, once a query has come back. */
+    /** Says for people what to correct, after a query has come back. */
     String cure() {
         return "the server " + lastServer
                 + " is Waymark itself or leads back to it: name another in servers, or correct the" + " firewall";

@@ -11,14 +11,14 @@ import org.waymark.upstream.ServerAccess;
 import org.waymark.upstream.ServerState;
 import org.waymark.upstream.UpstreamSockets;
 
-/** The groups of servers of one worker, on whose event loop all of this runs. */
+/** The groups of servers of one worker. All of this runs on the worker's event loop. */
 final class Groups {
     private final UpstreamSockets upstreams;
     private final ProcessResources resources;
     private final RandomGenerator random = new SplittableRandom();
     private final List<ServerGroup> groups = new ArrayList<>();
 
-    /** Makes the groups with the servers that they have at present. */
+    /** Makes the groups with the servers that they have now. */
     Groups(UpstreamSockets upstreams, ProcessResources resources) {
         this.upstreams = upstreams;
         this.resources = resources;
@@ -38,7 +38,7 @@ final class Groups {
         return groups;
     }
 
-    /** Gives each group its servers, in place of those before. A server that stays keeps its sockets. */
+    /** Replaces the servers of each group. A server that stays keeps its sockets. */
     void servers(List<List<ServerAddress>> servers) {
         for (int i = 0; i < groups.size(); i++) {
             UpstreamGroup settings = settings().get(i);

@@ -12,8 +12,8 @@ import org.waymark.listener.Networks;
 import org.waymark.local.LocalNames;
 
 /**
- * Looks every 2 s whether resolv.conf, hosts files and the host's networks have changed, and tells of it. It has a thread of its own,
- * because a file may lie where reading takes long, and no query is to wait for it.
+ * Checks every 2 s whether resolv.conf, hosts files and the host's networks have changed, and passes on changes. It has its own thread,
+ * because reading a file may take long and no query must wait for that.
  */
 final class HostWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
@@ -32,11 +32,11 @@ final class HostWatch implements AutoCloseable {
     });
 
     /**
-     * Starts to look.
+     * Starts to check.
      *
-     * @param onServers learns of the servers of all groups when one has changed
-     * @param onLocalNames learns of the names that are answered here when they have changed
-     * @param onClients learns of the networks that may ask when they have changed
+     * @param onServers gets the servers of all groups when one has changed
+     * @param onLocalNames gets the names that are answered here when they have changed
+     * @param onClients gets the networks whose clients may ask when they have changed
      */
     HostWatch(
             ProcessResources resources,
@@ -67,7 +67,7 @@ final class HostWatch implements AutoCloseable {
                 onClients.accept(clients.current());
             }
         } catch (RuntimeException e) {
-            // The executor would never call again after one of these.
+            // After an exception the executor would never call again.
             LOG.error("can't take over what has changed at this host", e);
         }
     }

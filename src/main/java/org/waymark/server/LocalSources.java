@@ -14,18 +14,18 @@ import org.waymark.local.Hosts;
 import org.waymark.local.LocalNames;
 import org.waymark.local.LocalRecords;
 
-/** Where the names that are answered here come from: the configuration, and hosts files. */
+/** The sources of the names that are answered here: the configuration and hosts files. */
 public final class LocalSources {
     private static final Logger LOG = LoggerFactory.getLogger(LocalSources.class);
 
-    /** A list of 300,000 names has half as many. */
+    /** Twice the size of a list of 300,000 names. */
     private static final int MOST_BYTES = 16 << 20;
 
     private final Configuration configuration;
     private final List<HostsFile> files = new ArrayList<>();
     private volatile LocalNames current;
 
-    /** What one hosts file says. */
+    /** A hosts file and its contents. */
     private static final class HostsFile {
         final WatchedFile file;
         Hosts hosts = Hosts.parse("");
@@ -69,7 +69,7 @@ public final class LocalSources {
         return !files.isEmpty();
     }
 
-    /** Looks at the files again. Returns whether one has changed. */
+    /** Reads the files again if they have changed. Returns whether a file has changed. */
     boolean refresh() {
         boolean changed = false;
         for (HostsFile source : files) {
@@ -82,7 +82,7 @@ public final class LocalSources {
     }
 
     /**
-     * @return the names as the files have them at present
+     * @return the names that the configuration and the files have now
      */
     public LocalNames current() {
         return current;

@@ -8,7 +8,7 @@ import org.waymark.local.LocalNames;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 
-/** Answers from own records, hosts files and special names, which may change. It belongs to one worker. */
+/** Answers from own records, hosts files and special-use names. It belongs to one worker, and its names may change. */
 final class OwnAnswers implements AnswerSource {
     private final Counters counters;
     private LocalNames names;
@@ -18,7 +18,7 @@ final class OwnAnswers implements AnswerSource {
         this.counters = counters;
     }
 
-    /** From now on it answers for these names, and for no others. */
+    /** Replaces the names that are answered here. */
     void names(LocalNames replacing) {
         names = replacing;
     }

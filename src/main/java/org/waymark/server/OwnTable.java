@@ -26,15 +26,15 @@ import org.waymark.linux.User;
 import org.waymark.marks.MarkSource;
 
 /**
- * Sees to both halves of a mark by a table of Waymark's own, where configuration and kernel allow it; where not, the log says once
- * what is left to the host's rules.
+ * Handles both halves of a mark by Waymark's own table, if configuration and kernel allow it. Otherwise the log says once what the host's
+ * rules must do.
  */
 final class OwnTable implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnTable.class);
 
     private static final int NAMES = 3;
 
-    /** No process has this number (man 5 proc, pid_max). */
+    /** No process has an id as large as this (man 5 proc, pid_max). */
     private static final long MOST_PROCESSES = 1 << 22;
 
     private static final String LEFT_TO_RULES =
@@ -54,9 +54,9 @@ final class OwnTable implements AutoCloseable {
     }
 
     /**
-     * Adds the table, which is in force before the first packet comes.
+     * Adds the table, before the first packet comes.
      *
-     * @param servers those of each group
+     * @param servers the servers of each group
      */
     static OwnTable add(Configuration configuration, List<List<ServerAddress>> servers) {
         Marking marking = configuration.marking();
@@ -89,7 +89,7 @@ final class OwnTable implements AutoCloseable {
         }
     }
 
-    /** In a process namespace of its own another Waymark has the same number. */
+    /** Tries several names, because a Waymark in another process namespace may have the same process id. */
     private static MarkTable add(TableRules rules) throws LinuxException {
         long pid = ProcessHandle.current().pid();
         LinuxException taken = null;
@@ -110,12 +110,12 @@ final class OwnTable implements AutoCloseable {
         return new OwnTable(Optional.empty(), announcement, MarkSource.NOTHING_BROUGHT);
     }
 
-    /** Tells in the log what has come of it, once Waymark has started. */
+    /** Once Waymark has started, logs whether there is a table. */
     void announce() {
         announcement.run();
     }
 
-    /** Says for people where the mark of a query is from. */
+    /** Says for people where the mark of a query comes from. */
     String sourceOfMarks(Marking marking) {
         if (marking.source() == Marking.Source.PACKET) {
             return "packets, as the host's rules restore them";
@@ -125,7 +125,7 @@ final class OwnTable implements AutoCloseable {
                 : "conntrack, by Waymark's own table";
     }
 
-    /** Before Linux 5.19 sockets can't tell the marks of packets. */
+    /** Before Linux 5.19 sockets can't report the marks of packets. */
     private static boolean packetsCanTellMarks(Marking marking) {
         if (marking.source() != Marking.Source.CONNTRACK) {
             return false;
@@ -161,7 +161,7 @@ final class OwnTable implements AutoCloseable {
                         other));
     }
 
-    /** The bits that a packet to a server may have. */
+    /** The bits that may be set in the mark of a packet to a server. */
     private static int outgoingBits(Configuration configuration) {
         Marking marking = configuration.marking();
         return configuration.policies().stream()
@@ -179,7 +179,7 @@ final class OwnTable implements AutoCloseable {
         return addresses;
     }
 
-    /** Packets do not say which link a link-local address is of. */
+    /** Packets do not say which link a link-local address belongs to. */
     private static Endpoint withoutLink(Endpoint address) {
         if (!address.isIpv4()) {
             address.setIpv6(address.high(), address.low(), address.port());
@@ -187,22 +187,23 @@ final class OwnTable implements AutoCloseable {
         return address;
     }
 
-    /** A server that is asked over UDP is asked over TCP as well, by queries that came over it. */
+    /** Waymark asks a UDP server over TCP as well, for queries that came over TCP. */
     private static Stream<TransportProtocol> protocols(ServerAddress server) {
         return server.protocol() == ServerAddress.Protocol.UDP
                 ? Stream.of(TransportProtocol.UDP, TransportProtocol.TCP)
                 : Stream.of(TransportProtocol.TCP);
     }
 
-    /** What a packet brings along whose connection is not known, as {@link MarkSource#conntrack} wants it. */
+    /** The mark that a packet brings if its connection is not known, as {@link MarkSource#conntrack} expects it. */
     long unknown() {
         return unknown;
     }
 
     /**
-     * Sees to the connections to other servers, before the first is made. Those to the servers before the last change are no more.
+     * Changes the servers to whose connections the table gives marks, before the first connection to a new one. The servers from before the
+     * change stay, because there may still be connections to them; those to older ones have ended.
      *
-     * @param servers those of each group from now on
+     * @param servers the servers of each group from now on
      */
     synchronized void servers(List<List<ServerAddress>> servers) {
         if (table.isEmpty()) {
@@ -225,9 +226,10 @@ final class OwnTable implements AutoCloseable {
     }
 
     /**
-     * Takes the table away, unless answers may still come, of which the kernel would tell the servers that nobody is there any more.
+     * Removes the table, unless answers may still come. Without the table, the kernel would tell their servers that nobody is there any
+     * more.
      *
-     * @param answersDue whether something was asked that was not answered
+     * @param answersDue whether some question has not been answered
      */
     synchronized void end(boolean answersDue) {
         if (answersDue && table.isPresent()) {

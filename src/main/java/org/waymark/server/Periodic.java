@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does pieces of work again and again, one after the other on a thread of its own: no query waits for them. */
+/** Does work periodically, one piece after the other on its own thread, so that no query waits for it. */
 final class Periodic implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Periodic.class);
     private static final long PATIENCE_SECONDS = 1;
@@ -18,8 +18,10 @@ final class Periodic implements AutoCloseable {
     });
 
     /**
-     * @param period from the end of one time to the next
-     * @param work what to do; if it throws, that is logged, and it is done again all the same
+     * Does a piece of work periodically.
+     *
+     * @param period the time from the end of one run to the start of the next
+     * @param work what to do; if it throws, that is logged, and the work is done again all the same
      */
     void every(long period, TimeUnit unit, Runnable work) {
         thread.scheduleWithFixedDelay(() -> doOnce(work), period, period, unit);
@@ -29,12 +31,12 @@ final class Periodic implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException e) {
-            // The executor would never call again after one of these.
+            // After an exception the executor would never call again.
             LOG.error("what is done from time to time has failed", e);
         }
     }
 
-    /** Begins nothing more, and waits for what has begun, 1 s at most. */
+    /** Starts nothing more, and waits at most 1 s for what has started. */
     @Override
     public void close() {
         thread.shutdown();

@@ -15,13 +15,13 @@ import org.waymark.policy.Policy;
 import org.waymark.policy.Routes;
 import org.waymark.policy.Rule;
 
-/** Makes the policy of what the configuration says about marks and domains. */
+/** Makes the policy from what the configuration says about marks and domains. */
 public final class Policies {
     private Policies() {}
 
     /**
      * @param configuration the settings
-     * @param groups what stands for each of its groups of servers, in its order
+     * @param groups an object for each of its groups of servers, in its order
      * @return the policy, with the rules in the configuration's order
      */
     public static <G> Policy<G> of(Configuration configuration, List<G> groups) {

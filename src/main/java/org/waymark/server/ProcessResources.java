@@ -30,7 +30,7 @@ import org.waymark.upstream.ServerState;
 import org.waymark.upstream.TlsClient;
 import org.waymark.upstream.UpstreamServer;
 
-/** What all workers share. */
+/** The resources that all workers share. */
 final class ProcessResources {
     private final Configuration configuration;
     private final int workers;
@@ -46,7 +46,7 @@ final class ProcessResources {
     private final AllowedClients clients;
     private final Map<TrustedServer, ServerState> states = new ConcurrentHashMap<>();
 
-    /** A server, and those who may vouch for it; they matter over TLS alone. */
+    /** A server, and the authorities that may certify it; they matter only over TLS. */
     private record TrustedServer(ServerAddress server, List<X509Certificate> authorities) {
         static TrustedServer of(ServerAddress server, UpstreamGroup group) {
             boolean isTls = server.protocol() == ServerAddress.Protocol.TLS;
@@ -110,7 +110,7 @@ final class ProcessResources {
         return configuration;
     }
 
-    /** What sees to the marks of connections in the kernel. */
+    /** Waymark's own table, which handles marks in the kernel. */
     OwnTable ownTable() {
         return ownTable;
     }
@@ -123,12 +123,12 @@ final class ProcessResources {
         return PortRules.ofThisHost(configuration.listen().addresses().stream().mapToInt(InetSocketAddress::getPort));
     }
 
-    /** Takes over what the host says about source ports now. */
+    /** Reads again what the host says about source ports. */
     void refreshPorts() {
         ports.refresh(portRules());
     }
 
-    /** Returns how many; see {@link FormerConnections}. */
+    /** Returns how many it has removed; see {@link FormerConnections}. */
     int forgetFormerConnections() throws LinuxException {
         Set<Endpoint> addresses = servers.current().stream()
                 .flatMap(List::stream)
@@ -149,7 +149,7 @@ final class ProcessResources {
         return queryLimits;
     }
 
-    /** Of sockets and connections to servers. */
+    /** The limit on sockets and connections to servers. */
     SharedLimit upstreamSockets() {
         return upstreamSockets;
     }
@@ -162,33 +162,37 @@ final class ProcessResources {
         return tcpLimits;
     }
 
-    /** Recognises what has gone round in a circle. */
+    /** Recognises queries that have come back. */
     ForwardingLoops forwardingLoops() {
         return forwardingLoops;
     }
 
-    /** Which servers each group has. */
+    /** The servers of each group. */
     ServerLists servers() {
         return servers;
     }
 
-    /** Where the names that are answered here come from. */
+    /** The sources of the names that are answered here. */
     LocalSources local() {
         return local;
     }
 
-    /** Whose queries are taken. */
+    /** The clients that may ask. */
     AllowedClients clients() {
         return clients;
     }
 
-    /** How a server does in the whole process; groups that name the same server, and trust the same, share it. */
+    /** The state of a server in the whole process. Groups with the same server and the same authorities share it. */
     ServerState stateOf(ServerAddress server, UpstreamGroup group) {
         return states.computeIfAbsent(
                 TrustedServer.of(server, group), trusted -> new ServerState(trusted.toUpstream()));
     }
 
-    /** Forgets how servers do that no group has any more; those lists are in the order of the groups. */
+    /**
+     * Forgets the state of servers that no group has any more.
+     *
+     * @param servers the servers of each group, in the order of the groups
+     */
     void forgetAllServersBut(List<List<ServerAddress>> servers) {
         Set<TrustedServer> listed = new HashSet<>();
         for (int i = 0; i < servers.size(); i++) {
@@ -202,7 +206,7 @@ final class ProcessResources {
         return List.copyOf(states.values());
     }
 
-    /** A worker's part of a limit on sockets, which workers count for themselves; each has one at least. */
+    /** A worker's share of a limit on sockets, which each worker counts for itself; at least one. */
     int share(int total) {
         return Math.max(1, total / workers);
     }

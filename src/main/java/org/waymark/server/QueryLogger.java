@@ -9,7 +9,7 @@ import org.waymark.forward.QueryLog;
 import org.waymark.mark.Mark;
 import org.waymark.upstream.ServerAccess;
 
-/** Logs every query: who asks what, the marks that it came and left with, and what has become of it. */
+/** Logs every query: the client, the question, the marks that it came and left with, and what happened to it. */
 final class QueryLogger implements QueryLog {
     private static final Logger LOG = LoggerFactory.getLogger(QueryLogger.class);
 

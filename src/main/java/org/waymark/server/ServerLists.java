@@ -18,23 +18,23 @@ import org.waymark.config.UpstreamGroup;
 import org.waymark.files.WatchedFile;
 import org.waymark.host.Interfaces;
 
-/** Which servers each group has at present: those of the configuration, and those that resolv.conf files name. */
+/** The current servers of each group: those in the configuration, and those that resolv.conf files name. */
 final class ServerLists {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLists.class);
 
-    /** The resolver of glibc takes lines of any length; nobody writes as much as this. */
+    /** The resolver of glibc takes lines of any length, but nobody writes as much as this. */
     private static final int MOST_BYTES = 1 << 16;
 
     private final Configuration configuration;
     private final Path stubsFile;
     private final Map<Path, Named> files = new LinkedHashMap<>();
 
-    /** The servers that one file names. A file that names none for a moment keeps those that it named before. */
+    /** The servers that one file names. If the file names none for a moment, the previous ones stay. */
     private final class Named {
         private final WatchedFile file;
         List<ServerAddress> servers = List.of();
 
-        /** In place of the file, while that names nobody but the stub of systemd-resolved. */
+        /** The file to read instead, while this one names only the stub of systemd-resolved. */
         private Optional<WatchedFile> behindStub = Optional.empty();
 
         Named(Path path) {
@@ -102,7 +102,7 @@ final class ServerLists {
     /**
      * Reads the files for the first time.
      *
-     * @param stubsFile where systemd-resolved tells the servers that it asks itself
+     * @param stubsFile the file in which systemd-resolved writes which servers it asks
      */
     ServerLists(Configuration configuration, Path stubsFile) {
         this.configuration = configuration;
@@ -134,7 +134,7 @@ final class ServerLists {
         return !files.isEmpty();
     }
 
-    /** Looks at the files again. Returns whether a list has changed. */
+    /** Reads the files again if they have changed. Returns whether a list has changed. */
     boolean refresh() {
         boolean changed = false;
         for (Named named : files.values()) {
@@ -143,7 +143,7 @@ final class ServerLists {
         return changed;
     }
 
-    /** The servers of each group, in the order of the configuration; none where no file has named one yet. */
+    /** The servers of each group, in the order of the configuration; empty if no file has named one yet. */
     List<List<ServerAddress>> current() {
         return configuration.upstreams().stream().map(this::serversOf).toList();
     }

@@ -11,7 +11,7 @@ import org.waymark.linux.Errno;
 import org.waymark.mark.Mark;
 import org.waymark.upstream.ServerState;
 
-/** Logs when servers stop answering, why and with which mark where that is known, and when they answer again. */
+/** Logs when servers stop answering and when they answer again, with the reason and the mark if they are known. */
 final class ServerReports {
     private static final long TELL_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -30,7 +30,7 @@ final class ServerReports {
         this.states = states;
     }
 
-    /** Logs a line for each server whose state has changed since the last time, and one for what is newly wrong with it. */
+    /** Logs a line for each server whose state has changed since the last call, and one for each new problem with it. */
     void report() {
         Collection<ServerState> present = states.get();
         reported.keySet().retainAll(present);
@@ -60,7 +60,7 @@ final class ServerReports {
         }
     }
 
-    /** Says that the kernel does not send to it, and why; null if it does. */
+    /** Says that the kernel can't send to the server, and why; null if it can. */
     private static String unreachable(ServerState state) {
         ServerState.Unreachable found = state.takeUnreachable();
         if (found == null) {
@@ -80,7 +80,7 @@ final class ServerReports {
                 + cure;
     }
 
-    /** Another mark may mean another way. */
+    /** Says that the server answers with another mark, because another mark may mean another route. */
     private static String whoIsAnswered(ServerState state) {
         ServerState.Answered answer = state.answered();
         return answer == null || System.nanoTime() - answer.atNanos() > LATELY_NANOS
@@ -95,7 +95,7 @@ final class ServerReports {
         }
     }
 
-    /** With many marks there may be something else every time. */
+    /** Whether a problem is worth a line. With many marks there may be a different problem every time. */
     private static boolean isNews(Told latest, String problem) {
         if (latest == null) {
             return true;

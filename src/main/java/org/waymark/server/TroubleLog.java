@@ -13,15 +13,15 @@ import org.waymark.linux.Errno;
 import org.waymark.metrics.Count;
 
 /**
- * Logs what has gone wrong since it last looked: a line for each kind of trouble, however often it came. So the log tells of
- * everything, and an attacker can't fill it.
+ * Logs what has gone wrong since the last report: one line for each kind of trouble, however often it happened. So the log mentions every
+ * kind of trouble, but an attacker can't fill it.
  */
 final class TroubleLog {
     static final long INTERVAL_SECONDS = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(TroubleLog.class);
 
-    /** What an operator should know of; the others are counted, and told at the end. */
+    /** The counters that an operator should know of at once; the others appear only in the summary at the end. */
     private static final Set<Count> TROUBLES = Set.of(
             Count.MARK_UNAVAILABLE,
             Count.MARK_NOT_RESTORED,
@@ -106,7 +106,7 @@ final class TroubleLog {
         return errors.stream().distinct().map(Errno::toString).collect(Collectors.joining(", "));
     }
 
-    /** Says in one line what has happened in all. */
+    /** Says in one line what has happened since the start. */
     String summary() {
         List<String> parts = new ArrayList<>();
         for (Count count : Count.values()) {

@@ -34,11 +34,11 @@ import org.waymark.metrics.Counters;
 import org.waymark.ports.PortRules;
 import org.waymark.systemd.Notifier;
 
-/** A running Waymark: a worker for each core, from the first query until it is told to stop. */
+/** A running Waymark: one worker for each core, from the first query until it stops. */
 public final class WaymarkServer {
     private static final Logger LOG = LoggerFactory.getLogger(WaymarkServer.class);
 
-    /** With what comes before and after it, stopping takes no more than 5 s. */
+    /** With everything before and after this, a stop takes at most 5 s. */
     private static final long DRAIN_SECONDS = 4;
 
     private static final long IDLE_CHECK_MILLIS = 10;
@@ -72,13 +72,13 @@ public final class WaymarkServer {
     }
 
     /**
-     * Starts to serve.
+     * Starts to answer queries.
      *
      * @param configuration the settings
-     * @param origin says for the log what runs and where the settings are from
+     * @param origin the version and the configuration file, for the log
      * @return the server, which answers queries from now on
-     * @throws StartException if this host or the configuration does not allow it; the process should end then, for it still has
-     *     the sockets of the workers that did start
+     * @throws StartException if this host or the configuration does not allow it; the process should end then, because it still has the
+     *     sockets of the workers that have started
      */
     public static WaymarkServer start(Configuration configuration, String origin) throws StartException {
         HostCheck.run(configuration.marking().source());
@@ -131,14 +131,14 @@ public final class WaymarkServer {
         throw new IllegalStateException(worker.cause());
     }
 
-    /** The connections to new servers have their marks before the first is made. */
+    /** Changes the servers, first in the table, so that connections to new servers have their marks from the start. */
     private void servers(List<List<ServerAddress>> servers) {
         resources.ownTable().servers(servers);
         resources.forgetAllServersBut(servers);
         tell(worker -> worker.servers(servers));
     }
 
-    /** Tells every worker something, on its own event loop. */
+    /** Calls every worker, on its own event loop. */
     private void tell(Consumer<Worker> news) {
         workers.forEach(each -> each.loop().execute(() -> news.accept(each.worker())));
     }
@@ -174,7 +174,7 @@ public final class WaymarkServer {
         return things.map(Object::toString).collect(Collectors.joining(", "));
     }
 
-    /** Late answers to it have had their time by then. */
+    /** Waits a few seconds first, for late answers to the former process. */
     private void forgetFormerProcess() {
         CompletableFuture.delayedExecutor(FORMER_PROCESS_SECONDS, TimeUnit.SECONDS)
                 .execute(() -> {
@@ -206,8 +206,8 @@ public final class WaymarkServer {
     }
 
     /**
-     * Stops: takes no more queries, waits up to 4 s for the answers to those in flight, answers the rest with SERVFAIL, and
-     * closes everything. A second call waits for the first.
+     * Stops: takes no more queries, waits up to 4 s for the answers to pending queries, answers the rest with SERVFAIL, and closes
+     * everything. A second call waits for the first.
      */
     public synchronized void stop() {
         if (stopped.getCount() == 0) {

@@ -29,7 +29,7 @@ import org.waymark.upstream.KernelNetworkStack;
 import org.waymark.upstream.SocketLimits;
 import org.waymark.upstream.UpstreamSockets;
 
-/** One event loop with everything that serves its share of the clients. All of it runs on the loop's thread. */
+/** A worker: one event loop and everything that serves its share of the clients. All of it runs on the loop's thread. */
 final class Worker {
     private final Counters counters;
     private final MarkSource marks;
@@ -43,9 +43,9 @@ final class Worker {
     private final List<TcpListener> tcpListeners = new ArrayList<>();
 
     /**
-     * Starts to serve.
+     * Starts to answer queries.
      *
-     * @param sockets the worker's own; closed together with it
+     * @param sockets the worker's own sockets, which it closes
      * @param resources what all workers share
      * @throws LinuxException if the kernel refuses another netlink socket, or to tell the marks of packets
      */
@@ -114,22 +114,22 @@ final class Worker {
                 limits.upstreamIdle());
     }
 
-    /** From now on these are the servers of each group. */
+    /** Replaces the servers of each group. */
     void servers(List<List<ServerAddress>> servers) {
         groups.servers(servers);
     }
 
-    /** From now on these names are answered here. */
+    /** Replaces the names that are answered here. */
     void answerHere(LocalNames names) {
         ownAnswers.names(names);
     }
 
-    /** From now on the queries of these networks are taken. */
+    /** Replaces the networks whose clients may ask. */
     void allow(Networks networks) {
         allowed = networks;
     }
 
-    /** Takes no more queries; those in flight go on. */
+    /** Takes no more queries; pending ones go on. */
     void drain() {
         udpListeners.forEach(UdpListener::drain);
         tcpListeners.forEach(TcpListener::drain);
@@ -143,7 +143,7 @@ final class Worker {
         return forwarder.inFlight();
     }
 
-    /** Fails what is still in flight, and closes every socket. Returns whether servers may still send something. */
+    /** Fails the queries that are still pending, and closes every socket. Returns whether servers may still send something. */
     boolean close() {
         forwarder.stop();
         udpListeners.forEach(UdpListener::close);
@@ -153,7 +153,7 @@ final class Worker {
         return answersDue;
     }
 
-    /** Why the latest mark that was not told was not, for the log; null if all were. */
+    /** The error of the last mark that could not be read, for the log; null if there was none. */
     Errno markError() {
         return marks.lastError();
     }

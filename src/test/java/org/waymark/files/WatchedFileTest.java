@@ -98,7 +98,7 @@ class WatchedFileTest {
         assertEquals(NOTHING_NEW, new WatchedFile(folder, 10).poll());
     }
 
-    /** To open it would take until somebody writes to it, and nothing else of the host would be followed meanwhile. */
+    /** Opening it would block until somebody writes to it, and meanwhile no other file of the host would be checked. */
     @Test
     @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void doesNotWaitForAPipe() throws Exception {

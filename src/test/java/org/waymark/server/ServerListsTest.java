@@ -51,7 +51,7 @@ class ServerListsTest {
         assertEquals(List.of("192.0.2.2:53"), servers(lists));
     }
 
-    /** Java takes these for equal. */
+    /** Java considers these addresses equal. */
     @Test
     void tellLinkLocalServersOfTwoInterfacesApart() throws Exception {
         Files.writeString(resolvConf, "nameserver fe80::1%1\n");
