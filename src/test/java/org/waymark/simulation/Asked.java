@@ -3,7 +3,7 @@ package org.waymark.simulation;
 import org.waymark.dns.WireMessage;
 import org.waymark.forward.Query;
 
-/** A client's query, and what has come of it. */
+/** A client's query, and what has happened to it. */
 final class Asked extends Query {
     private final byte[] message;
     private final boolean overTcp;
@@ -13,7 +13,7 @@ final class Asked extends Query {
     private boolean byServer;
 
     /**
-     * @param dueAt when it must have been answered
+     * @param dueAt when it must be answered at the latest
      */
     Asked(byte[] message, boolean overTcp, int client, long dueAt) {
         this.message = message;
@@ -31,7 +31,7 @@ final class Asked extends Query {
         return isAnswered;
     }
 
-    /** Whether it was a server that answered, be it that it could not help, and not Waymark that gave up. */
+    /** Whether a server has answered, even with a failure, and not Waymark because it has given up. */
     boolean isAnsweredByServer() {
         return isAnswered && byServer;
     }

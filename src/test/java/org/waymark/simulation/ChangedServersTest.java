@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** What a question comes to while the list of servers changes. */
+/** What happens to a question while the list of servers changes. */
 class ChangedServersTest {
     private final SplittableRandom random = new SplittableRandom(1);
     private final World world = new World(random, Settings.plain(random, 2, Duration.ofSeconds(2), 2));

@@ -2,7 +2,7 @@ package org.waymark.simulation;
 
 import java.util.random.RandomGenerator;
 
-/** How likely the host fails in which way at present, from 0 to 1. */
+/** How likely each failure of the host is now, from 0 to 1. */
 final class Faults {
     private final RandomGenerator random;
 

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Somebody guesses ids in the name of the first server, which is well but for that. */
+/** Somebody guesses ids in the name of the first server, which otherwise works well. */
 class ForgeryTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "1, 3", "2, 2", "2, 3", "3, 3", "4, 3"})

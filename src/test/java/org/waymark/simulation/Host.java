@@ -20,13 +20,13 @@ import org.waymark.upstream.TcpSocket;
 import org.waymark.upstream.UdpSocket;
 
 /**
- * The kernel of the gateway, with conntrack as it is: a connection has the mark of its first packet for as long as it is remembered,
- * also after its socket is closed, unless it is made to forget it. It fails in all the ways that {@link Faults} say.
+ * The kernel of the gateway, with conntrack as it really is: a connection has the mark of its first packet for as long as conntrack
+ * remembers it, even after its socket is closed, unless conntrack is made to forget it. It fails in all the ways in {@link Faults}.
  */
 final class Host implements NetworkStack {
     private static final long UDP_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long TCP_NANOS = TimeUnit.SECONDS.toNanos(120);
-    /** For so long the kernel sends again what nobody acknowledges. */
+    /** The time for which the kernel repeats what nobody acknowledges. */
     static final Duration GIVES_UP = Duration.ofMinutes(15);
 
     private static final int OTHERS_MARK = 0x77;
@@ -68,7 +68,7 @@ final class Host implements NetworkStack {
         }
     }
 
-    /** The address that it sends from. */
+    /** The address that the host sends from. */
     Endpoint from(int port) {
         Endpoint from = new Endpoint();
         from.set(address);
@@ -81,7 +81,7 @@ final class Host implements NetworkStack {
         return open.size();
     }
 
-    /** How many connections of Waymark's conntrack remembers. */
+    /** How many of Waymark's connections conntrack remembers. */
     long remembered() {
         return conntrack.values().stream()
                 .filter(entry -> entry.until() - loop.nanoTime() > 0 && entry.mark() != OTHERS_MARK)
@@ -93,7 +93,7 @@ final class Host implements NetworkStack {
         return udpSockets;
     }
 
-    /** Whether a UDP socket could take one more question for one of these servers: it was opened after that instant. */
+    /** Whether a UDP socket could take one more question for one of these servers: one that was opened after that instant. */
     boolean hasUdpSocket(int mark, Set<Endpoint> servers, long after) {
         return open.stream()
                 .anyMatch(socket -> socket instanceof HostUdpSocket udp && udp.serves(mark, servers, after));
@@ -128,7 +128,7 @@ final class Host implements NetworkStack {
         open.remove(socket);
     }
 
-    /** Returns whether nobody has the port. */
+    /** Takes a port. Returns whether nobody had it before. */
     boolean take(TransportProtocol protocol, int port, Object owner) {
         return bound.putIfAbsent(new Port(protocol, port), owner) == null;
     }
@@ -142,7 +142,10 @@ final class Host implements NetworkStack {
         return entry == null || entry.until() - loop.nanoTime() <= 0 ? null : entry;
     }
 
-    /** A packet leaves: it belongs to the connection that is remembered, with that one's mark, or begins one with its own. */
+    /**
+     * Handles a packet that leaves. If its connection is remembered, the packet must have that connection's mark; otherwise it begins a
+     * connection with its own mark.
+     */
     void track(Connection connection, int mark) {
         Entry entry = entry(connection);
         Promise.hold(

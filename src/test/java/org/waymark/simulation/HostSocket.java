@@ -40,12 +40,12 @@ abstract class HostSocket {
         source = host.from(local.port());
     }
 
-    /** A packet leaves. */
+    /** Handles a packet that leaves. */
     final void track(Endpoint server) {
         host.track(new NetworkStack.Connection(protocol, source, server), mark);
     }
 
-    /** The socket is closed; its port is free at once, or after a while. */
+    /** Closes the socket; its port is free at once, or after a while. */
     final void end(long lingerNanos) {
         isOpen = false;
         host.closed(this);

@@ -24,7 +24,7 @@ final class HostTcpSocket extends HostSocket implements TcpSocket {
     private boolean wanted = true;
     private boolean isReady;
 
-    /** Which life of the server's it is with: after another start the server knows nothing of it. */
+    /** The life of the server that it is connected to: after a restart the server knows nothing of the connection. */
     private int life;
 
     HostTcpSocket(Host host, int mark) {

@@ -28,7 +28,7 @@ final class HostUdpSocket extends HostSocket implements UdpSocket {
         this.openedAt = host.loop().nanoTime();
     }
 
-    /** Whether it could take one more question for one of these servers: it was opened after that instant. */
+    /** Whether the socket could take one more question for one of these servers, because it was opened after that instant. */
     boolean serves(int mark, Set<Endpoint> servers, long after) {
         return this.mark == mark && isWatched && servers.contains(server) && openedAt - after > 0;
     }
@@ -104,7 +104,7 @@ final class HostUdpSocket extends HostSocket implements UdpSocket {
 
     private void receive(byte[] answer) {
         if (isOpen() && isWatched) {
-            // As the kernel's own memory it may be changed, and is longer than the message.
+            // Like the kernel's own memory, the buffer may be changed and is longer than the message.
             ByteBuffer buffer = ByteBuffer.allocate(answer.length + 1).put(1, answer);
             events.received(
                     new WireMessage().at(buffer, 1, answer.length), host.loop().nanoTime());

@@ -11,7 +11,7 @@ import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 
-/** What lies between the gateway and the servers: routes by mark, packets that take their time or are lost. */
+/** What is between the gateway and the servers: routes by mark, and packets that are delayed or lost. */
 final class Internet {
     private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -78,12 +78,12 @@ final class Internet {
                         () -> {});
             case REFUSES -> loop.schedule(refused, delay());
             case SILENT -> {
-                // Nobody ever hears of it.
+                // The packet is lost.
             }
         }
     }
 
-    /** Connects to a server, which is told together with the server's life. */
+    /** Connects to a server. The connection learns which life of the server it is with. */
     void connect(Endpoint server, int mark, IntConsumer established, Runnable failed) {
         Site site = site(server);
         if (marksWithoutRoute.contains(mark) || site.mood() == Site.Mood.REFUSES) {
@@ -96,11 +96,11 @@ final class Internet {
     }
 
     /**
-     * Takes a message to a server on a connection, and answers back.
+     * Takes a message to a server on a connection, and brings answers back.
      *
-     * @param life the life of the server's in which the connection was made
-     * @param reset the server's host knows nothing of the connection and says so, or the server closes it
-     * @param unheard nobody answers, neither to the message nor to its packets
+     * @param life the life of the server in which the connection was made
+     * @param reset called if the server's host does not know the connection and says so, or if the server closes it
+     * @param unheard called if nobody answers, neither the message nor its packets
      */
     void write(Packet packet, Endpoint server, int life, Consumer<byte[]> receive, Runnable reset, Runnable unheard) {
         Site site = site(server);

@@ -1,11 +1,11 @@
 package org.waymark.simulation;
 
-/** What must hold whatever happens. */
+/** Checks what must always hold. */
 final class Promise {
     private Promise() {}
 
     /**
-     * @param broken says how it was broken, as {@link String#format} has it
+     * @param broken how it was broken, a format as for {@link String#format}
      */
     @SuppressWarnings("AnnotateFormatMethod") // The annotation would be the only use of a library.
     static void hold(boolean kept, String broken, Object... details) {

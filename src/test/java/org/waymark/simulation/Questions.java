@@ -6,7 +6,7 @@ import java.util.List;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.WireMessage;
 
-/** The messages of the simulation: each says in its name with which mark it must travel. */
+/** The messages of the simulation: the name in each says which mark it must have. */
 final class Questions {
     private static final int HEADER = 12;
 
@@ -26,7 +26,6 @@ final class Questions {
         return bytes;
     }
 
-    /** The name that is asked for, for people. */
     /** The message as a listener has read it. */
     static WireMessage read(byte[] message) {
         WireMessage read = WireMessage.of(message);
@@ -46,7 +45,7 @@ final class Questions {
         return new String(message, position + 1, message[position], StandardCharsets.US_ASCII);
     }
 
-    /** A query has reached a server: by its own mark, or the promise is broken. */
+    /** Checks that a query that has reached a server has come with its own mark. */
     static void arrived(Packet packet) {
         String due = label(packet.message(), 1).substring(1);
         Promise.hold(

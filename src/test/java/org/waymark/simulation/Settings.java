@@ -9,19 +9,19 @@ import org.waymark.policy.Strategy;
 import org.waymark.upstream.SocketLimits;
 
 /**
- * What a world is like from its beginning on.
+ * The settings of a world, which never change.
  *
  * @param servers how many there are
- * @param tcpOnly of so many servers one is asked over TCP only, by chance
+ * @param tcpOnly out of this many servers about one is asked only over TCP
  * @param mayForge whether somebody may guess ids in the name of servers
- * @param portsAreFew whether there are so few source ports that marks soon want each other's
+ * @param portsAreFew whether there are so few source ports that one mark soon wants the ports of another
  * @param othersPorts how many ports other programs of the host have, or had
  * @param strategy which server is asked first
- * @param timeout the longest that a try may take
- * @param totalTimeout the longest that all tries together may take
+ * @param timeout the longest time for a try
+ * @param totalTimeout the longest time for all tries together
  * @param attempts tries in all
- * @param limits the worker's, on sockets
- * @param queryLimits the worker's, on queries
+ * @param limits the worker's limits on sockets
+ * @param queryLimits the worker's limits on queries
  */
 record Settings(
         int servers,
@@ -38,7 +38,7 @@ record Settings(
     private static final Duration SOCKET_LIFE = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofSeconds(10);
 
-    /** Anything that may be configured, and some more. */
+    /** Draws anything that can be configured, and some more. */
     static Settings random(RandomGenerator random) {
         Duration timeout = Duration.ofMillis(500 + random.nextInt(2_000));
         Strategy[] strategies = Strategy.values();
@@ -72,7 +72,7 @@ record Settings(
                 timeout);
     }
 
-    /** Servers over UDP that are asked in order, with no want of anything. */
+    /** Servers over UDP that are asked in order, and no shortage of anything. */
     static Settings plain(RandomGenerator random, int servers, Duration timeout, int attempts) {
         return new Settings(
                 servers,

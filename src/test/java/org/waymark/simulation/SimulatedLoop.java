@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.waymark.loop.Loop;
 
-/** A loop whose time passes only as far as its tasks do: what is due next comes next, whatever lies between. */
+/** A loop whose time passes only with its tasks: it jumps to the next task that is due, however far away that is. */
 final class SimulatedLoop implements Loop {
     private record Due(long atNanos, long number, Runnable task) implements Comparable<Due> {
         @Override
@@ -31,7 +31,7 @@ final class SimulatedLoop implements Loop {
         this.now = random.nextLong() >> 8;
     }
 
-    /** Work takes time, too; and now and then somebody else has the processor. */
+    /** Work takes time, too, and sometimes another process has the processor. */
     @Override
     public long nanoTime() {
         now += random.nextInt(HELD_UP_ONCE_IN) == 0 ? HELD_UP_NANOS : WORK_NANOS;
@@ -65,7 +65,7 @@ final class SimulatedLoop implements Loop {
         return () -> stopped[0] = true;
     }
 
-    /** Lets time pass, and runs all that is due meanwhile. */
+    /** Lets time pass, and runs everything that is due meanwhile. */
     void run(long nanos) {
         long end = now + nanos;
         runNext();

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * A seed decides everything: who asks what with which mark, how servers, network and kernel do, when the list of servers changes. What
- * Waymark promises is checked at every packet and after every step.
+ * A simulation. Its seed decides everything: who asks what with which mark, how servers, network and kernel behave, and when the list of
+ * servers changes. What Waymark promises is checked at every packet and after every step.
  */
 final class Simulation {
     private static final boolean[] TRANSPORTS = {false, true};
@@ -26,7 +26,7 @@ final class Simulation {
         world = new World(random, settings);
     }
 
-    /** Plays it all. */
+    /** Runs the simulation. */
     void run() {
         int steps = 20 + random.nextInt(100);
         for (int i = 0; i < steps; i++) {
@@ -77,7 +77,7 @@ final class Simulation {
         return some;
     }
 
-    /** All is well from now on. */
+    /** From now on everything works. */
     private void heal() {
         world.faults().end();
         world.internet().heal();
@@ -87,7 +87,7 @@ final class Simulation {
         world.check();
     }
 
-    /** Everybody is answered again, over every transport: no more queries are lost than there may be connections that are dead. */
+    /** Checks that everybody is answered again over every transport. No more queries may be lost than there may be dead connections. */
     private void recover() {
         for (int mark : marks) {
             for (boolean overTcp : TRANSPORTS) {
@@ -111,7 +111,7 @@ final class Simulation {
         }
     }
 
-    /** When nobody asks any more, nothing is left after some time. */
+    /** Checks that nothing is left some time after the last query. */
     private void rest() {
         world.pass(Host.GIVES_UP.plusMinutes(3));
         world.check();
@@ -123,7 +123,7 @@ final class Simulation {
         }
     }
 
-    /** Nobody waits for an answer where nothing can be asked. */
+    /** Checks that nobody waits for an answer when nothing can be asked. */
     private void failAtOnce() {
         world.faults().everySocket();
         for (int mark : marks) {

@@ -7,7 +7,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The life of queries in thousands of simulations. Another number of them, or one by its seed:
+ * Runs thousands of simulations of the life of queries. To run another number of them, or one by its seed:
  * {@code mvn test -Dtest=SimulationTest -Dsimulation.seeds=1000000}, {@code -Dsimulation.seed=42}.
  */
 class SimulationTest {
@@ -28,7 +28,7 @@ class SimulationTest {
         assertEquals(List.of(), broken);
     }
 
-    /** Returns what went wrong, or null. */
+    /** Returns what went wrong, or null if nothing did. */
     private static String play(long seed) {
         try {
             new Simulation(seed).run();

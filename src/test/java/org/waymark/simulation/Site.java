@@ -10,9 +10,9 @@ import org.waymark.linux.Endpoint;
 import org.waymark.upstream.ServerState;
 import org.waymark.upstream.UpstreamServer;
 
-/** A server: it answers, late or wrongly perhaps, says nothing, refuses, and starts anew. */
+/** A server: it answers, perhaps late or wrongly, says nothing, refuses, or restarts. */
 final class Site {
-    /** The flags of an answer of this server: QR and AA, which no answer of Waymark's own to a failure has. */
+    /** The flags of an answer of this server: QR and AA, which Waymark's own answers to failures never have. */
     private static final int ANSWER_FLAGS = 0x84;
 
     private static final int SERVFAIL = 2;
@@ -31,7 +31,7 @@ final class Site {
     private Mood mood = Mood.ANSWERS;
     private int life;
 
-    /** When it starts anew, whether its host tells those who have a connection of before. */
+    /** Whether its host resets the connections from before a restart. */
     private boolean resets;
 
     private long slowestNanos;
@@ -44,7 +44,7 @@ final class Site {
     private long answersBefore;
 
     /**
-     * @param number its last octet
+     * @param number the last octet of its address
      * @param mayForge whether somebody may guess ids in its name
      */
     Site(SimulatedLoop loop, RandomGenerator random, int number, boolean tcpOnly, boolean mayForge) {
@@ -77,7 +77,7 @@ final class Site {
         return mood;
     }
 
-    /** From now on it does otherwise. */
+    /** Changes its behaviour from now on. */
     void change() {
         mood = random.nextInt(3) == 0 ? Mood.values()[random.nextInt(Mood.values().length)] : Mood.ANSWERS;
         slowestNanos = TimeUnit.MILLISECONDS.toNanos(1 + random.nextInt(random.nextBoolean() ? 50 : 3_000));
@@ -99,7 +99,7 @@ final class Site {
         mood = Mood.SILENT;
     }
 
-    /** From now on somebody guesses at what it is asked over UDP. */
+    /** From now on somebody guesses answers to what it is asked over UDP. */
     void forge() {
         forges = 1;
     }
@@ -119,7 +119,7 @@ final class Site {
         repeats = 0;
     }
 
-    /** A query has come: it may be answered, later. */
+    /** Receives a query, and may answer it later. */
     void answer(Packet query, Consumer<byte[]> reply, Runnable close) {
         Questions.arrived(query);
         if (query.protocol() == TransportProtocol.TCP && happens(closes)) {
@@ -140,13 +140,13 @@ final class Site {
         }
     }
 
-    /** One in 65,536 of those that are forged passes for an answer. */
+    /** Sends an answer. Forged ones count, too, because one in 65,536 is taken for a real one. */
     private void send(byte[] message, Consumer<byte[]> reply) {
         answers++;
         reply.accept(message);
     }
 
-    /** That it answers again nobody says who has not had an answer. */
+    /** Checks that a server is said to answer again only if it has answered. */
     void check() {
         Promise.hold(!state.takeRecovered() || answers > answersBefore, "%s is said to answer again", this);
         answersBefore = answers;

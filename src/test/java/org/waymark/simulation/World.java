@@ -25,12 +25,12 @@ import org.waymark.ports.PortRules;
 import org.waymark.upstream.ServerAccess;
 import org.waymark.upstream.UpstreamSockets;
 
-/** One worker of Waymark's between clients and servers that are played, in time that is played, too. */
+/** One worker of Waymark between simulated clients and servers, in simulated time. */
 final class World {
-    /** How long a port is held that conntrack remembers. */
+    /** How long a port that conntrack remembers is held. */
     static final Duration HOLD = Duration.ofSeconds(125);
 
-    /** What a query may come to that no server answers; each has a count of its own. */
+    /** What may happen to a query that no server answers; each has its own counter. */
     private static final Set<Count> GIVEN_UP = Set.of(
             Count.SERVER_FAILURES,
             Count.QUERIES_IN_FLIGHT_LIMIT,
@@ -43,7 +43,7 @@ final class World {
 
     private static final int CLIENTS = 5;
 
-    /** Deadlines go off up to two ticks late, and the process may be held up some times. */
+    /** Deadlines expire up to two ticks late, and the process may be held up several times. */
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final RandomGenerator random;
@@ -98,7 +98,7 @@ final class World {
         return new PortLedgers(loop::nanoTime, new PortRules(HOLD, HOLD, reserved));
     }
 
-    /** All servers, listed or not. */
+    /** All servers, in the list or not. */
     List<Site> sites() {
         return sites;
     }
@@ -120,7 +120,7 @@ final class World {
         loop.run(time.toNanos());
     }
 
-    /** These are the servers from now on, as a change of resolv.conf may say. */
+    /** Changes the servers, as a change of resolv.conf may. */
     void servers(List<Site> wanted) {
         List<ServerAccess> gone = new ArrayList<>(group.servers());
         List<ServerAccess> next = new ArrayList<>();
@@ -137,7 +137,7 @@ final class World {
         gone.forEach(upstreams::retire);
     }
 
-    /** A client asks; now and then for what others have asked for just before. */
+    /** Lets a client ask; sometimes it asks what others have asked just before. */
     Asked ask(int mark, boolean overTcp) {
         int number = asked.size() - (random.nextInt(4) == 0 ? random.nextInt(3) : 0);
         byte[] message = Questions.query(random.nextInt(1 << 16), number, mark);
@@ -153,7 +153,7 @@ final class World {
         return query;
     }
 
-    /** A query is answered within this time, be it that nobody can answer it. */
+    /** The time within which a query is answered, even if nobody can answer it. */
     Duration longestAnswer() {
         return settings.totalTimeout().plusNanos(LATE_NANOS);
     }
@@ -164,7 +164,10 @@ final class World {
                 + counters.get(Count.PORTS_SHORT);
     }
 
-    /** If no socket can be opened, one that is there must do, be its time over or not. (One that somebody guesses at must not.) */
+    /**
+     * Checks a refusal: if no socket can be opened, an open one must serve, even if its time is over. (A socket whose ids somebody guesses
+     * must not.)
+     */
     private void checkRefusal(int mark) {
         if (settings.mayForge() || settings.attempts() < sites.size()) {
             return;
@@ -189,7 +192,7 @@ final class World {
         Promise.hold(inFlight.queries() == open.size(), "%d queries wait, and %s are in flight", open.size(), inFlight);
     }
 
-    /** Stops, in the midst of work perhaps: everybody has an answer then, and nothing is left. */
+    /** Stops, perhaps in the middle of work. Then everybody has an answer, and nothing is left. */
     void stop() {
         forwarder.stop();
         open.forEach(query -> Promise.hold(query.isAnswered(), "it has stopped without an answer to %s", query));
