@@ -13,7 +13,7 @@ public record Log(Level level, boolean queries) {
         ERROR,
         /** Something is wrong, but Waymark goes on. */
         WARN,
-        /** What an operator wants to know: start, stop, reload. */
+        /** What an operator wants to know: start and stop, and other servers, names or networks than before. */
         INFO,
         /** Details that help to find a fault. */
         DEBUG
