@@ -1,8 +1,8 @@
 package org.waymark.upstream;
 
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import org.waymark.limit.SharedLimit;
 import org.waymark.metrics.Counters;
 import org.waymark.ports.RandomNumbers;
@@ -26,7 +26,7 @@ final class TestUpstreamSocket extends UpstreamSocket {
     static WorkerResources resources(int sockets, int socketsPerMark, Counters counters) {
         SocketLimits limits = new SocketLimits(
                 SharedLimit.ofAll(sockets, 1), sockets, socketsPerMark, Duration.ofSeconds(2), Duration.ofSeconds(10));
-        return new WorkerResources(null, limits, null, null, new RandomNumbers(new SecureRandom()), counters);
+        return new WorkerResources(null, limits, null, null, new RandomNumbers(new SplittableRandom(1)), counters);
     }
 
     @Override
