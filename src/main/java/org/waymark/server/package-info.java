@@ -1,6 +1,5 @@
 /**
- * Puts the parts together: checks that the host can do the job before the first query, opens the listening sockets, starts a worker for
- * each core, watches the counters for trouble, and stops everything in order. Only this package and the command line log. It never touches
- * a query.
+ * Puts the parts together: has the host checked before the first query, starts a worker for each core, watches the counters for trouble,
+ * logs it, and stops everything in order. It never decides what happens to a query.
  */
 package org.waymark.server;
