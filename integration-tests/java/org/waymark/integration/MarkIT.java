@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -77,22 +78,61 @@ class MarkIT {
         }
     }
 
-    /** A question that was answered: how the client's packets and the upstream packets went. */
-    private record Asked(
-            int client, boolean tcp, InetSocketAddress from, InetSocketAddress to, StubServer.Seen upstream) {
-        long markDue() {
-            return client == UNMARKED ? 0 : client;
+    /** A question of a client: how its packets and those upstream went. */
+    private record Question(
+            int client, byte[] query, InetSocketAddress to, UdpClient udp, TcpClient tcp, InetSocketAddress from) {
+        static Question overUdp(Family family, int client, InetSocketAddress to) {
+            byte[] query = Query.of(nextName(client), Query.A).bytes(client);
+            UdpClient udp = UdpClient.from(LAB, family.client(client));
+            udp.send(query, to);
+            return new Question(client, query, to, udp, null, udp.localAddress());
+        }
+
+        static Question overTcp(Family family, int client, InetSocketAddress to) {
+            byte[] query = Query.of(nextName(client), Query.A).bytes(client);
+            TcpClient tcp = TcpClient.connect(LAB, family.client(client), to);
+            tcp.send(query);
+            return new Question(client, query, to, null, tcp, tcp.localAddress());
+        }
+
+        private List<StubServer.Seen> upstream() {
+            return STUB.seen(Message.name(query));
+        }
+
+        boolean isUpstream() {
+            return !upstream().isEmpty();
+        }
+
+        void assertAnswered() {
+            if (udp == null) {
+                assertArrayEquals(
+                        Message.answerTo(query), tcp.receive(Waiting.PATIENCE).orElseThrow());
+            } else {
+                UdpClient.Received answer = udp.receive(Waiting.PATIENCE).orElseThrow();
+                assertArrayEquals(Message.answerTo(query), answer.bytes());
+                assertEquals(to, answer.from(), "the answer comes from the address that was asked");
+            }
+            assertEquals(1, upstream().size(), () -> Message.name(query) + " goes upstream once: " + upstream());
         }
 
         /** What is wrong with the marks that the kernel has; empty if nothing is. */
         Optional<String> fault(Conntrack table) {
-            OptionalLong due = OptionalLong.of(markDue());
-            OptionalLong ofClient = table.markOf(tcp, from, to);
-            OptionalLong ofUpstream = table.markOf(upstream.tcp(), upstream.from(), upstream.at());
+            OptionalLong due = OptionalLong.of(client == UNMARKED ? 0 : client);
+            OptionalLong ofClient = table.markOf(tcp != null, from, to);
+            StubServer.Seen sent = upstream().get(0);
+            OptionalLong ofUpstream = table.markOf(sent.tcp(), sent.from(), sent.at());
             return ofClient.equals(due) && ofUpstream.equals(due)
                     ? Optional.empty()
-                    : Optional.of(from + " asks " + to + (tcp ? " over TCP" : " over UDP") + ": due " + due
+                    : Optional.of(from + " asks " + to + (tcp == null ? " over UDP" : " over TCP") + ": due " + due
                             + ", client's connection " + ofClient + ", upstream connection " + ofUpstream);
+        }
+
+        void close() {
+            if (udp == null) {
+                tcp.close();
+            } else {
+                udp.close();
+            }
         }
     }
 
@@ -207,50 +247,42 @@ class MarkIT {
                         Family.IPV4.secondGateway(),
                         Family.IPV6.gateway(),
                         Family.IPV6.secondGateway());
-        return setup.servers(server.upstream(53));
+        return setup.servers(server.upstream(53)).tries("20s", 1);
     }
 
-    /** Asks as every client over both protocols and families, and returns what is wrong with the marks. */
+    /**
+     * Asks as every client over both protocols and families, and returns what is wrong with the marks. The answers are held back until the
+     * kernel has been asked, because Waymark lets it forget connections that are over.
+     */
     private static List<String> faults(Firewall firewall) {
-        List<Asked> questions = new ArrayList<>();
-        for (Family family : Family.values()) {
-            for (InetSocketAddress to : addressesToAsk(family, firewall)) {
-                for (int client : CLIENTS) {
-                    questions.add(askOverUdp(family, client, to));
-                    questions.add(askOverTcp(family, client, to));
+        CompletableFuture<Void> kernelWasAsked = new CompletableFuture<>();
+        STUB.plays((query, line) -> kernelWasAsked.thenRun(() -> StubServer.ANSWER.play(query, line)));
+        List<Question> questions = new ArrayList<>();
+        try {
+            for (Family family : Family.values()) {
+                for (InetSocketAddress to : addressesToAsk(family, firewall)) {
+                    for (int client : CLIENTS) {
+                        questions.add(Question.overUdp(family, client, to));
+                        questions.add(Question.overTcp(family, client, to));
+                    }
                 }
             }
+            Waiting.until(Waiting.PATIENCE, "all questions are upstream", () -> questions.stream()
+                    .allMatch(Question::isUpstream));
+            Conntrack table = LAB.conntrack();
+            kernelWasAsked.complete(null);
+            questions.forEach(Question::assertAnswered);
+            return questions.stream()
+                    .flatMap(question -> question.fault(table).stream())
+                    .toList();
+        } finally {
+            questions.forEach(Question::close);
+            STUB.reset();
         }
-        Conntrack table = LAB.conntrack();
-        return questions.stream().flatMap(asked -> asked.fault(table).stream()).toList();
     }
 
     private static List<InetSocketAddress> addressesToAsk(Family family, Firewall firewall) {
         return List.of(family.gateway(), firewall.redirects() ? family.elsewhere() : family.secondGateway());
-    }
-
-    private static Asked askOverUdp(Family family, int client, InetSocketAddress to) {
-        byte[] query = Query.of(nextName(client), Query.A).bytes(client);
-        try (UdpClient socket = UdpClient.from(LAB, family.client(client))) {
-            UdpClient.Received answer = socket.ask(query, to);
-            assertArrayEquals(Message.answerTo(query), answer.bytes());
-            assertEquals(to, answer.from(), "the answer comes from the address that was asked");
-            return new Asked(client, false, socket.localAddress(), to, upstreamOf(query));
-        }
-    }
-
-    private static Asked askOverTcp(Family family, int client, InetSocketAddress to) {
-        byte[] query = Query.of(nextName(client), Query.A).bytes(client);
-        try (TcpClient connection = TcpClient.connect(LAB, family.client(client), to)) {
-            assertArrayEquals(Message.answerTo(query), connection.ask(query));
-            return new Asked(client, true, connection.localAddress(), to, upstreamOf(query));
-        }
-    }
-
-    private static StubServer.Seen upstreamOf(byte[] query) {
-        List<StubServer.Seen> seen = STUB.seen(Message.name(query));
-        assertEquals(1, seen.size(), () -> Message.name(query) + " goes upstream once: " + seen);
-        return seen.get(0);
     }
 
     private static List<Long> marksUpstream(byte[] query) {
