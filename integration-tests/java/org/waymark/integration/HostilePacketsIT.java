@@ -210,7 +210,7 @@ class HostilePacketsIT {
         int altered = 0;
         int foreign = 0;
         int lost = 0;
-        try (Asker asker = new Asker(overTcp)) {
+        try (PersistentClient asker = new PersistentClient(LAB, CLIENT, GATEWAY, overTcp)) {
             for (int i = 0; i < answers.size(); i++) {
                 String name = "m" + (1_000 + i) + ".hostile.example";
                 byte[] query = Query.of(name, Query.TXT).bytes(i);
@@ -255,36 +255,6 @@ class HostilePacketsIT {
 
     private static Forwarders[] only(boolean condition, Forwarders... some) {
         return condition ? some : new Forwarders[0];
-    }
-
-    /** A client that goes on asking, on another connection when the one it had was closed. */
-    private static final class Asker implements AutoCloseable {
-        private final UdpClient udp = UdpClient.from(LAB, CLIENT);
-        private final boolean overTcp;
-        private TcpClient tcp = TcpClient.connect(LAB, CLIENT, GATEWAY);
-
-        Asker(boolean overTcp) {
-            this.overTcp = overTcp;
-        }
-
-        /** What comes back; empty if the connection is closed instead. */
-        Optional<byte[]> ask(byte[] query) {
-            if (!overTcp) {
-                return Optional.of(udp.ask(query, GATEWAY).bytes());
-            }
-            Optional<byte[]> answer = tcp.askIfOpen(query);
-            if (answer.isEmpty()) {
-                tcp.close();
-                tcp = TcpClient.connect(LAB, CLIENT, GATEWAY);
-            }
-            return answer;
-        }
-
-        @Override
-        public void close() {
-            udp.close();
-            tcp.close();
-        }
     }
 
     /** Leaves a changed id changed, and gives all others the right one. */

@@ -40,71 +40,6 @@ class OwnTableIT {
     /** One process that has the table's name is another Waymark in a process namespace of its own; three are somebody else. */
     private static final List<String> NAMES_OF_PROCESS_1 = List.of("waymark-1", "waymark-4194305", "waymark-8388609");
 
-    private static final String EXPECTED = """
-            table IP NAME {
-            	flags owner
-
-            	set servers {
-            		type TYPE . inet_proto . inet_service
-            		elements = { SERVER . tcp . 53,
-            			     SERVER . udp . 53 }
-            	}
-
-            	chain to_servers {
-            		type filter hook output priority -199; policy accept;
-            		udp sport 53 IP saddr ADDRESS meta mark set 0x00000000 accept
-            		tcp sport 53 IP saddr ADDRESS meta mark set 0x00000000 accept
-            		IP daddr . meta l4proto . th dport @servers meta skuid 0 ct mark set meta mark
-            		ct state new IP daddr . meta l4proto . th dport @servers meta skuid 0 ct label set 127
-            	}
-
-            	chain from_servers {
-            		type filter hook input priority -199; policy accept;
-            		ct direction reply accept
-            		udp dport 53 IP daddr ADDRESS accept
-            		tcp dport 53 IP daddr ADDRESS accept
-            		IP saddr . meta l4proto . th sport @servers meta skuid != 0 accept
-            		IP saddr . meta l4proto . th sport @servers meta mark set socket mark ct mark set socket mark
-            	}
-
-            	chain answers {
-            		type route hook output priority mangle + 1; policy accept;
-            		udp sport 53 IP saddr ADDRESS meta mark set ct mark accept
-            		tcp sport 53 IP saddr ADDRESS meta mark set ct mark accept
-            	}
-
-            	chain queries {
-            		type filter hook input priority 2147483647; policy accept;
-            		udp dport 53 IP daddr ADDRESS meta mark set UNKNOWN ct reply zone 7 meta mark set ct mark
-            		udp dport 53 IP daddr ADDRESS ct reply zone 0 meta mark set ct mark
-            	}
-            }
-            """;
-
-    private static final String EXPECTED_LATE = """
-            table IP NAME-late {
-            	flags owner
-
-            	set servers {
-            		type TYPE . inet_proto . inet_service
-            		elements = { SERVER . tcp . 53,
-            			     SERVER . udp . 53 }
-            	}
-
-            	chain of_the_kernel {
-            		type route hook output priority mangle + 1; policy accept;
-            		meta l4proto udp accept
-            		tcp flags rst IP daddr . meta l4proto . tcp dport @servers meta skuid != 4294967295 accept
-            		tcp flags rst IP daddr . meta l4proto . tcp dport @servers ct label 127 meta mark set ct mark accept
-            		tcp flags rst IP daddr . meta l4proto . tcp dport @servers ct direction original accept
-            		tcp flags rst IP daddr . meta l4proto . tcp dport @servers drop
-            		meta l4proto ICMP QUOTED @servers ct label 127 meta mark set ct mark accept
-            		UNREACHABLE @servers ct original IP daddr . ct protocol . ct original proto-dst @servers accept
-            		UNREACHABLE @servers drop
-            	}
-            }
-            """;
-
     @AutoClose
     private static final Lab LAB = Lab.up();
 
@@ -170,9 +105,8 @@ class OwnTableIT {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             String name = "waymark-" + forwarder.pid();
             String ip = family == Family.IPV4 ? "ip" : "ip6";
-            String address = family == Family.IPV4 ? "192.168.111.1" : "fd00:111::1";
-            assertEquals(expected(EXPECTED, name, ip, address), list(ip, name));
-            assertEquals(expected(EXPECTED_LATE, name, ip, address), list(ip, name + "-late"));
+            assertEquals(OwnTableText.table(name, family), list(ip, name));
+            assertEquals(OwnTableText.lateTable(name, family), list(ip, name + "-late"));
             assertFalse(nft("delete", "table", ip, name).status() == 0);
             nft("flush", "ruleset").orFail();
             assertTrue(tables().contains(name));
@@ -187,22 +121,6 @@ class OwnTableIT {
                 .output()
                 .replaceAll(" # progname.*", "")
                 .replaceAll("0x(?!00000000)[0-9a-f]{8}", "UNKNOWN");
-    }
-
-    private static String expected(String table, String name, String ip, String address) {
-        boolean ipv4 = ip.equals("ip");
-        String unreachable = ipv4
-                ? "icmp type destination-unreachable icmp code port-unreachable"
-                : "icmpv6 type destination-unreachable icmpv6 code port-unreachable";
-        return table.replace("UNREACHABLE", unreachable + " QUOTED")
-                .replace(
-                        "QUOTED", ipv4 ? "@th,160,32 . @th,136,8 . @th,224,16" : "@th,128,128 . @th,112,8 . @th,384,16")
-                .replace("ICMP", ipv4 ? "icmp" : "ipv6-icmp")
-                .replace("IP", ip)
-                .replace("NAME", name)
-                .replace("TYPE", ipv4 ? "ipv4_addr" : "ipv6_addr")
-                .replace("SERVER", ipv4 ? "10.99.0.53" : "2001:db8:99::53")
-                .replace("ADDRESS", address);
     }
 
     /** Answers to its questions may still come, so it stays until the next one starts. */
@@ -240,6 +158,33 @@ class OwnTableIT {
             assertEquals(OptionalLong.of(CLIENT), markUpstream(forwarder, Family.IPV4));
         } finally {
             Files.delete(file);
+        }
+    }
+
+    /** Connections to them may still be open; a change of something else must not take their marks away. */
+    @Test
+    void serversThatWereReplacedStayInTheTableWhenOtherSettingsChange() throws IOException {
+        Path servers = Files.writeString(Files.createTempFile("waymark-it", ".conf"), "nameserver 10.99.0.54\n");
+        Path hosts = Files.createTempFile("waymark-it", ".hosts");
+        Setup setup = Setup.wildcard().server("resolv.conf:" + servers).with("local", "hosts = [\"" + hosts + "\"]");
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            Files.writeString(servers, "nameserver 10.99.0.53\n");
+            Waiting.until(SOON, "the server is replaced", () -> forwarder.log().contains("its servers are 10.99.0.53"));
+            for (int change = 1; change <= 2; change++) {
+                Files.writeString(hosts, "192.0.2." + change + " changed.example\n");
+                int changes = change;
+                Waiting.until(
+                        SOON,
+                        "hosts files have changed",
+                        () -> forwarder.log().split("hosts files have changed", -1).length == changes + 1);
+            }
+            assertEquals(OptionalLong.of(CLIENT), markUpstream(forwarder, Family.IPV4));
+            String table =
+                    nft("list", "table", "ip", "waymark-" + forwarder.pid()).orFail();
+            assertTrue(table.contains("10.99.0.54 . udp . 53"), table);
+        } finally {
+            Files.delete(servers);
+            Files.delete(hosts);
         }
     }
 

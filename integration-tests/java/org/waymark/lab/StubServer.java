@@ -11,7 +11,6 @@ import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -181,7 +180,7 @@ public final class StubServer implements AutoCloseable {
             InetSocketAddress from = (InetSocketAddress) channel.receive(buffer);
             Seen query = new Seen(bytes(buffer.flip()), from, address, false, System.nanoTime());
             seen.add(query);
-            script.play(query, new UdpLine(channel, from));
+            script.play(query, new UdpLine(channel, from, datagramChannels));
         }
     }
 
@@ -244,52 +243,6 @@ public final class StubServer implements AutoCloseable {
             }
         } finally {
             connections.remove(connection);
-        }
-    }
-
-    private final class UdpLine implements Line {
-        private final DatagramChannel channel;
-        private final InetSocketAddress peer;
-
-        UdpLine(DatagramChannel channel, InetSocketAddress peer) {
-            this.channel = channel;
-            this.peer = peer;
-        }
-
-        @Override
-        public void send(byte[] message) {
-            send(channel, message);
-        }
-
-        @Override
-        public void sendFrom(InetSocketAddress other, byte[] message) {
-            send(at(other), message);
-        }
-
-        @Override
-        public void close() {}
-
-        private void send(DatagramChannel from, byte[] message) {
-            try {
-                from.send(ByteBuffer.wrap(message), peer);
-            } catch (ClosedChannelException e) {
-                // The test is over.
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private DatagramChannel at(InetSocketAddress address) {
-            for (DatagramChannel candidate : datagramChannels) {
-                try {
-                    if (candidate.getLocalAddress().equals(address)) {
-                        return candidate;
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-            throw new IllegalArgumentException("not an address of this server: " + address);
         }
     }
 
