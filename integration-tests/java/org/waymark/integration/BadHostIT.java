@@ -31,6 +31,7 @@ import org.waymark.lab.Message;
 import org.waymark.lab.Query;
 import org.waymark.lab.Setup;
 import org.waymark.lab.TcpClient;
+import org.waymark.lab.UdpClient;
 import org.waymark.lab.Waiting;
 
 /**
@@ -125,15 +126,39 @@ class BadHostIT {
             List<TcpClient> clients = IntStream.range(0, 15)
                     .mapToObj(i -> TcpClient.connect(LAB, Family.IPV4.client(101), Family.IPV4.gateway()))
                     .toList();
-            Waiting.until(Waiting.PATIENCE, "the log says so", () -> forwarder
-                    .log()
-                    .contains(" failures to accept connections"));
+            Waiting.until(
+                    Waiting.PATIENCE, "the log says so", () -> forwarder.log().contains(" not accepted"));
             clients.forEach(TcpClient::close);
             try (TcpClient next = TcpClient.connect(LAB, Family.IPV4.client(101), Family.IPV4.gateway())) {
                 assertEquals(Message.NOERROR, Message.rcode(next.ask(query)), forwarder::log);
             }
             assertEquals(List.of(), forwarder.ownFaults());
         }
+    }
+
+    /** The cure is another one than for a limit of the configuration. */
+    @Test
+    void queriesForWhichThereAreTooFewFilesAreRefusedAndTheLogTellsTheCure() {
+        byte[] query = Query.of("www.example", Query.A).bytes(1);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().tries("4s", 1));
+                UdpClient client = UdpClient.from(LAB, Family.IPV4.client(101));
+                TcpClient overTcp = TcpClient.connect(LAB, Family.IPV4.client(101), Family.IPV4.gateway())) {
+            FailingCalls.during(
+                    forwarder,
+                    "socket",
+                    "EMFILE",
+                    () -> assertRefused(client.ask(query, Family.IPV4.gateway()).bytes()));
+            FailingCalls.during(forwarder, "socket", "ENFILE", () -> assertRefused(overTcp.ask(query)));
+            forwarder.terminate();
+            forwarder.awaitExit(Waiting.PATIENCE);
+            String told = "2 queries refused: too few files may be open (LimitNOFILE=, ulimit -n)";
+            assertTrue(forwarder.log().contains(told), forwarder::log);
+            assertFalse(forwarder.log().contains("upstream-sockets"), forwarder::log);
+        }
+    }
+
+    private static void assertRefused(byte[] answer) {
+        assertEquals(Message.REFUSED, Message.rcode(answer));
     }
 
     private static int filesOfARunningOne() {

@@ -217,7 +217,7 @@ class LocalAnswersIT {
 
             Files.delete(file);
             Waiting.until(
-                    TAKEN_OVER, "the log tells of it", () -> forwarder.log().contains("what it said before stands"));
+                    TAKEN_OVER, "the log tells of it", () -> forwarder.log().contains("its previous contents stay"));
             assertEquals("192.0.2.10\n", dig(OTHER, Family.IPV4, "+short", "new.lan", "A"));
             assertEquals(List.of(), forwarder.ownFaults());
         }

@@ -27,7 +27,8 @@ import org.waymark.lab.Waiting;
 class PacketMarksIT {
     private static final int MARKED = 137;
     private static final String WARNING =
-            "WARN \\d+ sampled packets whose mark was not that of their connection in the last 10 s: rules must .*";
+            "WARN (1 sampled packet|\\d+ sampled packets) with a mark that was not the connection's in the last 10 s:"
+                    + " rules must restore it .*";
 
     @AutoClose
     private static final Lab LAB = Lab.up();

@@ -119,9 +119,7 @@ class ShortPortsIT {
         forwarder.terminate();
         forwarder.awaitExit(PATIENCE);
         assertTrue(
-                forwarder
-                        .log()
-                        .contains("; " + refused + " queries refused: no source port that is free of other marks"),
+                forwarder.log().contains("; " + refused + " queries refused: no source port is free of other marks"),
                 () -> refused + " were refused: " + forwarder.log());
     }
 

@@ -142,13 +142,13 @@ class SplitDnsIT {
             awaitAskedOf(VPN, forwarder);
 
             Files.delete(link);
-            awaitLog(forwarder, "there is no such file; what it said before stands");
+            awaitLog(forwarder, "there is no such file; its previous contents stay");
             Files.writeString(link, "");
-            awaitLog(forwarder, "it names no server; those that it named before stand");
+            awaitLog(forwarder, "it names no servers; those that it named before stay");
             awaitAskedOf(VPN, forwarder);
 
             Files.writeString(link, "nameserver 192.168.111.2\nnameserver 10.99.0.53\n");
-            awaitLog(forwarder, "its server 192.168.111.2:53 is Waymark itself, which is left out");
+            awaitLog(forwarder, "its server 192.168.111.2:53 is Waymark itself: left out");
             awaitAskedOf(FIRST, forwarder);
             assertEquals(1, count(forwarder, "there is no such file"));
             assertEquals(List.of(), forwarder.ownFaults());

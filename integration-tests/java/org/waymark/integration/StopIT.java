@@ -35,7 +35,7 @@ class StopIT {
     /** Of this, queries in flight are waited for so long: a stop without any takes far less. */
     private static final Duration DRAIN = Duration.ofSeconds(4);
 
-    private static final String NEWS = "Waymark is told to stop; ";
+    private static final String NEWS = "Waymark is stopping; ";
 
     @AutoClose
     private static final Lab LAB = Lab.up();
@@ -55,9 +55,8 @@ class StopIT {
         try (Forwarder forwarder = start();
                 Asked asked = ask()) {
             forwarder.terminate();
-            Waiting.until(Waiting.PATIENCE, "it is told to stop", () -> forwarder
-                    .log()
-                    .contains(NEWS));
+            Waiting.until(
+                    Waiting.PATIENCE, "it is stopping", () -> forwarder.log().contains(NEWS));
             held.forEach(Runnable::run);
             for (int i = 0; i < asked.udp.size(); i++) {
                 assertArrayEquals(Message.answerTo(query(i)), asked.answer(i), forwarder::log);
@@ -142,7 +141,7 @@ class StopIT {
         return Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("20s", 3);
     }
 
-    /** What was in flight when it was told to stop, by its log. */
+    /** What was in flight when it began to stop, by its log. */
     private static String inFlightAtStop(Forwarder forwarder) {
         String log = forwarder.log();
         assertTrue(log.contains(NEWS), log);

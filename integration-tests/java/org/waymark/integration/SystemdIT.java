@@ -59,7 +59,7 @@ class SystemdIT {
         String journal = "JOURNAL_STREAM=$(stat -Lc %d:%i /proc/self/fd/2) NOTIFY_SOCKET=/nonexistent exec \"$@\"";
         try (Forwarder forwarder = Forwarders.startWaymark(
                 LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)), "sh", "-c", journal, "sh")) {
-            Waiting.until(SOON, "a warning", () -> forwarder.log().contains("<4>WARN systemd can't be told"));
+            Waiting.until(SOON, "a warning", () -> forwarder.log().contains("<4>WARN can't notify systemd"));
             assertTrue(forwarder.log().lines().allMatch(line -> line.matches("<4>WARN .*|<6>INFO .*")), forwarder::log);
         }
     }
@@ -86,9 +86,7 @@ class SystemdIT {
                     Message.answerTo(query),
                     client.ask(query, Family.IPV4.gateway()).bytes(),
                     forwarder::log);
-            Waiting.until(SOON, "the log says so", () -> forwarder
-                    .log()
-                    .contains("WARN systemd can't be told how Waymark is doing: "));
+            Waiting.until(SOON, "the log says so", () -> forwarder.log().contains("WARN can't notify systemd: "));
         }
     }
 }

@@ -36,11 +36,11 @@ class TlsTrustIT {
     private static final Lab LAB = TLS.lab();
 
     private enum Impostor {
-        WRONG_NAME("its certificate does not fit", TLS.certificates().identity("other.example")),
+        WRONG_NAME("its certificate does not match", TLS.certificates().identity("other.example")),
         EXPIRED("its certificate has expired", TLS.certificates().expiredIdentity(NAME)),
-        OF_NO_TRUSTED_AUTHORITY("from no authority that is trusted", STRANGERS.identity(NAME)),
+        OF_NO_TRUSTED_AUTHORITY("not from a trusted authority", STRANGERS.identity(NAME)),
         /** Waits for the many bytes that a DNS server takes the beginning of TLS for. */
-        PLAIN_TCP("does not finish the TLS handshake in time", null);
+        PLAIN_TCP("did not finish the TLS handshake in time", null);
 
         private final String reason;
         private final Certificates.Identity identity;

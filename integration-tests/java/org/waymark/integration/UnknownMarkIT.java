@@ -87,8 +87,8 @@ class UnknownMarkIT {
             assertCounted(
                     forwarder,
                     "4 queries whose connection mark is known",
-                    "2 queries of connections that conntrack has no entry for",
-                    "2 queries refused because their mark is unknown");
+                    "2 queries whose connection conntrack has no entry for",
+                    "2 queries refused: mark.unknown");
         }
     }
 
@@ -112,8 +112,8 @@ class UnknownMarkIT {
             assertCounted(
                     forwarder,
                     "8 queries whose connection mark is known",
-                    "2 queries of connections that conntrack has no entry for",
-                    "6 queries whose mark conntrack did not tell because of an error");
+                    "2 queries whose connection conntrack has no entry for",
+                    "6 queries whose mark conntrack did not report because of an error");
         }
     }
 
@@ -125,15 +125,15 @@ class UnknownMarkIT {
             failingToLookUp(forwarder, () -> assertRefused(forwarder, Family.IPV4, MARKED, true));
             assertCounted(
                     forwarder,
-                    "2 queries whose mark conntrack did not tell because of an error",
-                    "2 queries refused because their mark is unknown");
+                    "2 queries whose mark conntrack did not report because of an error",
+                    "2 queries refused: mark.unknown");
             assertEquals(
-                    List.of("WARN 2 queries whose mark conntrack did not tell because of an error in the last 10 s:"
+                    List.of("WARN 2 queries whose mark conntrack did not report because of an error in the last 10 s:"
                             + " Operation not permitted (errno 1)"),
                     forwarder
                             .log()
                             .lines()
-                            .filter(line -> line.startsWith("WARN") && line.contains("did not tell"))
+                            .filter(line -> line.startsWith("WARN") && line.contains("did not report"))
                             .toList(),
                     forwarder::log);
         }

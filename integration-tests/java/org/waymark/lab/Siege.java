@@ -20,8 +20,8 @@ public final class Siege {
     private static final int WARM_UP = 300_000;
     private static final int CLIENTS = 16;
 
-    /** What Waymark's log says first when it is told to stop, and what follows if no query is left over. */
-    private static final String AT_STOP = "Waymark is told to stop; ";
+    /** What Waymark's log says first when it stops, and what follows if no query is left over. */
+    private static final String AT_STOP = "Waymark is stopping; ";
 
     private static final String NOTHING_IN_FLIGHT = "queries in flight: 0, questions to servers: 0";
 

@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -36,21 +39,23 @@ class PackageRulesTest {
             entry("org.xbill.", Set.of("dns")),
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
-            entry("org.slf4j.", Set.of("cli", "server", "files", "host")));
+            entry("org.slf4j.", Set.of("cli", "server", "report", "settings", "files", "host")));
 
     static {
-        String belowServer =
-                "listener host marks forward local upstream ports loop firewall conntrack policy systemd config dns linux mark limit files"
-                        + " metrics";
-        mayUse("cli", "server " + belowServer);
-        mayUse("server", belowServer);
-        mayUse("listener", "marks forward loop conntrack dns linux mark metrics");
+        mayUse("cli", "server settings host local config policy dns mark systemd metrics");
+        mayUse("server", "worker report settings host forward config systemd linux metrics");
+        mayUse(
+                "worker",
+                "report settings host listener marks local forward upstream ports loop conntrack config dns linux limit metrics");
+        mayUse("report", "forward upstream dns linux mark metrics");
+        mayUse("settings", "host listener local policy config dns files metrics");
+        mayUse("host", "firewall marks conntrack config linux mark metrics");
+        mayUse("listener", "marks forward loop dns linux mark metrics");
         mayUse("marks", "conntrack linux mark metrics");
+        mayUse("local", "forward dns metrics");
         mayUse("forward", "upstream loop policy dns mark limit metrics");
-        mayUse("local", "dns metrics");
         mayUse("upstream", "ports loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
-        mayUse("host", "config conntrack linux metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("config", "policy dns mark files metrics");
@@ -91,6 +96,35 @@ class PackageRulesTest {
         program.forEach(type -> packages.add(roomOf(type)));
 
         assertEquals(new TreeSet<>(MAY_USE.keySet()), packages);
+    }
+
+    /** So that the table in ARCHITECTURE.md stays true. */
+    @Test
+    void theTableOfRoomsSaysTheSame() throws IOException {
+        Map<String, Set<String>> told = new LinkedHashMap<>();
+        Pattern row = Pattern.compile("\\| `([a-z]+)` \\|[^|]*\\|([^|]*)\\|");
+        for (String line : Files.readAllLines(Path.of("ARCHITECTURE.md"))) {
+            Matcher room = row.matcher(line);
+            if (room.matches()) {
+                told.put(room.group(1), roomsIn(room.group(2)));
+            }
+        }
+        Map<String, Set<String>> expected = new LinkedHashMap<>();
+        MAY_USE.forEach((room, used) -> {
+            Set<String> others = new TreeSet<>(used);
+            others.remove("metrics");
+            expected.put(room, others);
+        });
+
+        assertEquals(expected, told);
+    }
+
+    private static Set<String> roomsIn(String cell) {
+        return Pattern.compile("`([a-z]+)`")
+                .matcher(cell)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test

@@ -18,7 +18,9 @@ import org.waymark.policy.Strategy;
 @State(Scope.Thread)
 public class FlightTableBenchmark {
     private static final ServerGroup GROUP = new ServerGroup(
-            List.of(), Strategy.ORDERED, Duration.ofSeconds(2), Duration.ofSeconds(9), 3, new SplittableRandom(1));
+            List.of(),
+            new ServerGroup.Tries(Strategy.ORDERED, Duration.ofSeconds(2), Duration.ofSeconds(9), 3),
+            new SplittableRandom(1));
     private static final int NUMBER = 14;
     private static final byte[] MESSAGE = {
         0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 5, 'q', 0, 0, 0, 0, 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0, 0, 1, 0, 1
@@ -43,8 +45,7 @@ public class FlightTableBenchmark {
                 SharedLimit.ofEach(flights + 1, 1),
                 SharedLimit.ofAll(1, 1),
                 SharedLimit.ofEach(1, 1),
-                new SipHash(1, 2),
-                GROUP.timeout()));
+                new SipHash(1, 2)));
         for (int number = 0; number < flights; number++) {
             begin(new Flight(null), number);
         }

@@ -1,7 +1,6 @@
 package org.waymark.cli;
 
 import org.waymark.config.Configuration;
-import org.waymark.config.UpstreamGroup;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.WireMessage;
 import org.waymark.mark.ConnectionMark;
@@ -9,19 +8,17 @@ import org.waymark.mark.Mark;
 import org.waymark.policy.Decision;
 import org.waymark.policy.Policy;
 import org.waymark.policy.Rule;
-import org.waymark.server.LocalSources;
-import org.waymark.server.Policies;
+import org.waymark.settings.LocalSources;
+import org.waymark.settings.Policies;
 
 /** Says in one line what happens to a query with a connection mark, and for a name. */
 final class Explanation {
     private final Configuration configuration;
-    private final Policy<String> policy;
+    private final Policy policy;
 
     Explanation(Configuration configuration) {
         this.configuration = configuration;
-        this.policy = Policies.of(
-                configuration,
-                configuration.upstreams().stream().map(UpstreamGroup::name).toList());
+        this.policy = Policies.of(configuration);
     }
 
     /**
@@ -30,7 +27,7 @@ final class Explanation {
      */
     String of(int mark, DomainName name) {
         WireMessage query = name == null ? new WireMessage() : WireMessage.queryFor(name);
-        Decision<String> decision = policy.decide(ConnectionMark.known(mark), query);
+        Decision decision = policy.decide(ConnectionMark.known(mark), query);
         String asked =
                 "mark " + Mark.describe(mark) + (name == null ? "" : ", " + name) + ": " + nameOf(decision.rule());
         if (decision.rule().refuses()) {
@@ -49,11 +46,13 @@ final class Explanation {
         return index < 0 ? "no policy" : "policy " + (index + 1) + " (" + rule.match() + ")";
     }
 
-    private String way(Decision<String> decision, DomainName name) {
+    private String way(Decision decision, DomainName name) {
         String domain = decision.domain() == null ? "" : ": domain " + decision.domain();
         boolean mayDiffer = name == null
                 && decision.rule().group() == Rule.BY_DOMAIN
                 && !configuration.domains().isEmpty();
-        return domain + ": to the group " + decision.group() + (mayDiffer ? ", or that of its domain," : "");
+        return domain + ": to the group "
+                + configuration.upstreams().get(decision.group()).name()
+                + (mayDiffer ? ", or that of its domain," : "");
     }
 }

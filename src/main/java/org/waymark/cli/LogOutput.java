@@ -56,7 +56,7 @@ final class LogOutput implements AutoCloseable {
         try {
             for (byte[] line = lines.take(); line != END; line = lines.take()) {
                 target.writeBytes(line);
-                tellWhatIsLost();
+                reportLostLines();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -65,11 +65,10 @@ final class LogOutput implements AutoCloseable {
         }
     }
 
-    private void tellWhatIsLost() {
+    private void reportLostLines() {
         long count = lost.getAndSet(0);
         if (count > 0) {
-            String told =
-                    "WARN " + count + " lines of the log are lost: standard error is not read as fast as they come\n";
+            String told = "WARN " + count + " lines of the log are lost: standard error is not read fast enough\n";
             target.writeBytes(told.getBytes(StandardCharsets.UTF_8));
         }
     }

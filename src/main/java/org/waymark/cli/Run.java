@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code waymark run}: forwards queries until a signal stops it. */
 @Command(
         name = "run",
-        description = "Forwards queries until told to stop by SIGTERM or SIGINT.",
+        description = "Forwards queries until SIGTERM or SIGINT stops it.",
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)
 final class Run implements Callable<Integer> {

@@ -93,7 +93,7 @@ final class AddressText {
         } catch (UnknownHostException e) {
             if (text.contains("%")) {
                 throw new IllegalArgumentException(
-                        "\"" + whole + "\" is no IPv6 address, or this host has no such interface", e);
+                        "\"" + whole + "\" is not an IPv6 address, or this host has no such interface", e);
             }
             throw noAddress(whole);
         }
@@ -118,6 +118,6 @@ final class AddressText {
     }
 
     private static IllegalArgumentException noAddress(String text) {
-        return new IllegalArgumentException("\"" + text + "\" is no IP address (host names are not resolved)");
+        return new IllegalArgumentException("\"" + text + "\" is not an IP address (host names are not resolved)");
     }
 }

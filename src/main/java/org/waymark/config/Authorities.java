@@ -39,7 +39,8 @@ final class Authorities {
             }
             return found;
         } catch (CertificateException e) {
-            throw new IllegalArgumentException("\"" + file + "\" is no PEM file of certificates alone", e);
+            throw new IllegalArgumentException(
+                    "\"" + file + "\" is not a PEM file, or has more than certificates in it", e);
         }
     }
 

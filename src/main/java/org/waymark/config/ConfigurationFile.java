@@ -28,7 +28,7 @@ final class ConfigurationFile {
     /** Reads the text of a file, which may be a pipe. */
     static String read(Path file) throws ConfigurationException {
         if (Files.isDirectory(file)) {
-            throw unreadable(file, "is a directory, name a file in it with --config");
+            throw unreadable(file, "is a directory (name a file in it with --config)");
         }
         try {
             return StandardCharsets.UTF_8
@@ -36,15 +36,16 @@ final class ConfigurationFile {
                     .decode(ByteBuffer.wrap(BoundedFile.read(file, MOST_BYTES)))
                     .toString();
         } catch (BoundedFile.TooLongException e) {
-            throw unreadable(file, "is no configuration: " + e.getMessage());
+            throw unreadable(file, "is not a configuration: " + e.getMessage());
         } catch (NoSuchFileException e) {
-            throw unreadable(file, "there is no such file (" + file.toAbsolutePath() + "), --config names another");
+            throw unreadable(file, "there is no such file: " + file.toAbsolutePath() + " (--config names another)");
         } catch (AccessDeniedException e) {
-            throw unreadable(file, "this user may not read it, give it the right to or name another with --config");
+            throw unreadable(
+                    file, "this user may not read it (give it the right to, or name another file with --config)");
         } catch (CharacterCodingException e) {
-            throw unreadable(file, "is no configuration: it is not text in UTF-8");
+            throw unreadable(file, "is not a configuration: it is not text in UTF-8");
         } catch (IOException e) {
-            throw unreadable(file, "can't be read (" + e.getMessage() + "), --config names another");
+            throw unreadable(file, "can't be read: " + e.getMessage() + " (--config names another)");
         }
     }
 

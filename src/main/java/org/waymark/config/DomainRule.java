@@ -31,7 +31,7 @@ public record DomainRule(List<DomainName> names, String upstream) {
             List<DomainName> names = section.required(NAME, domain()).orElse(List.of());
             for (DomainName name : names) {
                 if (!taken.add(name)) {
-                    section.wrong(NAME, "\"" + name + "\" is a domain above, each is there once");
+                    section.wrong(NAME, "\"" + name + "\" is a domain above (once is enough)");
                 }
             }
             section.required(UPSTREAM, UpstreamGroup.oneOf(groups))
@@ -58,7 +58,7 @@ public record DomainRule(List<DomainName> names, String upstream) {
         }
         if (name.isWildcard()) {
             throw new IllegalArgumentException("\"" + text
-                    + "\" needs no asterisk, the names below are meant too: write \"" + name.parent() + "\"");
+                    + "\" needs no asterisk, because it covers the names below: write \"" + name.parent() + "\"");
         }
         return List.of(name);
     }

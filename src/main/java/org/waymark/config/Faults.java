@@ -11,7 +11,7 @@ final class Faults {
     private final Path file;
     private final List<Fault> faults = new ArrayList<>();
     private final List<Fault> warnings = new ArrayList<>();
-    private boolean astray;
+    private boolean syntaxIsBroken;
 
     Faults(Path file) {
         this.file = file;
@@ -34,14 +34,14 @@ final class Faults {
      * Records that something is not where it belongs, unless the syntax of the file is broken. Then everything after the broken line may
      * seem misplaced, and the author must correct that line first.
      */
-    void addUnlessAstray(TomlPosition position, String key, String problem) {
-        if (!astray) {
+    void addUnlessSyntaxIsBroken(TomlPosition position, String key, String problem) {
+        if (!syntaxIsBroken) {
             add(position, key, problem);
         }
     }
 
     void addSyntax(TomlParseError error) {
-        astray = true;
+        syntaxIsBroken = true;
         add(error.position(), "", error.getMessage());
     }
 

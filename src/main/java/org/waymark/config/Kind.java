@@ -81,7 +81,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
     static Path absolutePath(String text) {
         Path path = Path.of(text);
         if (!path.isAbsolute()) {
-            throw new IllegalArgumentException("\"" + text + "\" is no absolute path");
+            throw new IllegalArgumentException("\"" + text + "\" is not an absolute path");
         }
         return path;
     }
@@ -140,7 +140,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
     private static Duration parseDuration(String text) {
         Matcher parts = DURATION.matcher(text);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" is no duration");
+            throw new IllegalArgumentException("\"" + text + "\" is not a duration");
         }
         return UNITS.get(parts.group(2)).multipliedBy(Long.parseLong(parts.group(1)));
     }
@@ -162,7 +162,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
     private static long parseSize(String text) {
         Matcher parts = SIZE.matcher(text);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("\"" + text + "\" is no size");
+            throw new IllegalArgumentException("\"" + text + "\" is not a size");
         }
         return SIZE_UNITS.get(parts.group(2)) * Long.parseLong(parts.group(1));
     }

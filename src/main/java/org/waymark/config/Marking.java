@@ -57,7 +57,8 @@ public record Marking(
             Stream.of(UNKNOWN, UNKNOWN_MARK)
                     .filter(mark::has)
                     .forEach(key -> mark.warn(
-                            key, "is never used: with mark.source = \"packet\" every query has a mark, be it 0"));
+                            key,
+                            "is never used: with mark.source = \"packet\" every query has a mark, even if it is 0"));
         }
         return new Marking(
                 source,

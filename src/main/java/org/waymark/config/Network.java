@@ -62,13 +62,13 @@ public record Network(InetAddress address, int prefixLength) {
         int slash = text.indexOf('/');
         InetAddress address = AddressText.parse(slash < 0 ? text : text.substring(0, slash));
         if (text.indexOf('%') >= 0) {
-            throw new IllegalArgumentException("\"" + text + "\" names an interface, which a network has none of");
+            throw new IllegalArgumentException("\"" + text + "\" names an interface, but a network has none");
         }
         try {
             int bits = address.getAddress().length * Byte.SIZE;
             return new Network(address, slash < 0 ? bits : prefixLength(text.substring(slash + 1), bits));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("\"" + text + "\" is no network: " + e.getMessage(), e);
+            throw new IllegalArgumentException("\"" + text + "\" is not a network: " + e.getMessage(), e);
         }
     }
 

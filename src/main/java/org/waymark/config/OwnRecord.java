@@ -58,7 +58,7 @@ public record OwnRecord(DomainName name, ResourceRecord record) {
     private static Optional<ResourceRecord> recordOf(Section section, Duration ttl) {
         Optional<Integer> type = section.required(
                 TYPE, Kind.text("a type such as \"A\", \"AAAA\", \"CNAME\" or \"HTTPS\"", ResourceRecord::parseType));
-        String allowed = "what a zone file has behind the type";
+        String allowed = "what a zone file has after the type";
         if (type.isEmpty()) {
             section.required(VALUE, Kind.text(allowed, text -> text));
             return Optional.empty();
@@ -70,7 +70,7 @@ public record OwnRecord(DomainName name, ResourceRecord record) {
     private void checkAgainst(List<OwnRecord> above, Section section) {
         for (OwnRecord other : above) {
             if (other.equals(this)) {
-                section.wrong(VALUE, "\"" + name + "\" has this record above, once is enough");
+                section.wrong(VALUE, "\"" + name + "\" has this record above (once is enough)");
             } else if (other.isAlias() || isAlias()) {
                 section.wrong(TYPE, "\"" + name + "\" has a record above: where there is a CNAME, it is the only one");
             }

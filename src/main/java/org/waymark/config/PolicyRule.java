@@ -60,7 +60,7 @@ public record PolicyRule(MarkMask mark, Optional<String> upstream, MarkMask setM
             return;
         }
         if (!rule.mark.canMatch()) {
-            section.warn(MARK, rule.mark + " matches no mark: the value has bits outside of the mask");
+            section.warn(MARK, rule.mark + " matches no mark: the value has bits outside the mask");
             return;
         }
         Optional<PolicyRule> covering =

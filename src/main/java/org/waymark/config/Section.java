@@ -96,7 +96,7 @@ final class Section {
                     values.add(value);
                 } else {
                     String same = first.equals(element) ? " is there twice" : " is the same as " + Kind.describe(first);
-                    faults.add(at, name(key), Kind.describe(element) + same + ", once is enough");
+                    faults.add(at, name(key), Kind.describe(element) + same + " (once is enough)");
                 }
             });
         }
@@ -107,7 +107,7 @@ final class Section {
         try {
             return Optional.of(kind.read(value));
         } catch (IllegalArgumentException e) {
-            faults.add(at, name(key), e.getMessage() + ", allowed: " + kind.allowed());
+            faults.add(at, name(key), e.getMessage() + " (allowed: " + kind.allowed() + ")");
             return Optional.empty();
         }
     }
@@ -142,7 +142,7 @@ final class Section {
     /** Records that a required key is absent. */
     void missing(String key, String required) {
         keys.add(key);
-        faults.addUnlessAstray(position, name(key), "is missing, required: " + required);
+        faults.addUnlessSyntaxIsBroken(position, name(key), "is missing (required: " + required + ")");
     }
 
     /** Records that the value of a key, which may be right elsewhere, is wrong here. */
@@ -167,7 +167,8 @@ final class Section {
                 String allowed = Spelling.nearest(key, keys)
                         .map(near -> "did you mean " + near + "?")
                         .orElse("allowed: " + String.join(", ", keys));
-                faults.addUnlessAstray(table.inputPositionOf(List.of(key)), name(key), "is unknown, " + allowed);
+                faults.addUnlessSyntaxIsBroken(
+                        table.inputPositionOf(List.of(key)), name(key), "is unknown (" + allowed + ")");
             }
         }
         parts.forEach(Section::refuseOtherKeys);

@@ -59,7 +59,7 @@ public record ServerAddress(Protocol protocol, InetSocketAddress address, String
         InetSocketAddress server = AddressText.parse(hash < 0 ? rest : rest.substring(0, hash), protocol.port);
         InetAddress address = server.getAddress();
         if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
-            throw new IllegalArgumentException("\"" + text + "\" is the address of no single host");
+            throw new IllegalArgumentException("\"" + text + "\" is not the address of a single host");
         }
         return new ServerAddress(protocol, server, name);
     }
@@ -69,9 +69,9 @@ public record ServerAddress(Protocol protocol, InetSocketAddress address, String
      *
      * @return a sentence without its subject that says so; empty if marks do not end there
      */
-    public Optional<String> endOfMarks() {
+    public Optional<String> whyMarksEnd() {
         return address.getAddress().isLoopbackAddress()
-                ? Optional.of("is a program of this host, and marks end there: what it sends itself does not have them")
+                ? Optional.of("is a program of this host, where marks end: what it sends does not have them")
                 : Optional.empty();
     }
 
@@ -111,7 +111,7 @@ public record ServerAddress(Protocol protocol, InetSocketAddress address, String
                 return protocol;
             }
         }
-        throw new IllegalArgumentException("\"" + scheme + "://\" is no protocol: write udp://, tcp:// or tls://");
+        throw new IllegalArgumentException("\"" + scheme + "://\" is not a protocol: write udp://, tcp:// or tls://");
     }
 
     /** Without the name, any certificate would be accepted (RFC 8310, section 5). */
@@ -122,7 +122,7 @@ public record ServerAddress(Protocol protocol, InetSocketAddress address, String
             throw new IllegalArgumentException(
                     "\"" + text + "\" lacks the name in the server's certificate: write " + text + "#dns.example");
         } else if (protocol == Protocol.TLS && !NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("\"" + name + "\" is no host name");
+            throw new IllegalArgumentException("\"" + name + "\" is not a host name");
         }
     }
 }

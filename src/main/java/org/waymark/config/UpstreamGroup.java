@@ -78,10 +78,10 @@ public record UpstreamGroup(
 
     private void check(Section group, Listen listen) {
         if (totalTimeout.compareTo(timeout) < 0) {
-            group.wrong(TOTAL_TIMEOUT, "is shorter than one try, which timeout lets take " + timeout.toMillis() + "ms");
+            group.wrong(TOTAL_TIMEOUT, "is shorter than one try, whose timeout is " + timeout.toMillis() + "ms");
         }
         if (servers.size() > MOST_SERVERS) {
-            group.wrong(SERVERS, "are " + servers.size() + ", allowed: " + MOST_SERVERS + " at most");
+            group.wrong(SERVERS, "are " + servers.size() + " (allowed: " + MOST_SERVERS + " at most)");
         }
         if (!authorities.isEmpty() && !hasTls()) {
             group.warn(TLS_CA, "no server of this group is asked over TLS");
@@ -91,7 +91,7 @@ public record UpstreamGroup(
                     && listen.takes(server.address(), InetAddress::isLoopbackAddress)) {
                 group.warn(SERVERS, server + " is Waymark itself, by listen.addresses: it would ask itself");
             } else if (source instanceof ServerAddress server) {
-                server.endOfMarks()
+                server.whyMarksEnd()
                         .or(server::nobody)
                         .ifPresent(misgiving -> group.warn(SERVERS, server + " " + misgiving));
             }
@@ -120,7 +120,7 @@ public record UpstreamGroup(
         if (!alone && !group.has(NAME)) {
             group.missing(NAME, "a name for each group when there are several");
         } else if (name.isPresent() && !taken.add(name.get())) {
-            group.wrong(NAME, "\"" + name.get() + "\" is the name of a group above, each has its own");
+            group.wrong(NAME, "\"" + name.get() + "\" is the name of a group above (each needs its own)");
         }
         return name.orElse("default");
     }
@@ -128,7 +128,7 @@ public record UpstreamGroup(
     private static Kind<String> groupName() {
         return Kind.text("a name of up to 63 letters, digits, dots, hyphens and underscores", text -> {
             if (!text.matches(NAME_PATTERN)) {
-                throw new IllegalArgumentException("\"" + text + "\" is no name");
+                throw new IllegalArgumentException("\"" + text + "\" is not a name");
             }
             return text;
         });

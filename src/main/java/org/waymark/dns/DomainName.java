@@ -28,17 +28,17 @@ public final class DomainName implements Comparable<DomainName> {
      */
     public static DomainName parse(String text) {
         if (text.isEmpty()) {
-            throw new IllegalArgumentException("\"\" is no domain name");
+            throw new IllegalArgumentException("\"\" is not a domain name");
         }
         if (!text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new IllegalArgumentException(
                     "\"" + text
-                            + "\" is no domain name: it may have no blanks, and other letters than a to z only in the form xn--");
+                            + "\" is not a domain name: it may have no blanks, and other letters than a to z only in the form xn--");
         }
         try {
             return of(Name.fromString(text, Name.root));
         } catch (TextParseException e) {
-            throw new IllegalArgumentException("\"" + text + "\" is no domain name: " + e.getMessage(), e);
+            throw new IllegalArgumentException("\"" + text + "\" is not a domain name: " + e.getMessage(), e);
         }
     }
 

@@ -59,7 +59,7 @@ public final class ResourceRecord {
     public static int parseType(String text) {
         int type = Type.value(text);
         if (type <= 0 || type == Type.OPT || type >= FIRST_META_TYPE && type <= LAST_META_TYPE) {
-            throw new IllegalArgumentException("\"" + text + "\" is no record type");
+            throw new IllegalArgumentException("\"" + text + "\" is not a record type");
         }
         return type;
     }
@@ -80,7 +80,7 @@ public final class ResourceRecord {
         } catch (IOException | RuntimeException e) {
             // For some types dnsjava throws other exceptions, such as NumberFormatException.
             throw new IllegalArgumentException(
-                    "\"" + value + "\" is no value of type " + Type.string(type) + ": " + e.getMessage(), e);
+                    "\"" + value + "\" is not a value of type " + Type.string(type) + ": " + e.getMessage(), e);
         }
     }
 

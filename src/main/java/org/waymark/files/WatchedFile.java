@@ -27,7 +27,7 @@ public final class WatchedFile {
     private final int mostBytes;
     private Stamp stamp;
     private String text;
-    private boolean complained;
+    private boolean problemIsLogged;
 
     private record Stamp(FileTime modified, long size, Object key) {
         static Stamp of(Path path) throws IOException {
@@ -62,16 +62,16 @@ public final class WatchedFile {
             }
             String read = read();
             stamp = now;
-            complained = false;
+            problemIsLogged = false;
             if (read.equals(text)) {
                 return Optional.empty();
             }
             text = read;
             return Optional.of(read);
         } catch (NoSuchFileException e) {
-            complain("there is no such file");
+            warnOnce("there is no such file");
         } catch (IOException e) {
-            complain("it can't be read: " + e.getMessage());
+            warnOnce("it can't be read: " + e.getMessage());
         }
         return Optional.empty();
     }
@@ -84,11 +84,11 @@ public final class WatchedFile {
         return new String(BoundedFile.read(path, mostBytes), StandardCharsets.UTF_8);
     }
 
-    private void complain(String problem) {
+    private void warnOnce(String problem) {
         stamp = null;
-        if (!complained) {
-            complained = true;
-            LOG.warn("{}: {}{}", path, problem, text == null ? "" : "; what it said before stands");
+        if (!problemIsLogged) {
+            problemIsLogged = true;
+            LOG.warn("{}: {}{}", path, problem, text == null ? "" : "; its previous contents stay");
         }
     }
 

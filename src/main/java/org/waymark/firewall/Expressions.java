@@ -1,5 +1,11 @@
 package org.waymark.firewall;
 
+import static org.waymark.firewall.NfTables.ALL_BITS;
+import static org.waymark.firewall.NfTables.CT_LABELS;
+import static org.waymark.firewall.NfTables.CT_MARK;
+import static org.waymark.firewall.NfTables.FIRST_REGISTER;
+import static org.waymark.firewall.NfTables.META_MARK;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.waymark.linux.NetfilterRequests;
@@ -10,41 +16,6 @@ import org.waymark.linux.NetfilterRequests;
  * a parameter for the register use the first one.
  */
 final class Expressions {
-    /** Protocol numbers, as IP headers and conntrack have them. */
-    static final byte IPPROTO_ICMP = 1;
-
-    static final byte IPPROTO_TCP = 6;
-    static final byte IPPROTO_UDP = 17;
-    static final byte IPPROTO_ICMPV6 = 58;
-
-    static final int META_MARK = 3;
-    static final int META_SKUID = 10;
-    static final int META_L4PROTO = 16;
-
-    static final int CT_STATE = 0;
-    static final int CT_DIRECTION = 1;
-    static final int CT_MARK = 3;
-    static final int CT_PROTOCOL = 10;
-    static final int CT_PROTO_DST = 12;
-    static final int CT_LABELS = 13;
-    static final int CT_ZONE = 17;
-    static final byte IP_CT_DIR_ORIGINAL = 0;
-    static final byte IP_CT_DIR_REPLY = 1;
-
-    /** {@code NF_CT_STATE_BIT(IP_CT_NEW)} (linux/netfilter/nf_conntrack_common.h). */
-    static final int STATE_NEW = 1 << 3;
-
-    static final int NETWORK_HEADER = 1;
-    static final int TRANSPORT_HEADER = 2;
-
-    static final int ALL_BITS = 0xffff_ffff;
-
-    static final int NF_DROP = 0;
-    static final int NF_ACCEPT = 1;
-
-    /** The first of the 32-bit registers. A longer value continues in the next ones. */
-    static final int FIRST_REGISTER = 8;
-
     private static final int VERDICT_REGISTER = 0;
 
     private static final int NFTA_LIST_ELEM = 1;
@@ -105,7 +76,7 @@ final class Expressions {
         this.requests = requests;
     }
 
-    /** Loads a property of the packet, such as {@link #META_MARK}. */
+    /** Loads a property of the packet, such as {@link NfTables#META_MARK}. */
     Expressions meta(int key) {
         return meta(key, FIRST_REGISTER);
     }
@@ -125,7 +96,7 @@ final class Expressions {
         });
     }
 
-    /** Loads a property of the packet's connection, such as {@link #CT_STATE}. A packet that is not tracked has none. */
+    /** Loads a property of the packet's connection, such as {@link NfTables#CT_STATE}. A packet that is not tracked has none. */
     Expressions connection(int key) {
         return expression("ct", () -> {
             requests.attribute(NFTA_CT_DREG, FIRST_REGISTER);

@@ -5,8 +5,8 @@ import org.waymark.linux.Endpoint;
 
 /** An IP version, with the offsets in its packets and its numbers in nftables. */
 enum Family {
-    IPV4(2, 4, 9, 12, 20, 19, 7, Expressions.IPPROTO_ICMP, 0x0303),
-    IPV6(10, 16, 6, 8, 40, 21, 8, Expressions.IPPROTO_ICMPV6, 0x0104);
+    IPV4(2, 4, 9, 12, 20, 19, 7, NfTables.IPPROTO_ICMP, 0x0303),
+    IPV6(10, 16, 6, 8, 40, 21, 8, NfTables.IPPROTO_ICMPV6, 0x0104);
 
     /** The types {@code inet_proto} and {@code inet_service} of nft. It combines the types of a key into one number, six bits each. */
     private static final int TYPE_PROTOCOL_AND_PORT = 12 << 6 | 13;

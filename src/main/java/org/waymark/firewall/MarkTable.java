@@ -92,7 +92,7 @@ public final class MarkTable implements AutoCloseable {
     private final String name;
     private final String lateName;
     private final Set<ServerElement> servers = new HashSet<>();
-    private Optional<String> inTheWay = Optional.empty();
+    private Optional<String> interferingTable = Optional.empty();
 
     private MarkTable(NetlinkSocket netlink, String name) {
         this.netlink = netlink;
@@ -103,7 +103,7 @@ public final class MarkTable implements AutoCloseable {
 
     /**
      * Adds the table. From then on the mark of a query's packet ({@link org.waymark.linux.Socket#receiveMark}) is that of its connection if
-     * {@link TableRules#bringsMarks}. The table makes conntrack track the connections of this network namespace, if nothing else does.
+     * {@link TableRules#copiesMarks}. The table makes conntrack track the connections of this network namespace, if nothing else does.
      * Tables that a killed process has left are removed.
      *
      * @param name the name of the table, {@code waymark-} and a number
@@ -119,10 +119,10 @@ public final class MarkTable implements AutoCloseable {
         try (PresentTables present = PresentTables.open()) {
             table.removeOrphans(present);
             table.add(rules);
-            if (rules.bringsMarks()) {
-                table.inTheWay = present.tableWithALastChain();
+            if (rules.copiesMarks()) {
+                table.interferingTable = present.tableWithALastChain();
             }
-            if (table.inTheWay.isPresent()) {
+            if (table.interferingTable.isPresent()) {
                 netlink.request(table.messages.remove(true));
                 table.add(rules.withoutIncomingMarks());
             }
@@ -163,8 +163,8 @@ public final class MarkTable implements AutoCloseable {
     /**
      * @return the name of another table, with a chain that sees queries after this one; packets then bring no marks along
      */
-    public Optional<String> inTheWay() {
-        return inTheWay;
+    public Optional<String> interferingTable() {
+        return interferingTable;
     }
 
     /**

@@ -42,7 +42,7 @@ public record TableRules(
     /**
      * @return whether packets bring marks along
      */
-    public boolean bringsMarks() {
+    public boolean copiesMarks() {
         return !zones.isEmpty();
     }
 }

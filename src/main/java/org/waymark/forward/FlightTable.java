@@ -52,9 +52,9 @@ final class FlightTable {
         return flight;
     }
 
-    /** Whether there are as many flights of a question as there may be. */
-    boolean isFullFor(int questionHash) {
-        return ofQuestion.areSpent(questionHash);
+    /** Takes a place for a flight of a question, unless there are as many as there may be; {@link #remove} gives it back. */
+    boolean takePlace(int questionHash) {
+        return ofQuestion.take(questionHash);
     }
 
     /** How many flights there are. They are counted one by one, so that no query pays for what is seldom asked. */
@@ -68,12 +68,12 @@ final class FlightTable {
         return size;
     }
 
+    /** Adds a flight that has a place. */
     void add(Flight flight, long hash, int questionHash) {
         flight.hash = hash;
         flight.questionHash = questionHash;
         flight.nextInBucket = buckets[bucket(hash)];
         buckets[bucket(hash)] = flight;
-        ofQuestion.take(questionHash);
     }
 
     void remove(Flight flight) {

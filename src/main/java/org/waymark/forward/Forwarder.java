@@ -16,17 +16,18 @@ import org.waymark.upstream.UpstreamSockets;
  * knows the answer, or by a server. It runs on the worker's event loop only.
  */
 public final class Forwarder {
-    private final Policy<ServerGroup> policy;
     private final List<AnswerSource> sources;
     private final Counters counters;
     private final QueryLog log;
     private final ClientAnswers answers;
     private final PendingQueries pending;
+    private Policy policy;
 
     /**
      * @param loop the worker's
      * @param upstreams the worker's way to the servers
      * @param policy decides about queries
+     * @param groups the groups of servers that it chooses from
      * @param sources asked in this order, before a server is
      * @param limits those of the process; queries above them are refused
      * @param counters the worker's counters
@@ -35,7 +36,8 @@ public final class Forwarder {
     public Forwarder(
             Loop loop,
             UpstreamSockets upstreams,
-            Policy<ServerGroup> policy,
+            Policy policy,
+            List<ServerGroup> groups,
             List<AnswerSource> sources,
             QueryLimits limits,
             Counters counters,
@@ -45,7 +47,18 @@ public final class Forwarder {
         this.counters = counters;
         this.log = log;
         this.answers = new ClientAnswers(counters, log);
-        this.pending = new PendingQueries(loop, upstreams, limits, counters, log, answers);
+        this.pending = new PendingQueries(loop, upstreams, groups, limits, counters, log, answers);
+    }
+
+    /**
+     * Decides by another policy from now on. Pending queries keep what was decided about them.
+     *
+     * @param newPolicy decides about queries
+     * @param newGroups the groups of servers that it chooses from
+     */
+    public void adopt(Policy newPolicy, List<ServerGroup> newGroups) {
+        policy = newPolicy;
+        pending.adopt(newGroups);
     }
 
     /**
@@ -56,9 +69,9 @@ public final class Forwarder {
      * @param connectionMark what conntrack told of the client's connection, as {@link ConnectionMark} codes it
      */
     public void forward(Query query, WireMessage message, long connectionMark) {
-        counters.add(countOf(connectionMark));
+        count(connectionMark);
         query.join(message.id(), connectionMark);
-        Decision<ServerGroup> decision = policy.decide(connectionMark, message);
+        Decision decision = policy.decide(connectionMark, message);
         if (decision.rule().refuses()) {
             refuseBy(decision.rule(), query, message);
             return;
@@ -74,11 +87,13 @@ public final class Forwarder {
         pending.ask(query, message, decision);
     }
 
-    private static Count countOf(long connectionMark) {
+    private void count(long connectionMark) {
         if (ConnectionMark.isKnown(connectionMark)) {
-            return Count.MARK_KNOWN;
+            counters.add(Count.MARK_KNOWN);
+            counters.marks().add(ConnectionMark.value(connectionMark));
+        } else {
+            counters.add(connectionMark == ConnectionMark.NO_ENTRY ? Count.MARK_NO_ENTRY : Count.MARK_UNAVAILABLE);
         }
-        return connectionMark == ConnectionMark.NO_ENTRY ? Count.MARK_NO_ENTRY : Count.MARK_UNAVAILABLE;
     }
 
     private void refuseBy(Rule rule, Query query, WireMessage message) {

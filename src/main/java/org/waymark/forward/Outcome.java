@@ -19,25 +19,16 @@ enum Outcome {
             Rcode.SERVFAIL,
             ExtendedError.NETWORK_ERROR,
             "the network or the servers refused it"),
-    MARK_UNKNOWN(Count.REFUSED_MARK, Rcode.REFUSED, ExtendedError.MARK_UNKNOWN, "mark.unknown"),
-    POLICY(Count.REFUSED_POLICY, Rcode.REFUSED, ExtendedError.BLOCKED, "[[policy]]"),
-    TOO_MANY_FOR_QUESTION(
-            Count.QUERIES_PER_QUESTION_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY, "limits.queries-per-question"),
-    TOO_MANY_OF_CLIENT(
-            Count.QUERIES_PER_CLIENT_LIMIT,
-            Rcode.REFUSED,
-            ExtendedError.NOT_READY,
-            "limits.queries-in-flight-per-client"),
-    TOO_MANY_TRANSFERS(
-            Count.ZONE_TRANSFERS_LIMIT,
-            Rcode.REFUSED,
-            ExtendedError.NOT_READY,
-            "limits.zone-transfers, zone-transfers-per-client"),
-    OVERLOAD(Count.OVERLOAD, Rcode.REFUSED, ExtendedError.NOT_READY, "more wait than the servers answer in time"),
-    TOO_MANY_QUERIES(Count.QUERIES_IN_FLIGHT_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY, "limits.queries-in-flight"),
-    TOO_MANY_SOCKETS(Count.UPSTREAM_SOCKETS_LIMIT, Rcode.REFUSED, ExtendedError.NOT_READY, "limits.upstream-sockets"),
-    TOO_MANY_FILES(Count.FILES_SHORT, Rcode.REFUSED, ExtendedError.NOT_READY, "no open files left"),
-    NO_SOURCE_PORT(Count.PORTS_SHORT, Rcode.REFUSED, ExtendedError.NOT_READY, "no source port is free of other marks");
+    MARK_UNKNOWN(Count.REFUSED_MARK, ExtendedError.MARK_UNKNOWN),
+    POLICY(Count.REFUSED_POLICY, ExtendedError.BLOCKED),
+    TOO_MANY_FOR_QUESTION(Count.QUERIES_PER_QUESTION_LIMIT, ExtendedError.NOT_READY),
+    TOO_MANY_OF_CLIENT(Count.QUERIES_PER_CLIENT_LIMIT, ExtendedError.NOT_READY),
+    TOO_MANY_TRANSFERS(Count.ZONE_TRANSFERS_LIMIT, ExtendedError.NOT_READY),
+    OVERLOAD(Count.OVERLOAD, ExtendedError.NOT_READY),
+    TOO_MANY_QUERIES(Count.QUERIES_IN_FLIGHT_LIMIT, ExtendedError.NOT_READY),
+    TOO_MANY_SOCKETS(Count.UPSTREAM_SOCKETS_LIMIT, ExtendedError.NOT_READY),
+    TOO_MANY_FILES(Count.FILES_SHORT, ExtendedError.NOT_READY),
+    NO_SOURCE_PORT(Count.PORTS_SHORT, ExtendedError.NOT_READY);
 
     final Count count;
     final Rcode rcode;
@@ -45,6 +36,11 @@ enum Outcome {
 
     /** What decided it, for people. */
     final String cause;
+
+    /** A refusal. */
+    Outcome(Count count, ExtendedError error) {
+        this(count, Rcode.REFUSED, error, count.cause());
+    }
 
     Outcome(Count count, Rcode rcode, ExtendedError error, String cause) {
         this.count = count;

@@ -21,23 +21,30 @@ final class OverloadGuard {
 
     private static final double GROWTH = 1.1;
 
-    private final double seconds;
-    private final int most;
+    private double seconds;
+    private int most;
     private long sampleStart;
     private int answers;
     private int timeouts;
     private double answersPerSecond;
     private int allowed;
 
+    OverloadGuard(int most, long tryNanos, long nowNanos) {
+        this.allowed = most;
+        this.sampleStart = nowNanos;
+        adopt(most, tryNanos);
+    }
+
     /**
-     * @param most queries in flight that are ever allowed
+     * @param newMost queries in flight that are ever allowed
      * @param tryNanos what a try may take
      */
-    OverloadGuard(int most, long tryNanos, long nowNanos) {
-        this.most = most;
-        this.allowed = most;
-        this.seconds = tryNanos / 2e9;
-        this.sampleStart = nowNanos;
+    void adopt(int newMost, long tryNanos) {
+        if (allowed == most) {
+            allowed = newMost;
+        }
+        most = newMost;
+        seconds = tryNanos / 2e9;
     }
 
     void answered() {

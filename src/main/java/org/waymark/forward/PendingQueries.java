@@ -1,6 +1,7 @@
 package org.waymark.forward;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import org.waymark.dns.WireMessage;
 import org.waymark.loop.Loop;
 import org.waymark.metrics.Count;
@@ -14,6 +15,7 @@ import org.waymark.upstream.UpstreamSockets;
  */
 final class PendingQueries {
     private final Loop loop;
+    private final QueryLimits limits;
     private final UpstreamSockets upstreams;
     private final Counters counters;
     private final QueryLog log;
@@ -26,33 +28,49 @@ final class PendingQueries {
     private final ArrayDeque<Flight> free = new ArrayDeque<>();
     private final OverloadGuard overload;
     private final QueryAdmission admission;
+    private List<ServerGroup> groups;
     private boolean stopping;
 
     PendingQueries(
             Loop loop,
             UpstreamSockets upstreams,
+            List<ServerGroup> groups,
             QueryLimits limits,
             Counters counters,
             QueryLog log,
             ClientAnswers answers) {
         this.loop = loop;
         this.upstreams = upstreams;
+        this.groups = List.copyOf(groups);
+        this.limits = limits;
         this.counters = counters;
         this.log = log;
         this.answers = answers;
         this.deadlines = new Deadlines(loop.nanoTime());
         this.flights = new FlightTable(limits);
-        this.overload =
-                new OverloadGuard(limits.queriesInFlight(), limits.longestTry().toNanos(), loop.nanoTime());
+        this.overload = new OverloadGuard(limits.queriesInFlight(), longestTryNanos(), loop.nanoTime());
         this.admission = new QueryAdmission(limits, overload);
     }
 
+    /** Chooses from other groups, and by other limits, from now on. */
+    void adopt(List<ServerGroup> newGroups) {
+        groups = List.copyOf(newGroups);
+        overload.adopt(limits.queriesInFlight(), longestTryNanos());
+    }
+
+    private long longestTryNanos() {
+        return groups.stream()
+                .mapToLong(group -> group.timeout().toNanos())
+                .max()
+                .orElseThrow();
+    }
+
     /** Takes a query in that is to be answered by a server, unless a limit forbids it. */
-    void ask(Query query, WireMessage message, Decision<ServerGroup> decision) {
-        boolean transfer = query.overTcp() && message.isZoneTransfer();
-        Outcome tooMuch = admission.limitHitBy(query, transfer);
+    void ask(Query query, WireMessage message, Decision decision) {
+        boolean transfer = query.transport().needsTcpUpstream() && message.isZoneTransfer();
+        Outcome tooMuch = admission.admit(query, transfer);
         if (tooMuch == null) {
-            join(query, transfer, message, decision.mark(), decision.group());
+            join(query, transfer, message, decision.mark(), groups.get(decision.group()));
         } else {
             answers.refuse(query, message, tooMuch);
         }
@@ -61,30 +79,27 @@ final class PendingQueries {
     /** Lets the query join the flight of others that are the same, or begin one. */
     private void join(Query query, boolean transfer, WireMessage message, int mark, ServerGroup group) {
         long hash = flights.hash(message, mark);
-        Flight flight = flights.find(hash, message, mark, group, query.overTcp());
+        Flight flight =
+                flights.find(hash, message, mark, group, query.transport().needsTcpUpstream());
         if (flight != null) {
             counters.add(Count.COALESCED);
-            admit(query, flight);
+            flight.join(query);
             return;
         }
         int questionHash = flights.questionHash(message);
-        if (flights.isFullFor(questionHash)) {
+        if (!flights.takePlace(questionHash)) {
+            admission.leave(query, transfer);
             answers.refuse(query, message, Outcome.TOO_MANY_FOR_QUESTION);
             return;
         }
         flight = transfer ? new Transfer(this, upstreams) : free.isEmpty() ? new Flight(this) : free.pop();
-        flight.begin(message, mark, group, query.overTcp());
+        flight.begin(message, mark, group, query.transport().needsTcpUpstream());
         flights.add(flight, hash, questionHash);
-        admit(query, flight);
-        flight.tryNext();
-    }
-
-    private void admit(Query query, Flight flight) {
-        admission.enter(query, flight.isTransfer());
-        if (flight.isTransfer()) {
+        if (transfer) {
             counters.add(Count.ZONE_TRANSFERS);
         }
         flight.join(query);
+        flight.tryNext();
     }
 
     /** Takes the next query off a flight that has ended, or returns null. */
@@ -149,14 +164,14 @@ final class PendingQueries {
         flights.remove(flight);
         for (Query query = leave(flight); query != null; query = leave(flight)) {
             answer.setId(query.id());
-            tell(query, flight);
+            log(query, flight);
             answers.give(query, answer);
         }
         release(flight);
     }
 
-    private void tell(Query query, Flight flight) {
-        if (log != QueryLog.NONE) {
+    private void log(Query query, Flight flight) {
+        if (log.isOn()) {
             log.answered(query, flight.messageOf(query), flight.mark(), flight.answerer());
         }
     }

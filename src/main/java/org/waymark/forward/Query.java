@@ -67,9 +67,9 @@ public abstract class Query {
     }
 
     /**
-     * @return whether it came over TCP, and so goes on over TCP
+     * @return what it came over
      */
-    protected abstract boolean overTcp();
+    protected abstract ClientTransport transport();
 
     /**
      * @return a number that is the same for all queries of one client

@@ -28,33 +28,38 @@ final class QueryAdmission {
         this.transfersOfClient = limits.transfersOfClient().places();
     }
 
-    /** Returns why the query is one too many, or null; then it may enter. */
-    Outcome limitHitBy(Query query, boolean transfer) {
+    /** Admits the query, which waits for an answer from now on, and returns null; or returns why it is one too many. */
+    Outcome admit(Query query, boolean transfer) {
         int client = SharedLimit.countOf(hash.of(query.clientKey()));
         query.countOfClient(client);
-        if (all.areSpent(ALL)) {
+        if (!all.take(ALL)) {
             return Outcome.TOO_MANY_QUERIES;
-        } else if (ofClient.areSpent(client)) {
+        } else if (!ofClient.take(client)) {
+            all.giveBack(ALL);
             return Outcome.TOO_MANY_OF_CLIENT;
-        } else if (transfer && (transfers.areSpent(ALL) || transfersOfClient.areSpent(client))) {
-            return Outcome.TOO_MANY_TRANSFERS;
         }
-        return overload.isTooHigh(queries) ? Outcome.OVERLOAD : null;
-    }
-
-    /** The query waits for an answer from now on; {@link #limitHitBy} has let it. */
-    void enter(Query query, boolean transfer) {
-        int client = query.countOfClient();
         queries++;
-        all.take(ALL);
-        ofClient.take(client);
-        if (transfer) {
-            transfers.take(ALL);
-            transfersOfClient.take(client);
+        if (transfer && !takeTransfer(client)) {
+            leave(query, false);
+            return Outcome.TOO_MANY_TRANSFERS;
+        } else if (overload.isTooHigh(queries - 1)) {
+            leave(query, transfer);
+            return Outcome.OVERLOAD;
         }
+        return null;
     }
 
-    /** A query that has entered, with the same {@code transfer}, waits no more. */
+    private boolean takeTransfer(int client) {
+        if (!transfers.take(ALL)) {
+            return false;
+        } else if (!transfersOfClient.take(client)) {
+            transfers.giveBack(ALL);
+            return false;
+        }
+        return true;
+    }
+
+    /** A query that was admitted, with the same {@code transfer}, waits no more. */
     void leave(Query query, boolean transfer) {
         int client = query.countOfClient();
         queries--;

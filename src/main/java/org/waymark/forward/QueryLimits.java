@@ -1,6 +1,5 @@
 package org.waymark.forward;
 
-import java.time.Duration;
 import org.waymark.limit.SharedLimit;
 
 /**
@@ -12,7 +11,6 @@ import org.waymark.limit.SharedLimit;
  * @param transfers zone transfers over TCP at a time
  * @param transfersOfClient the same for one client
  * @param hash by which clients and questions are told apart, the same in all workers
- * @param longestTry the longest that a try may take
  */
 public record QueryLimits(
         SharedLimit queries,
@@ -20,8 +18,7 @@ public record QueryLimits(
         SharedLimit queriesForQuestion,
         SharedLimit transfers,
         SharedLimit transfersOfClient,
-        SipHash hash,
-        Duration longestTry) {
+        SipHash hash) {
     /** How many queries may wait for an answer. */
     int queriesInFlight() {
         return queries.max();

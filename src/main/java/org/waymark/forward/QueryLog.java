@@ -9,6 +9,13 @@ public interface QueryLog {
     QueryLog NONE = new QueryLog() {};
 
     /**
+     * @return whether queries are logged now; if not, nothing needs to be told
+     */
+    default boolean isOn() {
+        return false;
+    }
+
+    /**
      * A server has answered.
      *
      * @param query who asked

@@ -12,33 +12,28 @@ public final class ServerGroup {
     /** A question is never sent to one server more often. */
     private static final int TRIES_PER_SERVER = 3;
 
-    private final Strategy strategy;
-    private final Duration timeout;
-    private final Duration totalTimeout;
-    private final int attempts;
     private final RandomGenerator random;
+    private Tries tries;
     private List<ServerAccess> servers;
 
     /**
-     * @param servers in the order of the configuration
+     * How the servers of a group are tried.
+     *
      * @param strategy which is asked first
      * @param timeout the longest that a try may take
      * @param totalTimeout the longest that all tries together may take
      * @param attempts tries in all, over the servers in turn
+     */
+    public record Tries(Strategy strategy, Duration timeout, Duration totalTimeout, int attempts) {}
+
+    /**
+     * @param servers in the order of the configuration
+     * @param tries how they are tried
      * @param random spreads questions over the servers where the strategy says so
      */
-    public ServerGroup(
-            List<ServerAccess> servers,
-            Strategy strategy,
-            Duration timeout,
-            Duration totalTimeout,
-            int attempts,
-            RandomGenerator random) {
+    public ServerGroup(List<ServerAccess> servers, Tries tries, RandomGenerator random) {
         this.servers = List.copyOf(servers);
-        this.strategy = strategy;
-        this.timeout = timeout;
-        this.totalTimeout = totalTimeout;
-        this.attempts = attempts;
+        this.tries = tries;
         this.random = random;
     }
 
@@ -47,21 +42,27 @@ public final class ServerGroup {
         return servers;
     }
 
-    /** From now on these are asked; what the former ones have been asked, they may still answer. */
-    public void servers(List<ServerAccess> replacing) {
-        servers = List.copyOf(replacing);
+    /**
+     * From now on these are asked; what the former ones have been asked, they may still answer.
+     *
+     * @param newServers in the order of the configuration
+     * @param newTries how they are tried
+     */
+    public void adopt(List<ServerAccess> newServers, Tries newTries) {
+        servers = List.copyOf(newServers);
+        tries = newTries;
     }
 
     Duration timeout() {
-        return timeout;
+        return tries.timeout();
     }
 
     Duration totalTimeout() {
-        return totalTimeout;
+        return tries.totalTimeout();
     }
 
     int maxTries() {
-        return Math.min(attempts, TRIES_PER_SERVER * servers.size());
+        return Math.min(tries.attempts(), TRIES_PER_SERVER * servers.size());
     }
 
     /**
@@ -86,6 +87,7 @@ public final class ServerGroup {
     /** The same, but only servers that are well will do. */
     ServerAccess chooseWell(int mark, boolean overTcp, List<ServerAccess> tried) {
         int count = servers.size();
+        Strategy strategy = tries.strategy();
         int start = strategy == Strategy.SPREAD ? random.nextInt(count) : 0;
         ServerAccess best = null;
         for (int i = 0; i < count; i++) {
@@ -107,7 +109,7 @@ public final class ServerGroup {
     /** Lets those servers see a copy of the question whose state is to be found out. */
     void probeOthers(UpstreamQuery question, boolean overTcp, ServerAccess chosen) {
         for (ServerAccess server : servers) {
-            boolean interesting = strategy == Strategy.FASTEST || server.isDown(question.mark(), overTcp);
+            boolean interesting = tries.strategy() == Strategy.FASTEST || server.isDown(question.mark(), overTcp);
             if (server != chosen && interesting) {
                 server.probe(question, overTcp);
             }

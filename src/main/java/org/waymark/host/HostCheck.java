@@ -52,7 +52,7 @@ public final class HostCheck {
     /** Packets bring their marks without conntrack, and Waymark can do without its other answers for a while. */
     private static void warnOfFormerPorts(String obstacle) {
         LOG.warn(
-                "Conntrack can't be asked which source ports a process before this one has used, so one may go to another"
+                "can't ask conntrack which source ports a previous process has used, so one may go to another"
                         + " mark while conntrack remembers it, by default for two minutes: {}",
                 obstacle);
     }

@@ -31,7 +31,7 @@ public final class PacketMarksCheck {
         } catch (LinuxException e) {
             return Optional.of(
                     e.errno().equals(Errno.ENOPROTOOPT)
-                            ? "this kernel does not tell sockets the marks of packets (SO_RCVMARK), which takes Linux 5.19 or"
+                            ? "this kernel does not report the marks of packets to sockets (SO_RCVMARK), which takes Linux 5.19 or"
                                     + " newer: set mark.source to \"conntrack\""
                             : e.getMessage());
         }
@@ -40,7 +40,7 @@ public final class PacketMarksCheck {
     private static Optional<String> tcpObstacle() {
         return Sysctl.read(ACCEPT).equals(Optional.of("1"))
                 ? Optional.empty()
-                : Optional.of("TCP connections do not take over the marks of packets: set " + ACCEPT
+                : Optional.of("TCP connections do not get the marks of packets: set " + ACCEPT
                         + " = 1, for IPv6 as well (sysctl -w " + ACCEPT + "=1, and a file in /etc/sysctl.d to keep it),"
                         + " or mark.source to \"conntrack\"");
     }

@@ -1,5 +1,6 @@
 /**
- * The host that Waymark starts on: what it must be able to do, which networks it is on, and its listening sockets. What is missing is said
+ * The host that Waymark starts on: what it must be able to do, which networks it is on, its listening sockets, and Waymark's
+ * own table in its firewall. What is missing is said
  * in words that an operator can act on. It knows nothing of queries.
  */
 package org.waymark.host;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  *
  * <p>Memory that all workers write is slow, so a worker takes a few places at once, and keeps some places that become
  * free for later. All workers together keep at most 2 % of the places, and none if the limit is below 200 for each
- * worker. If two workers both see the last place before one of them takes it, both get one.
+ * worker.
  *
  * <p>Clients and questions are distinguished by 16 bits of a hash, so that the memory does not grow with their number;
  * two with the same bits share one limit. It must be a hash for which nobody can choose values that collide.
@@ -19,14 +19,15 @@ public final class SharedLimit {
     private static final int KEPT_SHARE = 100;
     private static final int LARGEST_BATCH = (Byte.MAX_VALUE + 1) / 2;
 
-    private final int max;
-    private final int batch;
+    private final int workers;
     private final AtomicIntegerArray taken;
+    private volatile int max;
+    private volatile int batch;
 
     private SharedLimit(int max, int workers, int counts) {
-        this.max = max;
-        this.batch = Math.max(1, Math.min(LARGEST_BATCH, max / KEPT_SHARE / workers));
+        this.workers = workers;
         this.taken = new AtomicIntegerArray(counts);
+        max(max);
     }
 
     /**
@@ -52,6 +53,16 @@ public final class SharedLimit {
      */
     public int max() {
         return max;
+    }
+
+    /**
+     * Changes the limit. Places that are taken stay taken, even if there are more of them than the new limit.
+     *
+     * @param newMax the limit from now on
+     */
+    public final void max(int newMax) {
+        max = newMax;
+        batch = Math.max(1, Math.min(LARGEST_BATCH, newMax / KEPT_SHARE / workers));
     }
 
     /**
@@ -82,23 +93,12 @@ public final class SharedLimit {
         }
 
         /**
-         * Takes a place, even if there is none left; so check {@link #areSpent} before.
-         *
-         * @param count which count; 0 in a limit with one count
-         */
-        public void take(int count) {
-            if (!takeIfAny(count)) {
-                taken.incrementAndGet(count);
-            }
-        }
-
-        /**
          * Takes a place unless the limit is reached.
          *
          * @param count which count; 0 in a limit with one count
          * @return whether there was a place
          */
-        public boolean takeIfAny(int count) {
+        public boolean take(int count) {
             if (kept[count] == 0) {
                 kept[count] = (byte) takeSome(count);
             }
@@ -110,10 +110,11 @@ public final class SharedLimit {
         }
 
         private int takeSome(int count) {
-            int spare = max - taken.getAndAdd(count, batch);
-            int some = Math.max(0, Math.min(batch, spare));
-            if (some < batch) {
-                taken.addAndGet(count, some - batch);
+            int wanted = batch;
+            int spare = max - taken.getAndAdd(count, wanted);
+            int some = Math.max(0, Math.min(wanted, spare));
+            if (some < wanted) {
+                taken.addAndGet(count, some - wanted);
             }
             return some;
         }
@@ -125,9 +126,10 @@ public final class SharedLimit {
          */
         public void giveBack(int count) {
             kept[count]++;
-            if (kept[count] == 2 * batch - 1) {
-                kept[count] -= (byte) batch;
-                taken.addAndGet(count, -batch);
+            int surplus = kept[count] - (batch - 1);
+            if (surplus >= batch) {
+                kept[count] -= (byte) surplus;
+                taken.addAndGet(count, -surplus);
             }
         }
     }

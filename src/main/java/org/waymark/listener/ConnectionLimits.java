@@ -7,10 +7,10 @@ import org.waymark.metrics.Count;
 
 /** Counts the connections of clients against their limits, for all workers: a client's connections spread over them. */
 public final class ConnectionLimits {
-    private final int max;
-    private final int maxPerClient;
     private final Map<Endpoint, Integer> open = new HashMap<>();
     private int total;
+    private int max;
+    private int maxPerClient;
 
     /**
      * @param max connections in all
@@ -19,6 +19,17 @@ public final class ConnectionLimits {
     public ConnectionLimits(int max, int maxPerClient) {
         this.max = max;
         this.maxPerClient = maxPerClient;
+    }
+
+    /**
+     * Changes the limits. Connections that are open stay open.
+     *
+     * @param newMax connections in all, from now on
+     * @param newMaxPerClient connections from one address
+     */
+    public synchronized void change(int newMax, int newMaxPerClient) {
+        max = newMax;
+        maxPerClient = newMaxPerClient;
     }
 
     /**

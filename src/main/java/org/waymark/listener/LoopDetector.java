@@ -1,14 +1,14 @@
 package org.waymark.listener;
 
-import org.waymark.conntrack.TransportProtocol;
+import org.waymark.forward.ClientTransport;
 import org.waymark.linux.Endpoint;
 
 /** Recognises queries that this process has sent to a server, and that have come back to it. */
 public interface LoopDetector {
     /**
-     * @param protocol what the query came over
+     * @param transport what the query came over
      * @param peer where it came from
      * @return whether Waymark itself sent it
      */
-    boolean cameBack(TransportProtocol protocol, Endpoint peer);
+    boolean cameBack(ClientTransport transport, Endpoint peer);
 }

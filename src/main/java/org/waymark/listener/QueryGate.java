@@ -1,13 +1,13 @@
 package org.waymark.listener;
 
 import java.util.function.Predicate;
-import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.AnswerWriter;
 import org.waymark.dns.ExtendedError;
 import org.waymark.dns.MessageForm;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.Rcode;
 import org.waymark.dns.WireMessage;
+import org.waymark.forward.ClientTransport;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.QueryLog;
 import org.waymark.linux.Endpoint;
@@ -54,39 +54,35 @@ public record QueryGate(
      *
      * @return null if it is a query that goes on; otherwise the answer to give at once, or {@link #isSilence}
      */
-    WireMessage judge(TransportProtocol protocol, WireMessage message, Endpoint peer) {
+    WireMessage judge(ClientTransport transport, WireMessage message, Endpoint peer) {
         MessageForm verdict = peer.port() == 0 ? MessageForm.SILENCE : reader.read(message);
         if (verdict == MessageForm.SILENCE) {
             counters.add(Count.SILENTLY_DROPPED);
             return NONE;
         }
-        if (ownQueries.cameBack(protocol, peer)) {
+        if (ownQueries.cameBack(transport, peer)) {
             counters.add(Count.LOOPS);
-            log.notAnswered(client(protocol, peer), message, "refused: it is Waymark's own, come back");
+            log.notAnswered(new Client(transport, peer), message, "refused: it is Waymark's own, come back");
             return AnswerWriter.write(message, Rcode.REFUSED, ExtendedError.FORWARDING_LOOP);
         }
         if (!allowed.test(peer)) {
-            counters.add(Count.REFUSED_NETWORK, () -> client(protocol, peer).toString());
-            log.notAnswered(client(protocol, peer), message, "refused: listen.allow-from");
+            counters.add(Count.REFUSED_NETWORK, () -> transport.describe(peer) + ": listen.allow-from");
+            log.notAnswered(new Client(transport, peer), message, "refused: listen.allow-from");
             return AnswerWriter.write(message, Rcode.REFUSED, ExtendedError.PROHIBITED);
         }
         if (verdict == MessageForm.FORMAT_ERROR) {
             counters.add(Count.FORMAT_ERRORS);
-            log.notAnswered(client(protocol, peer), message, "malformed");
+            log.notAnswered(new Client(transport, peer), message, "malformed");
             return AnswerWriter.write(message, Rcode.FORMERR, null);
         }
         return null;
     }
 
     /** The client, whose text is only made if it is logged. */
-    private static Object client(TransportProtocol protocol, Endpoint peer) {
-        return protocol == TransportProtocol.TCP ? new OverTcp(peer) : peer;
-    }
-
-    private record OverTcp(Endpoint peer) {
+    private record Client(ClientTransport transport, Endpoint peer) {
         @Override
         public String toString() {
-            return peer + " (TCP)";
+            return transport.describe(peer);
         }
     }
 }

@@ -13,11 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.waymark.forward.ClientTransport;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.loop.Loop;
-import org.waymark.loop.MessageFrames;
 import org.waymark.loop.NettyLoop;
 import org.waymark.metrics.Count;
 
@@ -27,9 +27,9 @@ public final class TcpListener implements AutoCloseable {
 
     private final QueryGate gate;
     private final ConnectionLimits admitted;
-    private final TcpLimits limits;
+    private TcpLimits limits;
     private final Channel listening;
-    private final Set<TcpConnection> connections = new HashSet<>();
+    private final Set<ClientConnection> connections = new HashSet<>();
     private final Loop.Repetition sweeping;
 
     /**
@@ -84,31 +84,47 @@ public final class TcpListener implements AutoCloseable {
             channel.close();
             return;
         }
-        TcpConnection connection = new TcpConnection(
-                channel,
-                acceptedMark,
-                gate,
-                limits.queriesPerConnection(),
-                new UnsentAnswers(limits.unsent(), limits.unsentBytesPerConnection()));
+        ClientConnection connection = TcpStream.start(channel, stream -> connection(stream, channel, acceptedMark));
         connections.add(connection);
         channel.closeFuture().addListener(closed -> {
             connections.remove(connection);
             admitted.ended(client);
         });
-        channel.pipeline().addLast(MessageFrames.reader()).addLast(connection);
+    }
+
+    private ClientConnection connection(MessageStream stream, EpollSocketChannel channel, int acceptedMark) {
+        Endpoint peer = Endpoint.of(channel.remoteAddress());
+        return new ClientConnection(
+                stream,
+                ClientTransport.TCP,
+                peer,
+                acceptedMark,
+                gate.marks().ofConnection(acceptedMark, Endpoint.of(channel.localAddress()), peer),
+                gate,
+                limits.queriesPerConnection(),
+                new UnsentAnswers(limits.unsent(), limits.unsentBytesPerConnection()));
     }
 
     private void sweep() {
         long now = System.nanoTime();
-        for (TcpConnection connection : List.copyOf(connections)) {
+        for (ClientConnection connection : List.copyOf(connections)) {
             connection.closeIfIdle(now, limits.idle().toNanos());
         }
+    }
+
+    /**
+     * Replaces the limits. Those on one connection hold for new ones.
+     *
+     * @param replacing the limits from now on
+     */
+    public void limits(TcpLimits replacing) {
+        limits = replacing;
     }
 
     /** Takes no more connections and queries, but still answers the queries that it has. */
     public void drain() {
         listening.close();
-        for (TcpConnection connection : new ArrayList<>(connections)) {
+        for (ClientConnection connection : new ArrayList<>(connections)) {
             connection.drain();
         }
     }
@@ -118,7 +134,7 @@ public final class TcpListener implements AutoCloseable {
     public void close() {
         sweeping.stop();
         listening.close();
-        for (TcpConnection connection : new ArrayList<>(connections)) {
+        for (ClientConnection connection : new ArrayList<>(connections)) {
             connection.close();
         }
     }

@@ -3,8 +3,8 @@ package org.waymark.listener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.WireMessage;
+import org.waymark.forward.ClientTransport;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.ReceiveBatch;
@@ -92,9 +92,9 @@ public final class UdpListener implements AutoCloseable {
         UdpQuery query = free.isEmpty() ? new UdpQuery(this) : free.pop();
         query.datagram.take(received, index, bound);
         query.message.at(received.payloads(), received.offset(index), received.length(index));
-        gate.counters().add(Count.UDP_QUERIES);
+        gate.counters().add(ClientTransport.UDP.queries());
 
-        query.ownAnswer = gate.judge(TransportProtocol.UDP, query.message, query.datagram.peer());
+        query.ownAnswer = gate.judge(ClientTransport.UDP, query.message, query.datagram.peer());
         if (QueryGate.isSilence(query.ownAnswer)) {
             free.push(query);
         } else if (query.ownAnswer != null && !gate.markAnswers()) {

@@ -1,6 +1,7 @@
 package org.waymark.listener;
 
 import org.waymark.dns.WireMessage;
+import org.waymark.forward.ClientTransport;
 import org.waymark.forward.Query;
 import org.waymark.marks.ClientDatagram;
 
@@ -11,9 +12,6 @@ final class UdpQuery extends Query {
 
     /** What was asked, until it is handed on. */
     final WireMessage message = new WireMessage();
-
-    /** Its connection in the look-up of the burst, where there is one. */
-    int connection;
 
     /** The answer that it gets at once, or null if it goes on. */
     WireMessage ownAnswer;
@@ -27,8 +25,8 @@ final class UdpQuery extends Query {
     }
 
     @Override
-    protected boolean overTcp() {
-        return false;
+    protected ClientTransport transport() {
+        return ClientTransport.UDP;
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class UnsentAnswers {
 
     /** The answers of all connections of the process, whichever worker has them. */
     public static final class Total {
-        private final long maxBytes;
+        private volatile long maxBytes;
         private final AtomicLong bytes = new AtomicLong();
 
         /**
@@ -21,6 +21,13 @@ public final class UnsentAnswers {
          */
         public Total(long maxBytes) {
             this.maxBytes = maxBytes;
+        }
+
+        /**
+         * @param newMaxBytes how many bytes they may be from now on
+         */
+        public void change(long newMaxBytes) {
+            maxBytes = newMaxBytes;
         }
 
         private boolean add(int answerBytes) {

@@ -31,7 +31,7 @@ public final class Mark {
         // BigInteger would also accept a sign, and digits of other scripts.
         boolean plain = !digits.isEmpty() && digits.chars().allMatch(c -> c < 128 && Character.digit(c, base) >= 0);
         if (!plain) {
-            throw new IllegalArgumentException("\"" + text + "\" is no mark (137, 0x89, 0211)");
+            throw new IllegalArgumentException("\"" + text + "\" is not a mark such as 137, 0x89 or 0211");
         }
         BigInteger value = new BigInteger(digits, base);
         if (value.bitLength() > Integer.SIZE) {

@@ -8,6 +8,7 @@ import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.ReceiveBatch;
 import org.waymark.linux.Socket;
+import org.waymark.metrics.Counters;
 
 /**
  * Where the marks of clients' connections come from; marks are coded as {@link org.waymark.mark.ConnectionMark} does. Each
@@ -18,22 +19,26 @@ public interface MarkSource extends AutoCloseable {
     long NOTHING_BROUGHT = -2;
 
     /**
-     * @param lookup asks conntrack; only this source may use it, and closes it
+     * @param zones the conntrack zones of clients' connections, in the order in which a connection is looked up
      * @param unknown what a packet brings along, in place of the mark of its connection, whose connection conntrack does not know, 32
      *     bits, unsigned; {@link #NOTHING_BROUGHT} if packets bring nothing
      * @return a source that knows the mark that a connection has at the moment
+     * @throws LinuxException if the kernel refuses another netlink socket
      */
-    static MarkSource conntrack(MarkLookup lookup, long unknown) {
-        return new ConntrackMarks(lookup, unknown);
+    static MarkSource conntrack(int[] zones, long unknown) throws LinuxException {
+        return new ConntrackMarks(MarkLookup.open(zones), unknown);
     }
 
     /**
-     * @param check sees whether the host's rules do so
+     * @param zones the conntrack zones of clients' connections, where some packets are checked
+     * @param mask the bits of the mark that matter for the check
+     * @param counters the worker's
      * @return a source that takes the mark of the packet for that of its connection, for hosts whose rules restore it before
      *     the packet comes in; over TCP it is the mark of the connection's first packet
+     * @throws LinuxException if the kernel refuses another netlink socket
      */
-    static MarkSource packets(SpotCheck check) {
-        return new PacketMarks(check);
+    static MarkSource packets(int[] zones, int mask, Counters counters) throws LinuxException {
+        return new PacketMarks(new SpotCheck(MarkLookup.open(zones), mask, counters));
     }
 
     /**

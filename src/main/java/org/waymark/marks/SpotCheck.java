@@ -13,7 +13,7 @@ import org.waymark.metrics.Counters;
  * any other; only conntrack can tell that it is wrong. Connections that conntrack does not know, or may not be asked about, say
  * nothing.
  */
-public final class SpotCheck implements AutoCloseable {
+final class SpotCheck implements AutoCloseable {
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final MarkLookup lookup;
@@ -26,7 +26,7 @@ public final class SpotCheck implements AutoCloseable {
      * @param mask the bits of the mark that matter
      * @param counters the worker's counters
      */
-    public SpotCheck(MarkLookup lookup, int mask, Counters counters) {
+    SpotCheck(MarkLookup lookup, int mask, Counters counters) {
         this.lookup = lookup;
         this.mask = mask;
         this.counters = counters;

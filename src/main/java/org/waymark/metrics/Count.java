@@ -1,59 +1,157 @@
 package org.waymark.metrics;
 
-/** The events that are counted. */
+/** The events that are counted, with their names for people and for programs. */
 public enum Count {
-    UDP_QUERIES("queries over UDP"),
-    TCP_QUERIES("queries over TCP"),
-    COALESCED("queries that shared another's question upstream"),
-    ANSWERS("answers of servers passed on"),
-    ZONE_TRANSFERS("zone transfers begun"),
-    BROKEN_TRANSFERS("zone transfers that broke off"),
-    LOCAL_ANSWERS("queries answered here: records, hosts files, names with a special use"),
-    TIMEOUTS("tries that no server answered in time"),
-    NETWORK_ERRORS("tries that the network or the server refused"),
-    TLS_FAILURES("connections to servers whose TLS handshake failed"),
+    UDP_QUERIES("queries_total{transport=\"udp\"}", Noun.QUERY, "over UDP"),
+    TCP_QUERIES("queries_total{transport=\"tcp\"}", Noun.QUERY, "over TCP"),
+    COALESCED("queries_coalesced_total", Noun.QUERY, "that shared another's question upstream"),
+    ANSWERS("answers_total{source=\"server\"}", Noun.ANSWER, "of servers passed on"),
+    LOCAL_ANSWERS(
+            "answers_total{source=\"local\"}",
+            Noun.ANSWER,
+            "given here",
+            "records, hosts files, names with a special use"),
+    ZONE_TRANSFERS("zone_transfers_total", Noun.ZONE_TRANSFER, "begun"),
+    BROKEN_TRANSFERS("zone_transfers_broken_total", Noun.ZONE_TRANSFER, "that broke off"),
+    TIMEOUTS("upstream_failures_total{reason=\"timeout\"}", Noun.TRY, "that no server answered in time"),
+    NETWORK_ERRORS("upstream_failures_total{reason=\"network\"}", Noun.TRY, "that the network or the server refused"),
+    TLS_FAILURES("upstream_failures_total{reason=\"tls\"}", Noun.CONNECTION, "to servers whose TLS handshake failed"),
+    MARK_KNOWN("query_marks_total{result=\"known\"}", Noun.QUERY, "whose connection mark is known"),
+    MARK_NO_ENTRY("query_marks_total{result=\"no_entry\"}", Noun.QUERY, "whose connection conntrack has no entry for"),
+    MARK_UNAVAILABLE(
+            "query_marks_total{result=\"unavailable\"}",
+            Noun.QUERY,
+            "whose mark conntrack did not report because of an error"),
+    MARK_NOT_RESTORED("marks_not_restored_total", Noun.SAMPLED_PACKET, "with a mark that was not the connection's"),
+    SILENTLY_DROPPED("packets_dropped_total", Noun.PACKET, "dropped because no answer is due"),
+    FORMAT_ERRORS("queries_malformed_total", Noun.MALFORMED_QUERY, "answered with FORMERR"),
+    FOREIGN_ANSWERS("upstream_foreign_packets_total", Noun.PACKET, "of servers that answered no pending query"),
+    SUSPECTED_FORGERIES(
+            "upstream_suspected_forgeries_total",
+            Noun.SOCKET,
+            "given up for TCP because somebody may be guessing answers"),
+    REFUSED_NETWORK("queries_refused_total{reason=\"network\"}", Noun.QUERY, "refused", "listen.allow-from"),
+    LOOPS(
+            "queries_refused_total{reason=\"loop\"}",
+            Noun.QUERY,
+            "refused",
+            "came back from a server that Waymark had asked"),
+    REFUSED_MARK("queries_refused_total{reason=\"mark\"}", Noun.QUERY, "refused", "mark.unknown"),
+    REFUSED_POLICY("queries_refused_total{reason=\"policy\"}", Noun.QUERY, "refused", "[[policy]]"),
+    SERVER_FAILURES("queries_failed_total", Noun.QUERY, "that every server failed"),
+    UNSENT_ANSWERS("answers_unsent_total", Noun.ANSWER, "that the kernel did not take"),
+    INTERNAL_ERRORS("internal_errors_total", Noun.ERROR, "in Waymark itself"),
+    QUERIES_IN_FLIGHT_LIMIT(
+            "queries_refused_total{reason=\"queries-in-flight\"}", Noun.QUERY, "refused", "limits.queries-in-flight"),
+    QUERIES_PER_CLIENT_LIMIT(
+            "queries_refused_total{reason=\"queries-in-flight-per-client\"}",
+            Noun.QUERY,
+            "refused",
+            "limits.queries-in-flight-per-client"),
+    OVERLOAD(
+            "queries_refused_total{reason=\"overload\"}",
+            Noun.QUERY,
+            "refused",
+            "more are pending than the servers answer in time"),
+    QUERIES_PER_QUESTION_LIMIT(
+            "queries_refused_total{reason=\"queries-per-question\"}",
+            Noun.QUERY,
+            "refused",
+            "limits.queries-per-question"),
+    ZONE_TRANSFERS_LIMIT(
+            "queries_refused_total{reason=\"zone-transfers\"}",
+            Noun.QUERY,
+            "refused",
+            "limits.zone-transfers, zone-transfers-per-client"),
+    TCP_CONNECTIONS_LIMIT(
+            "tcp_connections_closed_total{reason=\"tcp-connections\"}",
+            Noun.CONNECTION,
+            "closed",
+            "limits.tcp-connections"),
+    TCP_CONNECTIONS_PER_CLIENT_LIMIT(
+            "tcp_connections_closed_total{reason=\"tcp-connections-per-client\"}",
+            Noun.CONNECTION,
+            "closed",
+            "limits.tcp-connections-per-client"),
+    NOT_ACCEPTED(
+            "tcp_connections_not_accepted_total",
+            Noun.CONNECTION,
+            "not accepted",
+            "usually because too few files may be open (LimitNOFILE=, ulimit -n)"),
+    TCP_UNSENT_LIMIT(
+            "tcp_connections_closed_total{reason=\"tcp-unsent\"}",
+            Noun.CONNECTION,
+            "closed because the client does not read",
+            "limits.tcp-unsent, tcp-unsent-per-connection"),
+    UPSTREAM_SOCKETS_LIMIT(
+            "queries_refused_total{reason=\"upstream-sockets\"}", Noun.QUERY, "refused", "limits.upstream-sockets"),
+    UPSTREAM_SOCKETS_PER_MARK_LIMIT(
+            "queries_on_busy_sockets_total", Noun.QUERY, "sent on a busy socket", "limits.upstream-sockets-per-mark"),
+    FILES_SHORT(
+            "queries_refused_total{reason=\"files\"}",
+            Noun.QUERY,
+            "refused",
+            "too few files may be open (LimitNOFILE=, ulimit -n)"),
+    PORTS_SHORT(
+            "queries_refused_total{reason=\"ports\"}", Noun.QUERY, "refused", "no source port is free of other marks");
 
-    MARK_KNOWN("queries whose connection mark is known"),
-    MARK_NO_ENTRY("queries of connections that conntrack has no entry for"),
-    MARK_UNAVAILABLE("queries whose mark conntrack did not tell because of an error"),
-    MARK_NOT_RESTORED("sampled packets whose mark was not that of their connection"),
+    /** What is counted, as singular and plural. */
+    private enum Noun {
+        QUERY("query", "queries"),
+        MALFORMED_QUERY("malformed query", "malformed queries"),
+        ANSWER("answer", "answers"),
+        PACKET("packet", "packets"),
+        SAMPLED_PACKET("sampled packet", "sampled packets"),
+        TRY("try", "tries"),
+        CONNECTION("connection", "connections"),
+        SOCKET("socket", "sockets"),
+        ZONE_TRANSFER("zone transfer", "zone transfers"),
+        ERROR("error", "errors");
 
-    SILENTLY_DROPPED("packets that are no query"),
-    FORMAT_ERRORS("malformed queries"),
-    FOREIGN_ANSWERS("packets from servers that answer no question asked of them"),
-    SUSPECTED_FORGERIES("sockets given up for TCP because somebody may be guessing answers"),
-    REFUSED_NETWORK("queries from networks that listen.allow-from leaves out"),
-    LOOPS("queries of Waymark's own that came back and were refused"),
-    REFUSED_MARK("queries refused because their mark is unknown"),
-    REFUSED_POLICY("queries refused by a policy"),
-    SERVER_FAILURES("queries that every server failed"),
-    UNSENT_ANSWERS("answers that the kernel did not take"),
-    INTERNAL_ERRORS("errors of Waymark's own"),
+        private final String one;
+        private final String several;
 
-    QUERIES_IN_FLIGHT_LIMIT("queries refused: limits.queries-in-flight"),
-    QUERIES_PER_CLIENT_LIMIT("queries refused: limits.queries-in-flight-per-client"),
-    OVERLOAD("queries refused because more wait than the servers answer in time"),
-    QUERIES_PER_QUESTION_LIMIT("queries refused: limits.queries-per-question"),
-    ZONE_TRANSFERS_LIMIT("queries refused: limits.zone-transfers, zone-transfers-per-client"),
-    TCP_CONNECTIONS_LIMIT("connections closed: limits.tcp-connections"),
-    TCP_CONNECTIONS_PER_CLIENT_LIMIT("connections closed: limits.tcp-connections-per-client"),
-    NOT_ACCEPTED("failures to accept connections, mostly for want of open files (LimitNOFILE=, ulimit -n)"),
-    TCP_UNSENT_LIMIT("connections closed whose client does not read: limits.tcp-unsent, tcp-unsent-per-connection"),
-    UPSTREAM_SOCKETS_LIMIT("queries refused: limits.upstream-sockets"),
-    UPSTREAM_SOCKETS_PER_MARK_LIMIT("queries that share a busy socket: limits.upstream-sockets-per-mark"),
-    FILES_SHORT("queries refused for want of open files (LimitNOFILE=, ulimit -n)"),
-    PORTS_SHORT("queries refused: no source port that is free of other marks");
+        Noun(String one, String several) {
+            this.one = one;
+            this.several = several;
+        }
+    }
 
-    private final String description;
+    private final String metric;
+    private final Noun noun;
+    private final String what;
+    private final String cause;
 
-    Count(String description) {
-        this.description = description;
+    Count(String metric, Noun noun, String what) {
+        this(metric, noun, what, "");
+    }
+
+    Count(String metric, Noun noun, String what, String cause) {
+        this.metric = "waymark_" + metric;
+        this.noun = noun;
+        this.what = what;
+        this.cause = cause;
     }
 
     /**
-     * @return what is counted, in words
+     * @return the name of this counter for programs, with its labels, as in Prometheus' text format
      */
-    public String description() {
-        return description;
+    public String metric() {
+        return metric;
+    }
+
+    /**
+     * @param number how many there were
+     * @return the number and what it counts, in words, without the cause
+     */
+    public String describe(long number) {
+        return number + " " + (number == 1 ? noun.one : noun.several) + " " + what;
+    }
+
+    /**
+     * @return why it happens, in words; empty if that is not known, or is said already
+     */
+    public String cause() {
+        return cause;
     }
 }

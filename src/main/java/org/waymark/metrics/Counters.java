@@ -12,6 +12,7 @@ public final class Counters {
 
     private final long[] values = new long[Count.values().length];
     private final String[] examples = new String[Count.values().length];
+    private final MarkCounts marks = new MarkCounts();
 
     /**
      * Adds one. Only the worker's own thread may call this.
@@ -35,6 +36,13 @@ public final class Counters {
         if (EXAMPLE.getOpaque(examples, count.ordinal()) == null) {
             EXAMPLE.setRelease(examples, count.ordinal(), example.get());
         }
+    }
+
+    /**
+     * @return the queries of each connection mark
+     */
+    public MarkCounts marks() {
+        return marks;
     }
 
     /**

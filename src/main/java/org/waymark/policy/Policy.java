@@ -5,11 +5,10 @@ import org.waymark.dns.WireMessage;
 /**
  * Decides about queries, by marks and domains. It is immutable and safe for use by several threads.
  *
- * @param <G> the type of a group of servers
  * @param marks decides by marks
  * @param routes selects the group of servers
  */
-public record Policy<G>(MarkPolicy marks, Routes<G> routes) {
+public record Policy(MarkPolicy marks, Routes routes) {
     /**
      * Decides about a query.
      *
@@ -17,9 +16,9 @@ public record Policy<G>(MarkPolicy marks, Routes<G> routes) {
      * @param query a well-formed query
      * @return what happens to the query
      */
-    public Decision<G> decide(long connectionMark, WireMessage query) {
+    public Decision decide(long connectionMark, WireMessage query) {
         Rule rule = marks.ruleFor(connectionMark);
-        Routes.Route<G> route = routes.routeFor(rule, query);
-        return new Decision<>(rule, marks.outgoingMark(rule, connectionMark), route.group(), route.domain());
+        Routes.Route route = routes.routeFor(rule, query);
+        return new Decision(rule, marks.outgoingMark(rule, connectionMark), route.group(), route.domain());
     }
 }

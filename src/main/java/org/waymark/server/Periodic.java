@@ -32,7 +32,7 @@ final class Periodic implements AutoCloseable {
             work.run();
         } catch (RuntimeException e) {
             // After an exception the executor would never call again.
-            LOG.error("what is done from time to time has failed", e);
+            LOG.error("periodic work has failed", e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
  * Sees that connections to servers leave nothing behind: conntrack is made to forget them, so that their ports are anybody's at once,
@@ -16,7 +17,7 @@ final class FinishedConnections {
     static final long LATE_ANSWERS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final NetworkStack network;
-    private final int mostWaiting;
+    private final IntSupplier mostWaiting;
     private final ArrayDeque<Finished> waiting = new ArrayDeque<>();
     private final ArrayDeque<Finished> over = new ArrayDeque<>();
     private final List<Finished> burst = new ArrayList<>(NetworkStack.MOST_FORGOTTEN);
@@ -42,7 +43,7 @@ final class FinishedConnections {
     /**
      * @param mostWaiting how many may wait for late answers; one more ends the wait of the first
      */
-    FinishedConnections(NetworkStack network, int mostWaiting) {
+    FinishedConnections(NetworkStack network, IntSupplier mostWaiting) {
         this.network = network;
         this.mostWaiting = mostWaiting;
     }
@@ -67,7 +68,7 @@ final class FinishedConnections {
     }
 
     private void letWait(Finished finished) {
-        if (waiting.size() >= mostWaiting) {
+        if (waiting.size() >= mostWaiting.getAsInt()) {
             Finished first = waiting.poll();
             first.close();
             first.port().hold();

@@ -13,7 +13,7 @@ import java.security.cert.PKIXReason;
 
 /** Says why a TLS handshake failed, in words that the operator of a forwarder can act on. */
 final class TlsProblem {
-    static final String CLOSED = "it closes the connection during the TLS handshake";
+    static final String CLOSED = "it closed the connection during the TLS handshake";
 
     private static final int MOST_CHARACTERS = 200;
 
@@ -30,8 +30,9 @@ final class TlsProblem {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String what =
-                root instanceof CertificateException ? "its certificate does not fit: " : "the TLS handshake fails: ";
+        String what = root instanceof CertificateException
+                ? "its certificate does not match: "
+                : "the TLS handshake failed: ";
         return what + printable(String.valueOf(root.getMessage()));
     }
 
@@ -47,11 +48,11 @@ final class TlsProblem {
         } else if (cause instanceof CertificateNotYetValidException) {
             return "its certificate is not valid yet, or this host's clock is wrong";
         } else if (cause instanceof CertPathBuilderException || isUntrusted(cause)) {
-            return "its certificate is from no authority that is trusted";
+            return "its certificate is not from a trusted authority";
         } else if (cause instanceof NotSslRecordException) {
             return "it does not speak TLS";
         } else if (cause instanceof SslHandshakeTimeoutException) {
-            return "it does not finish the TLS handshake in time";
+            return "it did not finish the TLS handshake in time";
         } else if (cause instanceof ClosedChannelException) {
             return CLOSED;
         }

@@ -51,6 +51,15 @@ public final class UpstreamSockets {
     }
 
     /**
+     * Replaces the limits. Sockets that are open stay open until their time is over.
+     *
+     * @param replacing the worker's from now on
+     */
+    public void limits(SocketLimits replacing) {
+        resources.limits(replacing);
+    }
+
+    /**
      * @param state a server, and how it does in the whole process
      * @return the way to it
      */

@@ -12,7 +12,6 @@ final class WorkerResources {
     private static final int ALL = 0;
 
     private final Loop loop;
-    private final SocketLimits limits;
     private final PortLedgers ports;
     private final NetworkStack network;
     private final FinishedConnections finished;
@@ -20,6 +19,7 @@ final class WorkerResources {
     private final Counters counters;
     private final SentTogether sentTogether = new SentTogether(NetworkStack.MOST_SENT);
     private final SharedLimit.Places places;
+    private SocketLimits limits;
 
     WorkerResources(
             Loop loop,
@@ -33,7 +33,7 @@ final class WorkerResources {
         this.places = limits.sockets().places();
         this.ports = ports;
         this.network = network;
-        this.finished = new FinishedConnections(network, limits.finishedSockets());
+        this.finished = new FinishedConnections(network, () -> this.limits.finishedSockets());
         this.random = random;
         this.counters = counters;
     }
@@ -44,6 +44,10 @@ final class WorkerResources {
 
     SocketLimits limits() {
         return limits;
+    }
+
+    void limits(SocketLimits replacing) {
+        limits = replacing;
     }
 
     PortLedgers ports() {
@@ -79,7 +83,7 @@ final class WorkerResources {
 
     /** Says whether another socket may be opened, and counts it; it is given back if it can't be, and when it is closed. */
     boolean takePlace() {
-        return places.takeIfAny(ALL);
+        return places.take(ALL);
     }
 
     void giveBackPlace() {

@@ -140,7 +140,7 @@ class WaymarkTest {
         assertEquals(0, waymark("check", "--config", file.toString()));
 
         assertEquals(
-                file + ":4:8: policy.mark: 0x1ff/0xff matches no mark: the value has bits outside of the mask"
+                file + ":4:8: policy.mark: 0x1ff/0xff matches no mark: the value has bits outside the mask"
                         + " (warning)\n",
                 warnings());
     }
@@ -154,9 +154,9 @@ class WaymarkTest {
 
         assertEquals("", out.toString());
         assertEquals("""
-                FILE:1:1: upstream: is missing, required: at least one group of servers, [[upstream]]
-                FILE:2:1: log.levle: is unknown, did you mean level?
-                FILE:3:11: log.queries: is the integer 1, allowed: true or false
+                FILE:1:1: upstream: is missing (required: at least one group of servers, [[upstream]])
+                FILE:2:1: log.levle: is unknown (did you mean level?)
+                FILE:3:11: log.queries: is the integer 1 (allowed: true or false)
                 """.replace("FILE", file.toString()), err.toString());
     }
 

@@ -57,7 +57,7 @@ class AddressTextTest {
     void resolvesNoNames(String text) {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> AddressText.parse(text, 53));
-        assertEquals("\"" + text + "\" is no IP address (host names are not resolved)", refusal.getMessage());
+        assertEquals("\"" + text + "\" is not an IP address (host names are not resolved)", refusal.getMessage());
     }
 
     @ParameterizedTest

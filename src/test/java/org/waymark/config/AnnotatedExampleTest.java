@@ -70,7 +70,7 @@ class AnnotatedExampleTest {
 
         assertEquals(6, faults.size(), "one for each section");
         for (String fault : faults) {
-            String keys = fault.substring(fault.indexOf("allowed: ") + "allowed: ".length());
+            String keys = fault.substring(fault.indexOf("allowed: ") + "allowed: ".length(), fault.length() - 1);
             Arrays.stream(keys.split(", "))
                     .forEach(key -> assertTrue(
                             Pattern.compile("(?m)^(# |#     )?" + key + " = ")

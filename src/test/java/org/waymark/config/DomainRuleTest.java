@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.dns.DomainName;
 
 class DomainRuleTest {
-    private static final String ALLOWED = ", allowed: a domain such as \"corp.example\","
-            + " or for the reverse zones of a network, \"10.0.0.0/8\" or \"fd00::/8\"";
+    private static final String ALLOWED = " (allowed: a domain such as \"corp.example\","
+            + " or for the reverse zones of a network, \"10.0.0.0/8\" or \"fd00::/8\")";
 
     @ParameterizedTest
     @CsvSource({
@@ -38,10 +38,10 @@ class DomainRuleTest {
                         "waymark.toml:4:8: domain.name: \".\" is every name:"
                                 + " what no other domain covers goes to the first group" + ALLOWED,
                         "waymark.toml:7:8: domain.name: \"*.corp.example\" needs no asterisk,"
-                                + " the names below are meant too: write \"corp.example\"" + ALLOWED,
-                        "waymark.toml:10:8: domain.name: \"10.0.0.1/8\" is no network:"
+                                + " because it covers the names below: write \"corp.example\"" + ALLOWED,
+                        "waymark.toml:10:8: domain.name: \"10.0.0.1/8\" is not a network:"
                                 + " it has bits set after its prefix: the network is 10.0.0.0/8" + ALLOWED,
-                        "waymark.toml:12:1: domain.name: is missing, required: " + ALLOWED.substring(11)),
+                        "waymark.toml:12:1: domain.name: is missing" + ALLOWED.replace("allowed", "required")),
                 Text.faults(Text.LEAST + """
                         [[domain]]
                         name = "."
@@ -61,8 +61,8 @@ class DomainRuleTest {
     void takesEachDomainOnce() {
         assertEquals(
                 List.of(
-                        "waymark.toml:7:8: domain.name: \"corp.example\" is a domain above, each is there once",
-                        "waymark.toml:13:8: domain.name: \"10.in-addr.arpa\" is a domain above, each is there once"),
+                        "waymark.toml:7:8: domain.name: \"corp.example\" is a domain above (once is enough)",
+                        "waymark.toml:13:8: domain.name: \"10.in-addr.arpa\" is a domain above (once is enough)"),
                 Text.faults(Text.LEAST + """
                         [[domain]]
                         name = "corp.example"
@@ -83,10 +83,10 @@ class DomainRuleTest {
     void saysWhichGroupsThereAre() {
         assertEquals(
                 List.of(
-                        "waymark.toml:5:12: domain.upstream: there is no group \"corp\","
-                                + " allowed: the name of an [[upstream]]: default",
-                        "waymark.toml:6:1: domain.upstream: is missing,"
-                                + " required: the name of an [[upstream]]: default"),
+                        "waymark.toml:5:12: domain.upstream: there is no group \"corp\""
+                                + " (allowed: the name of an [[upstream]]: default)",
+                        "waymark.toml:6:1: domain.upstream: is missing"
+                                + " (required: the name of an [[upstream]]: default)"),
                 Text.faults(Text.LEAST + """
                         [[domain]]
                         name = "a.example"

@@ -20,13 +20,13 @@ class FaultsTest {
     void areToldAllInOneGoByPosition() {
         assertEquals(
                 List.of(
-                        "waymark.toml:1:1: lisen: is unknown, did you mean listen?",
-                        "waymark.toml:4:11: mark.answers: is the string \"yes\", allowed: true or false",
-                        "waymark.toml:5:14: mark.zones: is the integer 65536, allowed: an integer from 0 to 65535",
-                        "waymark.toml:7:1: upstream.servers: is missing, required: an array of one or more,"
+                        "waymark.toml:1:1: lisen: is unknown (did you mean listen?)",
+                        "waymark.toml:4:11: mark.answers: is the string \"yes\" (allowed: true or false)",
+                        "waymark.toml:5:14: mark.zones: is the integer 65536 (allowed: an integer from 0 to 65535)",
+                        "waymark.toml:7:1: upstream.servers: is missing (required: an array of one or more,"
                                 + " each an address such as \"192.0.2.53\", \"[2001:db8::53]:53\", \"tcp://192.0.2.53\""
-                                + " or \"tls://192.0.2.53#dns.example\", or \"resolv.conf\"",
-                        "waymark.toml:8:14: upstream.attempts: is the integer 0, allowed: an integer from 1 to 16"),
+                                + " or \"tls://192.0.2.53#dns.example\", or \"resolv.conf\")",
+                        "waymark.toml:8:14: upstream.attempts: is the integer 0 (allowed: an integer from 1 to 16)"),
                 faults("""
                         lisen = 1
 
@@ -42,26 +42,25 @@ class FaultsTest {
     @Test
     void saysThatAllTriesCannotBeShorterThanOne() {
         assertEquals(
-                List.of(
-                        "waymark.toml:4:17: upstream.total-timeout: is shorter than one try, which timeout lets take 2000ms"),
+                List.of("waymark.toml:4:17: upstream.total-timeout: is shorter than one try, whose timeout is 2000ms"),
                 faults(Text.LEAST + "attempts = 1\ntotal-timeout = '1s'"));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                mark.unknown = 'drop'      | "drop" is none of them, allowed: "forward" or "refuse"
-                mark.mask = 0x100000000    | is the integer 4294967296, allowed: a mark from 0 to 0xffffffff
-                mark.mask = -1             | is the integer -1, allowed: a mark from 0 to 0xffffffff
-                mark.mask = '1/2'          | "1/2" is no mark (137, 0x89, 0211), allowed: a mark from 0 to 0xffffffff
-                mark.mask = 1.0            | is the number 1.0, allowed: a mark from 0 to 0xffffffff
-                mark.zones = 0             | is the integer 0, allowed: an array of one or more, each an integer from 0 to 65535
-                mark.zones = []            | is an empty array, allowed: an array of one or more, each an integer from 0 to 65535
-                mark.zones = [1, 1]        | the integer 1 is there twice, once is enough
-                limits.tcp-connections = 0 | is the integer 0, allowed: an integer from 1 to 1000000
-                log.queries = 2026-11-20   | is the date or time 2026-11-20, allowed: true or false
-                log.level = ['info']       | is an array, allowed: "error" or "warn" or "info" or "debug"
-                log = true                 | is the flag true, allowed: a table, [log]
-                [[log]]                    | is an array, allowed: a table, [log]
+                mark.unknown = 'drop'      | "drop" is none of them (allowed: "forward" or "refuse")
+                mark.mask = 0x100000000    | is the integer 4294967296 (allowed: a mark from 0 to 0xffffffff)
+                mark.mask = -1             | is the integer -1 (allowed: a mark from 0 to 0xffffffff)
+                mark.mask = '1/2'          | "1/2" is not a mark such as 137, 0x89 or 0211 (allowed: a mark from 0 to 0xffffffff)
+                mark.mask = 1.0            | is the number 1.0 (allowed: a mark from 0 to 0xffffffff)
+                mark.zones = 0             | is the integer 0 (allowed: an array of one or more, each an integer from 0 to 65535)
+                mark.zones = []            | is an empty array (allowed: an array of one or more, each an integer from 0 to 65535)
+                mark.zones = [1, 1]        | the integer 1 is there twice (once is enough)
+                limits.tcp-connections = 0 | is the integer 0 (allowed: an integer from 1 to 1000000)
+                log.queries = 2026-11-20   | is the date or time 2026-11-20 (allowed: true or false)
+                log.level = ['info']       | is an array (allowed: "error" or "warn" or "info" or "debug")
+                log = true                 | is the flag true (allowed: a table, [log])
+                [[log]]                    | is an array (allowed: a table, [log])
                 """)
     void sayWhatIsWrongAndWhatIsAllowed(String toml, String problem) {
         assertEquals(problem, onlyProblem(toml));
@@ -70,16 +69,16 @@ class FaultsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     10             | is the integer 10
-                    '10'           | "10" is no duration
-                    '1 s'          | "1 s" is no duration
-                    '-1s'          | "-1s" is no duration
-                    '9999999999s'  | "9999999999s" is no duration
+                    '10'           | "10" is not a duration
+                    '1 s'          | "1 s" is not a duration
+                    '-1s'          | "-1s" is not a duration
+                    '9999999999s'  | "9999999999s" is not a duration
                     '999ms'        | "999ms" is too short
                     '61m'          | "61m" is too long
                     """, quoteCharacter = '`')
     void sayWhatADurationIs(String toml, String wrong) {
         assertEquals(
-                wrong + ", allowed: a duration from \"1s\" to \"1h\" with its unit: ms, s, m or h",
+                wrong + " (allowed: a duration from \"1s\" to \"1h\" with its unit: ms, s, m or h)",
                 onlyProblem("limits.tcp-idle = " + toml));
     }
 
@@ -89,9 +88,9 @@ class FaultsTest {
         assertEquals(
                 List.of(
                         "waymark.toml:4:27: listen.addresses: the string \"192.0.2.1:53\""
-                                + " is the same as the string \"192.0.2.1\", once is enough",
+                                + " is the same as the string \"192.0.2.1\" (once is enough)",
                         "waymark.toml:4:74: listen.addresses: the string \"[2001:db8:0::1]:53\""
-                                + " is the same as the string \"2001:db8::1\", once is enough"),
+                                + " is the same as the string \"2001:db8::1\" (once is enough)"),
                 faults(LEAST + """
                         [listen]
                         addresses = ["192.0.2.1", "192.0.2.1:53", "192.0.2.1:54", "2001:db8::1", "[2001:db8:0::1]:53"]
@@ -116,9 +115,9 @@ class FaultsTest {
     void namesTheNearestKeyWhenOneIsUnknown() {
         assertEquals(
                 List.of(
-                        "waymark.toml:4:1: log.levle: is unknown, did you mean level?",
-                        "waymark.toml:6:1: limits.upstream_socket: is unknown, did you mean upstream-sockets?",
-                        "waymark.toml:7:1: mrak: is unknown, did you mean mark?"),
+                        "waymark.toml:4:1: log.levle: is unknown (did you mean level?)",
+                        "waymark.toml:6:1: limits.upstream_socket: is unknown (did you mean upstream-sockets?)",
+                        "waymark.toml:7:1: mrak: is unknown (did you mean mark?)"),
                 faults(LEAST + "[log]\nlevle = 'info'\n[limits]\nupstream_socket = 1\n[mrak]\nmask = 1\n"));
     }
 
@@ -126,25 +125,25 @@ class FaultsTest {
     void listTheKeysThereAreWhenNoneIsNear() {
         assertEquals(
                 List.of(
-                        "waymark.toml:4:1: log.colour: is unknown, allowed: level, queries",
-                        "waymark.toml:5:1: cache: is unknown, allowed: listen, mark, upstream, policy, domain, local,"
-                                + " record, limits, log"),
+                        "waymark.toml:4:1: log.colour: is unknown (allowed: level, queries)",
+                        "waymark.toml:5:1: cache: is unknown (allowed: listen, mark, upstream, policy, domain, local,"
+                                + " record, limits, log)"),
                 faults(LEAST + "[log]\ncolour = 1\n[cache]\nsize = 1\n"));
     }
 
     @Test
     void demandAGroupOfServers() {
         assertEquals(
-                List.of("waymark.toml:1:1: upstream: is missing,"
-                        + " required: at least one group of servers, [[upstream]]"),
+                List.of("waymark.toml:1:1: upstream: is missing"
+                        + " (required: at least one group of servers, [[upstream]])"),
                 faults(""));
     }
 
     @Test
     void demandDoubleBracketsForUpstreams() {
         assertEquals(
-                List.of("waymark.toml:1:1: upstream: is a table,"
-                        + " allowed: an array of one or more, each a table, [[upstream]]"),
+                List.of("waymark.toml:1:1: upstream: is a table"
+                        + " (allowed: an array of one or more, each a table, [[upstream]])"),
                 faults("[upstream]\nservers = ['192.0.2.53']"));
     }
 
@@ -152,9 +151,9 @@ class FaultsTest {
     void demandANameForEachOfSeveralGroups() {
         assertEquals(
                 List.of(
-                        "waymark.toml:1:1: upstream.name: is missing,"
-                                + " required: a name for each group when there are several",
-                        "waymark.toml:7:8: upstream.name: \"a\" is the name of a group above, each has its own"),
+                        "waymark.toml:1:1: upstream.name: is missing"
+                                + " (required: a name for each group when there are several)",
+                        "waymark.toml:7:8: upstream.name: \"a\" is the name of a group above (each needs its own)"),
                 faults("""
                         [[upstream]]
                         servers = ['192.0.2.1']
@@ -172,8 +171,8 @@ class FaultsTest {
         assertEquals(
                 List.of(
                         "waymark.toml:1:11: Unexpected end of line, expected ]]",
-                        "waymark.toml:5:9: log.level: \"loud\" is none of them,"
-                                + " allowed: \"error\" or \"warn\" or \"info\" or \"debug\"",
+                        "waymark.toml:5:9: log.level: \"loud\" is none of them"
+                                + " (allowed: \"error\" or \"warn\" or \"info\" or \"debug\")",
                         "waymark.toml:6:11: Unexpected 'y', expected a value"),
                 faults("""
                         [[upstream
@@ -188,8 +187,8 @@ class FaultsTest {
     @Test
     void showNothingThatATerminalWouldObey() {
         assertEquals(
-                List.of("waymark.toml:1:17: log.level: \"\ufffd[2Jx\" is none of them,"
-                        + " allowed: \"error\" or \"warn\" or \"info\" or \"debug\""),
+                List.of("waymark.toml:1:17: log.level: \"\ufffd[2Jx\" is none of them"
+                        + " (allowed: \"error\" or \"warn\" or \"info\" or \"debug\")"),
                 faults("log = { level = \"\\u001b[2Jx\" }\n" + LEAST));
     }
 
@@ -197,7 +196,7 @@ class FaultsTest {
     void sayWhereItLookedForAFileThatIsNotThere(@TempDir Path folder) {
         Path file = folder.resolve("waymark.toml");
 
-        assertEquals(file + ": there is no such file (" + file + "), --config names another", fault(file));
+        assertEquals(file + ": there is no such file: " + file + " (--config names another)", fault(file));
     }
 
     @Test
@@ -205,9 +204,9 @@ class FaultsTest {
         Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
         Path large = Files.writeString(folder.resolve("large"), "#".repeat(1 << 20) + "#", StandardCharsets.UTF_8);
 
-        assertEquals(folder + ": is a directory, name a file in it with --config", fault(folder));
-        assertEquals(binary + ": is no configuration: it is not text in UTF-8", fault(binary));
-        assertEquals(large + ": is no configuration: it has more than 1048576 bytes", fault(large));
+        assertEquals(folder + ": is a directory (name a file in it with --config)", fault(folder));
+        assertEquals(binary + ": is not a configuration: it is not text in UTF-8", fault(binary));
+        assertEquals(large + ": is not a configuration: it has more than 1048576 bytes", fault(large));
     }
 
     private static String fault(Path file) {

@@ -8,13 +8,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalTest {
-    private static final String VALUE = ", allowed: what a zone file has behind the type";
+    private static final String VALUE = " (allowed: what a zone file has after the type)";
 
     @Test
     void takesAbsolutePathsAlone() {
         assertEquals(
-                List.of("waymark.toml:4:10: local.hosts: \"hosts\" is no absolute path,"
-                        + " allowed: the absolute path of a hosts file such as \"/etc/hosts\""),
+                List.of("waymark.toml:4:10: local.hosts: \"hosts\" is not an absolute path"
+                        + " (allowed: the absolute path of a hosts file such as \"/etc/hosts\")"),
                 Text.faults(Text.LEAST + "[local]\nhosts = [\"hosts\"]\n"));
     }
 
@@ -28,7 +28,7 @@ class LocalTest {
         List<String> faults = Text.faults(record("a.example", type, value));
 
         assertEquals(1, faults.size());
-        String start = "waymark.toml:6:9: record.value: \"" + value + "\" is no value of type " + type + ": ";
+        String start = "waymark.toml:6:9: record.value: \"" + value + "\" is not a value of type " + type + ": ";
         assertEquals(start, faults.get(0).substring(0, start.length()));
         assertEquals(VALUE, faults.get(0).substring(faults.get(0).length() - VALUE.length()));
     }
@@ -37,12 +37,12 @@ class LocalTest {
     void saysWhatIsNoNameAndNoType() {
         assertEquals(
                 List.of(
-                        "waymark.toml:4:8: record.name: \"a..b\" is no domain name: '.': empty label,"
-                                + " allowed: a name such as \"portal.example\" or \"*.portal.example\"",
-                        "waymark.toml:5:8: record.type: \"ANY\" is no record type,"
-                                + " allowed: a type such as \"A\", \"AAAA\", \"CNAME\" or \"HTTPS\""),
+                        "waymark.toml:4:8: record.name: \"a..b\" is not a domain name: '.': empty label"
+                                + " (allowed: a name such as \"portal.example\" or \"*.portal.example\")",
+                        "waymark.toml:5:8: record.type: \"ANY\" is not a record type"
+                                + " (allowed: a type such as \"A\", \"AAAA\", \"CNAME\" or \"HTTPS\")"),
                 Text.faults(record("a..b", "ANY", "192.0.2.1")).stream()
-                        .map(fault -> fault.replaceFirst("(domain name: ).*(, allowed)", "$1'.': empty label$2"))
+                        .map(fault -> fault.replaceFirst("(domain name: ).*( \\(allowed)", "$1'.': empty label$2"))
                         .toList());
     }
 
@@ -50,11 +50,11 @@ class LocalTest {
     void saysWhatIsMissing() {
         assertEquals(
                 List.of(
-                        "waymark.toml:3:1: record.name: is missing,"
-                                + " required: a name such as \"portal.example\" or \"*.portal.example\"",
-                        "waymark.toml:3:1: record.type: is missing,"
-                                + " required: a type such as \"A\", \"AAAA\", \"CNAME\" or \"HTTPS\"",
-                        "waymark.toml:3:1: record.value: is missing, required: what a zone file has behind the type"),
+                        "waymark.toml:3:1: record.name: is missing"
+                                + " (required: a name such as \"portal.example\" or \"*.portal.example\")",
+                        "waymark.toml:3:1: record.type: is missing"
+                                + " (required: a type such as \"A\", \"AAAA\", \"CNAME\" or \"HTTPS\")",
+                        "waymark.toml:3:1: record.value: is missing (required: what a zone file has after the type)"),
                 Text.faults(Text.LEAST + "[[record]]\n"));
     }
 
@@ -69,7 +69,7 @@ class LocalTest {
     @Test
     void takesEachRecordOnce() {
         assertEquals(
-                List.of("waymark.toml:10:9: record.value: \"a.example\" has this record above, once is enough"),
+                List.of("waymark.toml:10:9: record.value: \"a.example\" has this record above (once is enough)"),
                 Text.faults(record("a.example", "A", "192.0.2.1") + section("a.example", "A", "192.0.2.1")));
     }
 

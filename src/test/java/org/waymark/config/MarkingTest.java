@@ -16,7 +16,7 @@ class MarkingTest {
 
     @Test
     void warnsOfUnknownMarksWherePacketsAlwaysHaveOne() throws ConfigurationException {
-        String never = " is never used: with mark.source = \"packet\" every query has a mark, be it 0";
+        String never = " is never used: with mark.source = \"packet\" every query has a mark, even if it is 0";
 
         assertEquals(
                 List.of("mark.unknown:" + never, "mark.unknown-mark:" + never),

@@ -46,7 +46,7 @@ class NetworkTest {
     })
     void namesTheRightNetworkWhenBitsAreSetAfterThePrefix(String text, String right) {
         assertEquals(
-                "\"" + text + "\" is no network: it has bits set after its prefix: the network is " + right,
+                "\"" + text + "\" is not a network: it has bits set after its prefix: the network is " + right,
                 assertThrows(IllegalArgumentException.class, () -> Network.parse(text))
                         .getMessage());
     }
@@ -55,7 +55,7 @@ class NetworkTest {
     @CsvSource({"192.0.2.0/33, 32", "192.0.2.0/, 32", "192.0.2.0/-1, 32", "192.0.2.0/24/8, 32", "2001:db8::/129, 128"})
     void saysWhichPrefixesThereAre(String text, int longest) {
         assertEquals(
-                "\"" + text + "\" is no network: its prefix length must be from 0 to " + longest,
+                "\"" + text + "\" is not a network: its prefix length must be from 0 to " + longest,
                 assertThrows(IllegalArgumentException.class, () -> Network.parse(text))
                         .getMessage());
     }

@@ -10,7 +10,7 @@ class PolicyRuleTest {
     @Test
     void warnsOfAPolicyThatNoMarkMatches() throws ConfigurationException {
         assertEquals(
-                List.of("f.toml:3:8: policy.mark: 0x1ff/0xff matches no mark: the value has bits outside of the mask"),
+                List.of("f.toml:3:8: policy.mark: 0x1ff/0xff matches no mark: the value has bits outside the mask"),
                 warnings("[[policy]]\nmark = \"0x1ff/0xff\"\n"));
     }
 
@@ -30,8 +30,8 @@ class PolicyRuleTest {
     @Test
     void saysWhichGroupsThereAre() {
         assertEquals(
-                List.of("f.toml:4:12: policy.upstream: there is no group \"vpm\","
-                        + " allowed: the name of an [[upstream]]: default"),
+                List.of("f.toml:4:12: policy.upstream: there is no group \"vpm\""
+                        + " (allowed: the name of an [[upstream]]: default)"),
                 faults("[[policy]]\nmark = 1\nupstream = \"vpm\"\n"));
     }
 
@@ -46,8 +46,8 @@ class PolicyRuleTest {
     @Test
     void mustSayWhichMarksItIsAbout() {
         assertEquals(
-                List.of("f.toml:2:1: policy.mark: is missing,"
-                        + " required: a mark, or a string \"value/mask\" of two"),
+                List.of("f.toml:2:1: policy.mark: is missing"
+                        + " (required: a mark, or a string \"value/mask\" of two)"),
                 faults("[[policy]]\n"));
     }
 

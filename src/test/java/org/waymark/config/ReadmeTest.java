@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.policy.MarkPolicy;
-import org.waymark.server.Policies;
+import org.waymark.settings.Policies;
 
 /** Compares the examples in README.md and docs/*.md with the program and its files. */
 class ReadmeTest {
@@ -56,8 +56,7 @@ class ReadmeTest {
                 .filter(example -> example.contains("unknown = \"refuse\""))
                 .findFirst()
                 .orElseThrow();
-        MarkPolicy policy = Policies.of(Text.read(Documents.complete(toml)), List.of("default"))
-                .marks();
+        MarkPolicy policy = Policies.of(Text.read(Documents.complete(toml))).marks();
 
         assertTrue(policy.ruleFor(ConnectionMark.known(0)).refuses());
         assertTrue(policy.ruleFor(ConnectionMark.NO_ENTRY).refuses());

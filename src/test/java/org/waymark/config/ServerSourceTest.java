@@ -34,7 +34,7 @@ class ServerSourceTest {
         List<String> faults = Text.faults("[[upstream]]\nservers = [\"resolv.conf:run/resolv.conf\"]\n");
 
         assertEquals(1, faults.size());
-        assertTrue(faults.get(0).contains("\"run/resolv.conf\" is no absolute path"), faults::toString);
+        assertTrue(faults.get(0).contains("\"run/resolv.conf\" is not an absolute path"), faults::toString);
     }
 
     @Test
@@ -49,7 +49,7 @@ class ServerSourceTest {
     /** Marks end at a program of this host, and an address from an example is probably a mistake. */
     @Test
     void warnsOfServersThatDoNotDo() throws ConfigurationException {
-        String marksEnd = " is a program of this host, and marks end there: what it sends itself does not have them";
+        String marksEnd = " is a program of this host, where marks end: what it sends does not have them";
         String nobody = " is an address for examples (RFC 5737, RFC 3849): nobody answers there";
         assertEquals(
                 List.of(

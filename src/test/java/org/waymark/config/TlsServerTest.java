@@ -44,7 +44,7 @@ class TlsServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "a..b", "-a", "a-.b", "a_b", "dns.example.", "a b", "a#b", "é", "[::1]"})
     void needsANameThatCanBeOne(String name) {
-        assertFault("\"" + name + "\" is no host name", "servers = [\"tls://192.0.2.53#" + name + "\"]");
+        assertFault("\"" + name + "\" is not a host name", "servers = [\"tls://192.0.2.53#" + name + "\"]");
     }
 
     @ParameterizedTest
@@ -71,7 +71,7 @@ class TlsServerTest {
         Path garbage = Files.writeString(directory.resolve("garbage.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n");
 
         assertFault("\"" + none + "\" has no certificate", tlsCa(none));
-        assertFault("\"" + garbage + "\" is no PEM file of certificates alone", tlsCa(garbage));
+        assertFault("\"" + garbage + "\" is not a PEM file, or has more than certificates in it", tlsCa(garbage));
         assertFault("there is no file \"" + directory + "/absent.pem\"", tlsCa(directory.resolve("absent.pem")));
         assertFault("\"" + directory + "\" can't be read (Is a directory)", tlsCa(directory));
     }
@@ -100,7 +100,7 @@ class TlsServerTest {
                 + (line.startsWith("servers") ? "" : "servers = [\"tls://192.0.2.53#dns.example\"]\n"));
         assertEquals(1, faults.size());
         assertTrue(
-                faults.get(0).startsWith("waymark.toml:2:") && faults.get(0).contains(problem + ", allowed: "),
+                faults.get(0).startsWith("waymark.toml:2:") && faults.get(0).contains(problem + " (allowed: "),
                 faults.get(0));
     }
 }

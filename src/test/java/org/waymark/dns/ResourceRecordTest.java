@@ -50,7 +50,7 @@ class ResourceRecordTest {
     void refusesWhatIsNoValueOfItsType(String type, String value) {
         var e = assertThrows(IllegalArgumentException.class, () -> parse(type, value));
 
-        assertTrue(e.getMessage().startsWith("\"" + value + "\" is no value of type " + type + ": "), e::getMessage);
+        assertTrue(e.getMessage().startsWith("\"" + value + "\" is not a value of type " + type + ": "), e::getMessage);
     }
 
     @Test

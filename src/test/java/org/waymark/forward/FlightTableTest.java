@@ -28,13 +28,9 @@ class FlightTableTest {
     private static final ServerGroup GROUP = group(2);
 
     private static ServerGroup group(int timeoutSeconds) {
-        return new ServerGroup(
-                List.of(),
-                Strategy.ORDERED,
-                Duration.ofSeconds(timeoutSeconds),
-                Duration.ofSeconds(9),
-                3,
-                new SplittableRandom(1));
+        ServerGroup.Tries tries =
+                new ServerGroup.Tries(Strategy.ORDERED, Duration.ofSeconds(timeoutSeconds), Duration.ofSeconds(9), 3);
+        return new ServerGroup(List.of(), tries, new SplittableRandom(1));
     }
 
     private static final int WORKERS = 2;
@@ -45,8 +41,7 @@ class FlightTableTest {
             SharedLimit.ofEach(3, WORKERS),
             SharedLimit.ofAll(1, WORKERS),
             SharedLimit.ofEach(1, WORKERS),
-            new SipHash(1, 2),
-            Duration.ofSeconds(2));
+            new SipHash(1, 2));
     private final FlightTable table = new FlightTable(limits);
 
     @Test
@@ -76,6 +71,7 @@ class FlightTableTest {
 
     @Test
     void forgetsAFlightWhereverItStandsInItsChain() {
+        limits.queriesForQuestion().max(1_000);
         // 60 flights in 8 buckets: chains are long.
         List<Flight> flights = new ArrayList<>();
         for (int mark = 0; mark < 60; mark++) {
@@ -125,18 +121,19 @@ class FlightTableTest {
         add(query(1, "A"), 1);
         add(query(1, "a"), 2);
         int hash = table.questionHash(query(7, "a"));
-        assertTrue(table.isFullFor(hash));
+        assertFalse(table.takePlace(hash));
         FlightTable ofAnotherWorker = new FlightTable(limits);
         assertEquals(hash, ofAnotherWorker.questionHash(query(7, "a")));
-        assertTrue(ofAnotherWorker.isFullFor(hash));
+        assertFalse(ofAnotherWorker.takePlace(hash));
         table.remove(first);
-        assertFalse(table.isFullFor(hash));
+        assertTrue(table.takePlace(hash));
         assertNotEquals(hash, table.questionHash(query(7, "b")));
     }
 
     private Flight add(WireMessage query, int mark) {
         Flight flight = new Flight(null);
         flight.begin(query, mark, GROUP, false);
+        assertTrue(table.takePlace(table.questionHash(query)));
         table.add(flight, table.hash(query, mark), table.questionHash(query));
         return flight;
     }

@@ -17,10 +17,9 @@ class QueryAdmissionTest {
             SharedLimit.ofEach(1, WORKERS),
             SharedLimit.ofAll(2, WORKERS),
             SharedLimit.ofEach(1, WORKERS),
-            new SipHash(1, 2),
-            Duration.ofSeconds(2));
+            new SipHash(1, 2));
     private final OverloadGuard overload =
-            new OverloadGuard(limits.queriesInFlight(), limits.longestTry().toNanos(), 0);
+            new OverloadGuard(limits.queriesInFlight(), Duration.ofSeconds(2).toNanos(), 0);
     private final QueryAdmission admission = new QueryAdmission(limits, overload);
     private final QueryAdmission ofAnotherWorker = new QueryAdmission(limits, overload);
     private final Query one = query(1);
@@ -29,51 +28,45 @@ class QueryAdmissionTest {
     @Test
     void clientMayHaveItsShareAndNoMore() {
         for (int i = 0; i < 3; i++) {
-            enter(one, false);
+            assertNull(admission.admit(one, false));
         }
-        assertEquals(Outcome.TOO_MANY_OF_CLIENT, admission.limitHitBy(one, false));
-        assertEquals(Outcome.TOO_MANY_OF_CLIENT, ofAnotherWorker.limitHitBy(one, false));
-        assertNull(admission.limitHitBy(another, false));
+        assertEquals(Outcome.TOO_MANY_OF_CLIENT, admission.admit(one, false));
+        assertEquals(Outcome.TOO_MANY_OF_CLIENT, ofAnotherWorker.admit(one, false));
+        assertNull(admission.admit(another, false));
         admission.leave(one, false);
-        assertNull(admission.limitHitBy(one, false));
+        assertNull(admission.admit(one, false));
     }
 
     @Test
     void allClientsTogetherAreHeldToTheLimit() {
-        enter(one, false);
+        assertNull(admission.admit(one, false));
         for (int client = 2; client <= 5; client++) {
-            enter(query(client), false);
+            assertNull(admission.admit(query(client), false));
         }
-        assertEquals(Outcome.TOO_MANY_QUERIES, admission.limitHitBy(query(6), false));
-        assertEquals(Outcome.TOO_MANY_QUERIES, ofAnotherWorker.limitHitBy(query(6), false));
+        assertEquals(Outcome.TOO_MANY_QUERIES, admission.admit(query(6), false));
+        assertEquals(Outcome.TOO_MANY_QUERIES, ofAnotherWorker.admit(query(6), false));
         admission.leave(one, false);
-        assertNull(admission.limitHitBy(query(6), false));
         assertEquals(4, admission.queries());
+        assertNull(admission.admit(query(6), false));
     }
 
     @Test
     void transfersHaveLimitsOfTheirOwn() {
-        enter(one, true);
-        assertEquals(Outcome.TOO_MANY_TRANSFERS, admission.limitHitBy(one, true), "one for a client");
-        assertNull(admission.limitHitBy(one, false));
-        enter(another, true);
-        assertEquals(Outcome.TOO_MANY_TRANSFERS, admission.limitHitBy(query(3), true), "two for all");
-        assertEquals(Outcome.TOO_MANY_TRANSFERS, ofAnotherWorker.limitHitBy(query(3), true));
-        assertNull(admission.limitHitBy(query(3), false));
+        assertNull(admission.admit(one, true));
+        assertEquals(Outcome.TOO_MANY_TRANSFERS, admission.admit(one, true), "one for a client");
+        assertNull(admission.admit(another, true));
+        assertEquals(Outcome.TOO_MANY_TRANSFERS, admission.admit(query(3), true), "two for all");
+        assertEquals(Outcome.TOO_MANY_TRANSFERS, ofAnotherWorker.admit(query(3), true));
+        assertNull(admission.admit(query(3), false));
         admission.leave(one, true);
-        assertNull(admission.limitHitBy(one, true));
-    }
-
-    private void enter(Query query, boolean transfer) {
-        assertNull(admission.limitHitBy(query, transfer));
-        admission.enter(query, transfer);
+        assertNull(admission.admit(one, true));
     }
 
     private static Query query(int client) {
         return new Query() {
             @Override
-            protected boolean overTcp() {
-                return true;
+            protected ClientTransport transport() {
+                return ClientTransport.TCP;
             }
 
             @Override

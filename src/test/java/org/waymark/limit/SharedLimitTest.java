@@ -38,7 +38,7 @@ class SharedLimitTest {
         List<SharedLimit.Places> workers =
                 Stream.generate(limit::places).limit(16).toList();
         for (int i = 0; i < 4_000; i++) {
-            workers.get(i % 16).take(0);
+            assertTrue(workers.get(i % 16).take(0));
         }
         for (int i = 0; i < 4_000; i++) {
             workers.get(i % 16).giveBack(0);
@@ -56,13 +56,12 @@ class SharedLimitTest {
             ready.countDown();
             ready.await();
             for (int i = 0; i < 100_000; i++) {
-                if (!places.areSpent(0)) {
-                    places.take(0);
+                if (places.take(0)) {
                     places.giveBack(0);
                 }
             }
             int taken = 0;
-            while (taken <= 1_000 && places.takeIfAny(0)) {
+            while (taken <= 1_000 && places.take(0)) {
                 taken++;
             }
             return taken;
@@ -82,24 +81,39 @@ class SharedLimitTest {
     }
 
     @Test
-    void oneMoreThanThereMayBeIsCountedToo() {
+    void thereIsNoMoreThanTheLimit() {
         SharedLimit limit = SharedLimit.ofAll(1, 1);
         SharedLimit.Places places = limit.places();
-        assertTrue(places.takeIfAny(0));
-        assertFalse(places.takeIfAny(0));
-        places.take(0);
-        places.giveBack(0);
+        assertTrue(places.take(0));
+        assertFalse(places.take(0));
         assertTrue(places.areSpent(0));
         places.giveBack(0);
         assertFalse(places.areSpent(0));
     }
 
+    @ParameterizedTest(name = "from {0} to {1}")
+    @CsvSource({"20000, 5", "5, 20000", "20000, 19999", "400, 40000"})
+    void anotherLimitHoldsAtOnce(int before, int after) {
+        SharedLimit limit = SharedLimit.ofAll(before, 2);
+        SharedLimit.Places busy = limit.places();
+        int taken = takeAll(busy, 0);
+        limit.max(after);
+
+        taken += takeAll(busy, 0);
+        assertEquals(Math.max(before, after), taken, "those that are taken stay so");
+        for (int i = 0; i < taken; i++) {
+            busy.giveBack(0);
+        }
+        int again = takeAll(busy, 0) + takeAll(limit.places(), 0);
+        assertEquals(after, again);
+    }
+
     private static int takeAll(SharedLimit.Places places, int count) {
         int taken = 0;
-        while (!places.areSpent(count)) {
-            places.take(count);
+        while (places.take(count)) {
             taken++;
         }
+        assertTrue(places.areSpent(count));
         return taken;
     }
 }

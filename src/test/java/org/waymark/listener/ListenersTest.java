@@ -159,7 +159,7 @@ class ListenersTest {
     private QueryGate gate(boolean allowed, boolean markAnswers) {
         return new QueryGate(
                 client -> allowed,
-                (protocol, peer) -> false,
+                (transport, peer) -> false,
                 markAnswers,
                 new QueryReader(),
                 marks,

@@ -11,9 +11,9 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.waymark.Duty;
-import org.waymark.conntrack.TransportProtocol;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.WireMessage;
+import org.waymark.forward.ClientTransport;
 import org.waymark.forward.QueryLog;
 import org.waymark.linux.Endpoint;
 import org.waymark.metrics.Count;
@@ -33,7 +33,7 @@ class QueryGateTest {
         }
     };
     private final QueryGate gate = new QueryGate(
-            networks::contains, (protocol, peer) -> false, false, new QueryReader(), null, null, log, counters);
+            networks::contains, (transport, peer) -> false, false, new QueryReader(), null, null, log, counters);
 
     QueryGateTest() throws Exception {
         networks.add(InetAddress.getByName("192.0.2.0"), 24);
@@ -57,7 +57,7 @@ class QueryGateTest {
         judge(QUERY, "198.51.100.8", 1024);
 
         assertEquals(2, counters.get(Count.REFUSED_NETWORK));
-        assertEquals("198.51.100.7:1024", counters.takeExample(Count.REFUSED_NETWORK));
+        assertEquals("198.51.100.7:1024: listen.allow-from", counters.takeExample(Count.REFUSED_NETWORK));
         assertNull(counters.takeExample(Count.REFUSED_NETWORK));
         assertEquals("198.51.100.8:1024 refused: listen.allow-from", logged.get(1));
     }
@@ -76,6 +76,6 @@ class QueryGateTest {
 
     private WireMessage judge(byte[] message, String address, int port) {
         Endpoint peer = Endpoint.of(new InetSocketAddress(address, port));
-        return gate.judge(TransportProtocol.UDP, WireMessage.of(message), peer);
+        return gate.judge(ClientTransport.UDP, WireMessage.of(message), peer);
     }
 }

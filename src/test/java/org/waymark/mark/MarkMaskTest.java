@@ -29,7 +29,7 @@ class MarkMaskTest {
     @ValueSource(strings = {"", "x", "0x", "0b2", "089", "-1", "+1", "0x-1", "1 ", "1_000", "٣", "0x1/0x1", "all"})
     void refusesWhatIsNoMark(String text) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> Mark.parse(text));
-        assertEquals("\"" + text + "\" is no mark (137, 0x89, 0211)", refusal.getMessage());
+        assertEquals("\"" + text + "\" is not a mark such as 137, 0x89 or 0211", refusal.getMessage());
     }
 
     @ParameterizedTest

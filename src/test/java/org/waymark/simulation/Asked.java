@@ -1,6 +1,7 @@
 package org.waymark.simulation;
 
 import org.waymark.dns.WireMessage;
+import org.waymark.forward.ClientTransport;
 import org.waymark.forward.Query;
 
 /** A client's query, and what has happened to it. */
@@ -41,8 +42,8 @@ final class Asked extends Query {
     }
 
     @Override
-    protected boolean overTcp() {
-        return overTcp;
+    protected ClientTransport transport() {
+        return overTcp ? ClientTransport.TCP : ClientTransport.UDP;
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** What happens to a question while the list of servers changes. */
 class ChangedServersTest {
     private final SplittableRandom random = new SplittableRandom(1);
-    private final World world = new World(random, Settings.plain(random, 2, Duration.ofSeconds(2), 2));
+    private final World world = new World(random, Scenario.plain(random, 2, Duration.ofSeconds(2), 2));
     private final Site first = world.sites().get(0);
     private final Site second = world.sites().get(1);
 

@@ -13,7 +13,7 @@ class ForgeryTest {
     @CsvSource({"1, 1", "1, 3", "2, 2", "2, 3", "3, 3", "4, 3"})
     void questionIsAnsweredOverTcpHoweverManyServersAndAttemptsThereAre(int servers, int attempts) {
         SplittableRandom random = new SplittableRandom(1);
-        World world = new World(random, Settings.plain(random, servers, Duration.ofSeconds(2), attempts));
+        World world = new World(random, Scenario.plain(random, servers, Duration.ofSeconds(2), attempts));
         world.sites().get(0).forge();
 
         Asked query = world.ask(137, false);

@@ -14,7 +14,7 @@ final class Simulation {
     private static final boolean[] TRANSPORTS = {false, true};
 
     private final RandomGenerator random;
-    private final Settings settings;
+    private final Scenario scenario;
     private final World world;
     private final int[] marks;
 
@@ -22,8 +22,8 @@ final class Simulation {
         random = new SplittableRandom(seed);
         marks = random.ints(1 + random.nextInt(5)).toArray();
         marks[0] = 0;
-        settings = Settings.random(random);
-        world = new World(random, settings);
+        scenario = Scenario.random(random);
+        world = new World(random, scenario);
     }
 
     /** Runs the simulation. */
@@ -41,11 +41,12 @@ final class Simulation {
     }
 
     private void step() {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0 -> world.sites().get(random.nextInt(world.sites().size())).change();
             case 1 -> world.internet().change(marks);
             case 2 -> world.faults().change();
             case 3 -> world.servers(someSites());
+            case 8 -> world.adoptOthers();
             case 4 -> passUpTo(Duration.ofSeconds(20));
             case 5 -> passUpTo(Duration.ofSeconds(2));
             case 6, 7 -> passUpTo(Duration.ofMillis(100));
@@ -83,7 +84,7 @@ final class Simulation {
         world.internet().heal();
         world.sites().forEach(Site::heal);
         world.servers(world.sites());
-        world.pass(!settings.portsAreFew() ? world.longestAnswer() : World.HOLD.plusMinutes(1));
+        world.pass(!scenario.portsAreFew() ? world.longestAnswer() : World.HOLD.plusMinutes(1));
         world.check();
     }
 
@@ -97,7 +98,7 @@ final class Simulation {
     }
 
     private void recover(int mark, boolean overTcp) {
-        int connections = settings.servers() * settings.limits().socketsPerMark();
+        int connections = scenario.servers() * scenario.limits().socketsPerMark();
         int lost = 0;
         for (int i = 0; i < connections + 2; i++) {
             Asked query = world.ask(mark, overTcp);

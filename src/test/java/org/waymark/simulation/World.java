@@ -15,11 +15,14 @@ import org.waymark.forward.QueryLog;
 import org.waymark.forward.ServerGroup;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.mark.MarkMask;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
+import org.waymark.metrics.Snapshot;
 import org.waymark.policy.MarkPolicy;
 import org.waymark.policy.Policy;
 import org.waymark.policy.Routes;
+import org.waymark.policy.Rule;
 import org.waymark.ports.PortLedgers;
 import org.waymark.ports.PortRules;
 import org.waymark.upstream.ServerAccess;
@@ -47,7 +50,7 @@ final class World {
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final RandomGenerator random;
-    private final Settings settings;
+    private final Scenario scenario;
     private final SimulatedLoop loop;
     private final Faults faults;
     private final List<Site> sites = new ArrayList<>();
@@ -60,41 +63,39 @@ final class World {
     private final List<Asked> asked = new ArrayList<>();
     private final List<Asked> open = new ArrayList<>();
     private long changedServersAt;
+    private ServerGroup.Tries tries;
 
-    World(RandomGenerator random, Settings settings) {
+    /** What the policy adds to every mark, modulo 2 in each bit. */
+    private int change;
+
+    World(RandomGenerator random, Scenario scenario) {
         this.random = random;
-        this.settings = settings;
+        this.scenario = scenario;
         loop = new SimulatedLoop(random);
         faults = new Faults(random);
-        for (int number = 1; number <= settings.servers(); number++) {
-            boolean tcpOnly = random.nextInt(settings.tcpOnly()) == 0;
-            sites.add(new Site(loop, random, number, tcpOnly, settings.mayForge()));
+        for (int number = 1; number <= scenario.servers(); number++) {
+            boolean tcpOnly = random.nextInt(scenario.tcpOnly()) == 0;
+            sites.add(new Site(loop, random, number, tcpOnly, scenario.mayForge()));
         }
         internet = new Internet(loop, random, sites);
         host = new Host(loop, random, faults, internet);
-        upstreams = new UpstreamSockets(loop, settings.limits(), ports(), host, random, counters);
-        group = new ServerGroup(
-                List.of(),
-                settings.strategy(),
-                settings.timeout(),
-                settings.totalTimeout(),
-                settings.attempts(),
-                random);
+        upstreams = new UpstreamSockets(loop, scenario.limits(), ports(), host, random, counters);
+        tries = scenario.tries();
+        group = new ServerGroup(List.of(), tries, random);
         forwarder = new Forwarder(
-                loop,
-                upstreams,
-                new Policy<>(new MarkPolicy(-1, false, 0, List.of()), new Routes<>(List.of(group), Map.of())),
-                List.of(),
-                settings.queryLimits(),
-                counters,
-                QueryLog.NONE);
+                loop, upstreams, policy(), List.of(group), List.of(), scenario.queryLimits(), counters, QueryLog.NONE);
         servers(sites);
-        host.othersTake(settings.othersPorts(), sites);
+        host.othersTake(scenario.othersPorts(), sites);
+    }
+
+    private Policy policy() {
+        Rule rule = new Rule(MarkMask.parse("0/0"), new MarkMask(change, 0), Rule.BY_DOMAIN, false);
+        return new Policy(new MarkPolicy(-1, false, 0, List.of(rule)), new Routes(1, Map.of()));
     }
 
     private PortLedgers ports() {
         BitSet reserved = new BitSet();
-        reserved.set(1024, settings.portsAreFew() ? 65_400 : 2_000);
+        reserved.set(1024, scenario.portsAreFew() ? 65_400 : 2_000);
         return new PortLedgers(loop::nanoTime, new PortRules(HOLD, HOLD, reserved));
     }
 
@@ -132,15 +133,25 @@ final class World {
             gone.remove(present);
             next.add(present);
         }
-        group.servers(next);
+        group.adopt(next, tries);
         changedServersAt = loop.nanoTime();
         gone.forEach(upstreams::retire);
+    }
+
+    /** Changes the settings, as another configuration may: the marks that go out, times and limits. */
+    void adoptOthers() {
+        change = random.nextInt(4);
+        tries = scenario.otherTries(random);
+        scenario.queryLimits().queries().max(10 + random.nextInt(200));
+        scenario.limits().sockets().max(1 + random.nextInt(60));
+        group.adopt(group.servers(), tries);
+        forwarder.adopt(policy(), List.of(group));
     }
 
     /** Lets a client ask; sometimes it asks what others have asked just before. */
     Asked ask(int mark, boolean overTcp) {
         int number = asked.size() - (random.nextInt(4) == 0 ? random.nextInt(3) : 0);
-        byte[] message = Questions.query(random.nextInt(1 << 16), number, mark);
+        byte[] message = Questions.query(random.nextInt(1 << 16), number, mark ^ change);
         long dueAt = loop.nanoTime() + longestAnswer().toNanos();
         Asked query = new Asked(message, overTcp, random.nextInt(CLIENTS), dueAt);
         asked.add(query);
@@ -148,14 +159,14 @@ final class World {
         long refused = refusedForWantOfSockets();
         forwarder.forward(query, Questions.read(message), ConnectionMark.known(mark));
         if (refusedForWantOfSockets() > refused && !overTcp) {
-            checkRefusal(mark);
+            checkRefusal(mark ^ change);
         }
         return query;
     }
 
     /** The time within which a query is answered, even if nobody can answer it. */
     Duration longestAnswer() {
-        return settings.totalTimeout().plusNanos(LATE_NANOS);
+        return scenario.totalTimeout().plusNanos(LATE_NANOS);
     }
 
     private long refusedForWantOfSockets() {
@@ -169,7 +180,7 @@ final class World {
      * must not.)
      */
     private void checkRefusal(int mark) {
-        if (settings.mayForge() || settings.attempts() < sites.size()) {
+        if (scenario.mayForge() || scenario.attempts() < sites.size()) {
             return;
         }
         Set<Endpoint> overUdp = group.servers().stream()
@@ -207,7 +218,9 @@ final class World {
         long givenUp = GIVEN_UP.stream().mapToLong(counters::get).sum();
         Promise.hold(
                 counters.get(Count.SUSPECTED_FORGERIES) <= host.udpSockets(), "a socket is given up more than once");
-        Promise.hold(counters.get(Count.MARK_KNOWN) == asked.size(), "not every query is counted");
+        Snapshot counted = Snapshot.of(List.of(counters));
+        Promise.hold(counted.get(Count.MARK_KNOWN) == asked.size(), "not every query is counted");
+        Promise.hold(counted.queriesWithMarks() == asked.size(), "not every query is counted with its mark");
         Promise.hold(
                 byServers + givenUp == asked.size(),
                 "%d queries were answered by servers and %d given up, of %d",

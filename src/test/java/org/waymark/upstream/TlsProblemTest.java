@@ -19,9 +19,9 @@ class TlsProblemTest {
     @Test
     void tellsWhatIsWrongWithTheServer() {
         assertEquals("it does not speak TLS", TlsProblem.of(new NotSslRecordException("not an SSL/TLS record: 53")));
-        assertEquals("it closes the connection during the TLS handshake", TlsProblem.of(new ClosedChannelException()));
+        assertEquals("it closed the connection during the TLS handshake", TlsProblem.of(new ClosedChannelException()));
         assertEquals(
-                "the TLS handshake fails: Received fatal alert: protocol_version",
+                "the TLS handshake failed: Received fatal alert: protocol_version",
                 TlsProblem.of(
                         new DecoderException(new SSLHandshakeException("Received fatal alert: protocol_version"))));
     }
@@ -35,20 +35,20 @@ class TlsProblemTest {
                 "its certificate is not valid yet, or this host's clock is wrong",
                 ofCertificate(new CertificateNotYetValidException()));
         assertEquals(
-                "its certificate is from no authority that is trusted",
+                "its certificate is not from a trusted authority",
                 ofCertificate(new CertPathValidatorException("", null, null, -1, BasicReason.INVALID_SIGNATURE)));
         assertEquals(
-                "its certificate is from no authority that is trusted",
+                "its certificate is not from a trusted authority",
                 ofCertificate(new CertPathValidatorException("", null, null, -1, PKIXReason.NO_TRUST_ANCHOR)));
         assertEquals(
-                "its certificate does not fit: no name matches",
+                "its certificate does not match: no name matches",
                 ofCertificate(new CertificateException("no name matches")));
     }
 
     @Test
     void letsNoCertificateForgeLinesOfTheLog() {
         String problem = ofCertificate(new CertificateException("CN=\r\n\u001b[2J server" + " x".repeat(1000)));
-        assertTrue(problem.startsWith("its certificate does not fit: CN=?[2J server x x"), problem);
+        assertTrue(problem.startsWith("its certificate does not match: CN=?[2J server x x"), problem);
         assertTrue(problem.length() < 300);
     }
 

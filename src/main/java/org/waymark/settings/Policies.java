@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.settings;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,11 +21,10 @@ public final class Policies {
 
     /**
      * @param configuration the settings
-     * @param groups an object for each of its groups of servers, in its order
-     * @return the policy, with the rules in the configuration's order
+     * @return the policy, with rules and groups in the configuration's order
      */
-    public static <G> Policy<G> of(Configuration configuration, List<G> groups) {
-        return new Policy<>(marks(configuration), routes(configuration, groups));
+    public static Policy of(Configuration configuration) {
+        return new Policy(marks(configuration), routes(configuration));
     }
 
     private static MarkPolicy marks(Configuration configuration) {
@@ -43,14 +42,14 @@ public final class Policies {
                 marking.mask(), marking.unknown() == Marking.Unknown.REFUSE, marking.unknownMark(), rules);
     }
 
-    private static <G> Routes<G> routes(Configuration configuration, List<G> groups) {
+    private static Routes routes(Configuration configuration) {
         List<String> names = namesOf(configuration);
-        Map<DomainName, G> domains = new HashMap<>();
+        Map<DomainName, Integer> domains = new HashMap<>();
         for (DomainRule rule : configuration.domains()) {
-            G group = groups.get(names.indexOf(rule.upstream()));
+            int group = names.indexOf(rule.upstream());
             rule.names().forEach(name -> domains.put(name, group));
         }
-        return new Routes<>(groups, domains);
+        return new Routes(names.size(), domains);
     }
 
     private static List<String> namesOf(Configuration configuration) {

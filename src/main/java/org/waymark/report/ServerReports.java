@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.report;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,29 +12,32 @@ import org.waymark.mark.Mark;
 import org.waymark.upstream.ServerState;
 
 /** Logs when servers stop answering and when they answer again, with the reason and the mark if they are known. */
-final class ServerReports {
-    private static final long TELL_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+public final class ServerReports {
+    private static final long SAME_PROBLEM_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final long LATELY_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final long TELL_MORE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long OTHER_PROBLEM_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerReports.class);
 
     private final Supplier<Collection<ServerState>> states;
     private final Map<ServerState, Integer> reported = new HashMap<>();
-    private final Map<ServerState, Told> told = new HashMap<>();
+    private final Map<ServerState, ReportedProblem> problems = new HashMap<>();
 
-    private record Told(String problem, long atNanos) {}
+    private record ReportedProblem(String problem, long atNanos) {}
 
-    ServerReports(Supplier<Collection<ServerState>> states) {
+    /**
+     * @param states tells how the servers do now
+     */
+    public ServerReports(Supplier<Collection<ServerState>> states) {
         this.states = states;
     }
 
     /** Logs a line for each server whose state has changed since the last call, and one for each new problem with it. */
-    void report() {
+    public void report() {
         Collection<ServerState> present = states.get();
         reported.keySet().retainAll(present);
-        told.keySet().retainAll(present);
+        problems.keySet().retainAll(present);
         for (ServerState state : present) {
             String problem = state.takeProblem();
             report(state, problem == null ? null : "can't be used: " + problem);
@@ -48,12 +51,14 @@ final class ServerReports {
                         "server {} does not answer with mark {}{}; it is asked again from time to time",
                         state.server(),
                         Mark.describe(state.latestDown()),
-                        whoIsAnswered(state));
+                        answeredWithAnotherMark(state));
             } else if (now == 0 && before > 0) {
                 LOG.info(
                         "server {} {}",
                         state.server(),
-                        recovered ? "answers again" : "is not asked any more by those whom it did not answer");
+                        recovered
+                                ? "answers again"
+                                : "is not asked any more with the marks for which it did not answer");
             } else if (now != before) {
                 LOG.info("server {} does not answer on {} of its paths (mark, transport, worker)", state.server(), now);
             }
@@ -68,7 +73,8 @@ final class ServerReports {
         }
         String server = state.server().address().getAddress().getHostAddress();
         if (found.errno().equals(Errno.ECONNREFUSED)) {
-            return "refuses with mark " + Mark.describe(found.mark()) + ": nobody listens there" + whoIsAnswered(state);
+            return "refuses with mark " + Mark.describe(found.mark()) + ": nobody listens there"
+                    + answeredWithAnotherMark(state);
         }
         String cause = found.errno().equals(Errno.EPERM)
                 ? "the host's own firewall forbids it"
@@ -76,12 +82,12 @@ final class ServerReports {
         String cure = found.errno().equals(Errno.EPERM)
                 ? "see its rules for OUTPUT"
                 : "see: ip route get " + server + " mark " + Mark.format(found.mark());
-        return "can't be reached with mark " + Mark.describe(found.mark()) + ": " + cause + whoIsAnswered(state) + "; "
-                + cure;
+        return "can't be reached with mark " + Mark.describe(found.mark()) + ": " + cause
+                + answeredWithAnotherMark(state) + "; " + cure;
     }
 
     /** Says that the server answers with another mark, because another mark may mean another route. */
-    private static String whoIsAnswered(ServerState state) {
+    private static String answeredWithAnotherMark(ServerState state) {
         ServerState.Answered answer = state.answered();
         return answer == null || System.nanoTime() - answer.atNanos() > LATELY_NANOS
                 ? ""
@@ -89,18 +95,18 @@ final class ServerReports {
     }
 
     private void report(ServerState state, String problem) {
-        if (problem != null && isNews(told.get(state), problem)) {
-            told.put(state, new Told(problem, System.nanoTime()));
+        if (problem != null && isNews(problems.get(state), problem)) {
+            problems.put(state, new ReportedProblem(problem, System.nanoTime()));
             LOG.warn("server {} {}", state.server(), problem);
         }
     }
 
     /** Whether a problem is worth a line. With many marks there may be a different problem every time. */
-    private static boolean isNews(Told latest, String problem) {
+    private static boolean isNews(ReportedProblem latest, String problem) {
         if (latest == null) {
             return true;
         }
         long since = System.nanoTime() - latest.atNanos();
-        return since > (latest.problem().equals(problem) ? TELL_AGAIN_NANOS : TELL_MORE_NANOS);
+        return since > (latest.problem().equals(problem) ? SAME_PROBLEM_NANOS : OTHER_PROBLEM_NANOS);
     }
 }

@@ -1,25 +1,30 @@
-package org.waymark.server;
+package org.waymark.local;
 
 import org.waymark.dns.AnswerWriter;
 import org.waymark.dns.Reply;
 import org.waymark.dns.WireMessage;
 import org.waymark.forward.AnswerSource;
-import org.waymark.local.LocalNames;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 
 /** Answers from own records, hosts files and special-use names. It belongs to one worker, and its names may change. */
-final class OwnAnswers implements AnswerSource {
+public final class OwnAnswers implements AnswerSource {
     private final Counters counters;
     private LocalNames names;
 
-    OwnAnswers(LocalNames names, Counters counters) {
+    /**
+     * @param names the names that are answered here
+     * @param counters the worker's
+     */
+    public OwnAnswers(LocalNames names, Counters counters) {
         this.names = names;
         this.counters = counters;
     }
 
-    /** Replaces the names that are answered here. */
-    void names(LocalNames replacing) {
+    /**
+     * @param replacing the names that are answered here from now on
+     */
+    public void names(LocalNames replacing) {
         names = replacing;
     }
 

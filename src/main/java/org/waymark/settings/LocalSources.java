@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.settings;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ public final class LocalSources {
             List<Integer> bad = hosts.badLines();
             if (!bad.isEmpty()) {
                 LOG.warn(
-                        "{}:{}: is no address with names: left out, as are {} other lines",
+                        "{}:{}: is not an address with names: left out, as are {} other lines",
                         file,
                         bad.get(0),
                         bad.size() - 1);

@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.report;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,29 +9,45 @@ import org.waymark.forward.QueryLog;
 import org.waymark.mark.Mark;
 import org.waymark.upstream.ServerAccess;
 
-/** Logs every query: the client, the question, the marks that it came and left with, and what happened to it. */
-final class QueryLogger implements QueryLog {
+/** Logs every query, if that is wanted: the client, the question, the marks that it came and left with, and what happened to it. */
+public final class QueryLogger implements QueryLog {
     private static final Logger LOG = LoggerFactory.getLogger(QueryLogger.class);
 
     private final QueryReader reader = new QueryReader();
+    private boolean on;
+
+    /**
+     * @param wanted whether queries are logged from now on
+     */
+    public void on(boolean wanted) {
+        on = wanted;
+    }
+
+    @Override
+    public boolean isOn() {
+        return on;
+    }
 
     @Override
     public void answered(Query query, WireMessage message, int outgoingMark, ServerAccess server) {
         String mark = Mark.describe(outgoingMark);
-        tell(query, message, "sent with mark " + mark + ", answered by " + server);
+        log(query, message, "sent with mark " + mark + ", answered by " + server);
     }
 
     @Override
     public void answeredHere(Query query, WireMessage message) {
-        tell(query, message, "answered here");
+        log(query, message, "answered here");
     }
 
     @Override
     public void notAnswered(Object client, WireMessage message, String why) {
-        tell(client, message, why);
+        log(client, message, why);
     }
 
-    private void tell(Object client, WireMessage message, String outcome) {
+    private void log(Object client, WireMessage message, String outcome) {
+        if (!on) {
+            return;
+        }
         reader.read(message);
         LOG.info("{} asks {}: {}", client, reader.describeQuestion(), outcome);
     }

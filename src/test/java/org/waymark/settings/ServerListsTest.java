@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -3,13 +3,14 @@ package org.waymark.simulation;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.waymark.forward.QueryLimits;
+import org.waymark.forward.ServerGroup;
 import org.waymark.forward.SipHash;
 import org.waymark.limit.SharedLimit;
 import org.waymark.policy.Strategy;
 import org.waymark.upstream.SocketLimits;
 
 /**
- * The settings of a world, which never change.
+ * What a world is like; it never changes.
  *
  * @param servers how many there are
  * @param tcpOnly out of this many servers about one is asked only over TCP
@@ -23,7 +24,7 @@ import org.waymark.upstream.SocketLimits;
  * @param limits the worker's limits on sockets
  * @param queryLimits the worker's limits on queries
  */
-record Settings(
+record Scenario(
         int servers,
         int tcpOnly,
         boolean mayForge,
@@ -39,10 +40,10 @@ record Settings(
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     /** Draws anything that can be configured, and some more. */
-    static Settings random(RandomGenerator random) {
+    static Scenario random(RandomGenerator random) {
         Duration timeout = Duration.ofMillis(500 + random.nextInt(2_000));
         Strategy[] strategies = Strategy.values();
-        return new Settings(
+        return new Scenario(
                 1 + random.nextInt(4),
                 5,
                 random.nextBoolean(),
@@ -53,28 +54,40 @@ record Settings(
                 timeout.plusMillis(random.nextInt(5_000)),
                 1 + random.nextInt(5),
                 limits(1 + random.nextInt(random.nextBoolean() ? 6 : 60), 1 + random.nextInt(4)),
-                limits(random, 10 + random.nextInt(200), 5 + random.nextInt(100), 1 + random.nextInt(20), timeout));
+                limits(random, 10 + random.nextInt(200), 5 + random.nextInt(100), 1 + random.nextInt(20)));
+    }
+
+    ServerGroup.Tries tries() {
+        return new ServerGroup.Tries(strategy, timeout, totalTimeout, attempts);
+    }
+
+    /** The same or shorter times, in any order of servers, as another configuration may have them. */
+    ServerGroup.Tries otherTries(RandomGenerator random) {
+        Strategy[] strategies = Strategy.values();
+        return new ServerGroup.Tries(
+                strategies[random.nextInt(strategies.length)],
+                timeout.dividedBy(1 + random.nextInt(3)),
+                totalTimeout,
+                attempts);
     }
 
     private static SocketLimits limits(int sockets, int socketsPerMark) {
         return new SocketLimits(SharedLimit.ofAll(sockets, 1), sockets, socketsPerMark, SOCKET_LIFE, IDLE);
     }
 
-    private static QueryLimits limits(
-            RandomGenerator random, int queries, int ofClient, int forQuestion, Duration timeout) {
+    private static QueryLimits limits(RandomGenerator random, int queries, int ofClient, int forQuestion) {
         return new QueryLimits(
                 SharedLimit.ofAll(queries, 1),
                 SharedLimit.ofEach(ofClient, 1),
                 SharedLimit.ofEach(forQuestion, 1),
                 SharedLimit.ofAll(2, 1),
                 SharedLimit.ofEach(1, 1),
-                SipHash.drawnFrom(random),
-                timeout);
+                SipHash.drawnFrom(random));
     }
 
     /** Servers over UDP that are asked in order, and no shortage of anything. */
-    static Settings plain(RandomGenerator random, int servers, Duration timeout, int attempts) {
-        return new Settings(
+    static Scenario plain(RandomGenerator random, int servers, Duration timeout, int attempts) {
+        return new Scenario(
                 servers,
                 Integer.MAX_VALUE,
                 false,
@@ -85,6 +98,6 @@ record Settings(
                 timeout.multipliedBy(attempts),
                 attempts,
                 limits(100, 4),
-                limits(random, 100, 100, 100, timeout));
+                limits(random, 100, 100, 100));
     }
 }

@@ -1,6 +1,7 @@
-package org.waymark.server;
+package org.waymark.worker;
 
 import org.waymark.conntrack.TransportProtocol;
+import org.waymark.forward.ClientTransport;
 import org.waymark.linux.Endpoint;
 import org.waymark.listener.LoopDetector;
 import org.waymark.ports.PortLedgers;
@@ -19,8 +20,8 @@ final class ForwardingLoops implements LoopDetector {
     }
 
     @Override
-    public boolean cameBack(TransportProtocol protocol, Endpoint peer) {
-        Endpoint server = ports.serverOf(protocol, peer);
+    public boolean cameBack(ClientTransport transport, Endpoint peer) {
+        Endpoint server = ports.serverOf(protocolOf(transport), peer);
         if (server == null) {
             return false;
         }
@@ -28,9 +29,16 @@ final class ForwardingLoops implements LoopDetector {
         return true;
     }
 
+    private static TransportProtocol protocolOf(ClientTransport transport) {
+        return switch (transport) {
+            case UDP -> TransportProtocol.UDP;
+            case TCP -> TransportProtocol.TCP;
+        };
+    }
+
     /** Says for people what to correct, after a query has come back. */
     String cure() {
         return "the server " + lastServer
-                + " is Waymark itself or leads back to it: name another in servers, or correct the" + " firewall";
+                + " is Waymark itself or leads back to it: name another in servers, or correct the firewall";
     }
 }

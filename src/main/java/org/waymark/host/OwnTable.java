@@ -1,8 +1,7 @@
-package org.waymark.server;
+package org.waymark.host;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,7 @@ import org.waymark.marks.MarkSource;
  * Handles both halves of a mark by Waymark's own table, if configuration and kernel allow it. Otherwise the log says once what the host's
  * rules must do.
  */
-final class OwnTable implements AutoCloseable {
+public final class OwnTable implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnTable.class);
 
     private static final int NAMES = 3;
@@ -45,7 +44,9 @@ final class OwnTable implements AutoCloseable {
     private final Optional<MarkTable> table;
     private final Runnable announcement;
     private final long unknown;
-    private final List<Set<ServerElement>> former = new ArrayList<>();
+
+    /** The servers before the latest change, if there was one, and those of now. */
+    private final List<Set<ServerElement>> latest = new ArrayList<>();
 
     private OwnTable(Optional<MarkTable> table, Runnable announcement, long unknown) {
         this.table = table;
@@ -56,12 +57,14 @@ final class OwnTable implements AutoCloseable {
     /**
      * Adds the table, before the first packet comes.
      *
-     * @param servers the servers of each group
+     * @param configuration the settings
+     * @param servers the servers of all groups
+     * @return the table, or a stand-in that does nothing if there is none
      */
-    static OwnTable add(Configuration configuration, List<List<ServerAddress>> servers) {
+    public static OwnTable add(Configuration configuration, Set<ServerAddress> servers) {
         Marking marking = configuration.marking();
         if (!marking.ownRule()) {
-            return without(() -> LOG.info("mark.own-rule is false. " + LEFT_TO_RULES, aboutQueries(marking)));
+            return without(() -> LOG.info("mark.own-rule is false. " + LEFT_TO_RULES, noteOnQueries(marking)));
         }
         int unknown = new SecureRandom().nextInt();
         TableRules rules = new TableRules(
@@ -74,18 +77,19 @@ final class OwnTable implements AutoCloseable {
                 User.effective());
         try {
             MarkTable table = add(rules);
-            boolean bringsMarks = rules.bringsMarks() && table.inTheWay().isEmpty();
+            boolean copiesMarks =
+                    rules.copiesMarks() && table.interferingTable().isEmpty();
             OwnTable own = new OwnTable(
                     Optional.of(table),
-                    () -> tellOf(table),
-                    bringsMarks ? Integer.toUnsignedLong(unknown) : MarkSource.NOTHING_BROUGHT);
-            own.former.add(rules.servers());
+                    () -> announceTable(table),
+                    copiesMarks ? Integer.toUnsignedLong(unknown) : MarkSource.NOTHING_BROUGHT);
+            own.latest.add(rules.servers());
             return own;
         } catch (LinuxException e) {
             return without(() -> LOG.warn(
                     "Waymark's own table (mark.own-rule) can't be added to nftables: {}. " + LEFT_TO_RULES,
                     e.errno(),
-                    aboutQueries(marking)));
+                    noteOnQueries(marking)));
         }
     }
 
@@ -111,12 +115,15 @@ final class OwnTable implements AutoCloseable {
     }
 
     /** Once Waymark has started, logs whether there is a table. */
-    void announce() {
+    public void announce() {
         announcement.run();
     }
 
-    /** Says for people where the mark of a query comes from. */
-    String sourceOfMarks(Marking marking) {
+    /**
+     * @param marking the section of the configuration
+     * @return where the mark of a query comes from, for people
+     */
+    public String sourceOfMarks(Marking marking) {
         if (marking.source() == Marking.Source.PACKET) {
             return "packets, as the host's rules restore them";
         }
@@ -135,28 +142,28 @@ final class OwnTable implements AutoCloseable {
             return true;
         } catch (LinuxException e) {
             LOG.info(
-                    "Each query's mark is asked of conntrack, because this kernel can't tell it with the packet: {}",
+                    "Conntrack is asked for the mark of each query, because this kernel can't report it with the packet: {}",
                     e.errno());
             return false;
         }
     }
 
-    private static String aboutQueries(Marking marking) {
+    private static String noteOnQueries(Marking marking) {
         return marking.source() == Marking.Source.CONNTRACK
-                ? " Each query's mark is asked of conntrack by addresses and ports, which tells nothing of networks that have"
+                ? " Conntrack is asked for the mark of each query by addresses and ports, which can't distinguish networks that have"
                         + " the same ones."
                 : "";
     }
 
-    private static void tellOf(MarkTable table) {
+    private static void announceTable(MarkTable table) {
         LOG.info(
-                "Waymark's own table in nftables is {}, for ip and ip6; nobody else can load it, so leave it out where you save"
+                "Waymark's own table in nftables is {}, for ip and ip6; no other program can load it, so leave it out when you save"
                         + " the ruleset: nft list ruleset | sed '/^table ip6\\? waymark-[0-9]/,/^}/d'",
                 table.name());
-        table.inTheWay()
+        table.interferingTable()
                 .ifPresent(other -> LOG.warn(
-                        "Each query's mark is asked of conntrack, because a chain of the table {} sees packets after Waymark's own"
-                                + " (mark.own-rule) and could change what they bring along: give its input hook a priority below"
+                        "Conntrack is asked for the mark of each query, because a chain of the table {} sees packets after Waymark's own"
+                                + " (mark.own-rule) and could change the marks that they bring: give its input hook a priority below"
                                 + " 2147483647",
                         other));
     }
@@ -170,12 +177,12 @@ final class OwnTable implements AutoCloseable {
                 .reduce(marking.mask() | marking.unknownMark(), (one, other) -> one | other);
     }
 
-    private static Set<ServerElement> addresses(List<List<ServerAddress>> servers) {
+    private static Set<ServerElement> addresses(Set<ServerAddress> servers) {
         Set<ServerElement> addresses = new HashSet<>();
-        servers.stream().flatMap(Collection::stream).forEach(server -> {
+        for (ServerAddress server : servers) {
             Endpoint address = withoutLink(Endpoint.of(server.address()));
             protocols(server).forEach(protocol -> addresses.add(new ServerElement(address, protocol)));
-        });
+        }
         return addresses;
     }
 
@@ -194,8 +201,10 @@ final class OwnTable implements AutoCloseable {
                 : Stream.of(TransportProtocol.TCP);
     }
 
-    /** The mark that a packet brings if its connection is not known, as {@link MarkSource#conntrack} expects it. */
-    long unknown() {
+    /**
+     * @return the mark that a packet brings if its connection is not known, as {@link MarkSource#conntrack} expects it
+     */
+    public long unknown() {
         return unknown;
     }
 
@@ -203,24 +212,27 @@ final class OwnTable implements AutoCloseable {
      * Changes the servers to whose connections the table gives marks, before the first connection to a new one. The servers from before the
      * change stay, because there may still be connections to them; those to older ones have ended.
      *
-     * @param servers the servers of each group from now on
+     * @param servers the servers of all groups from now on
      */
-    synchronized void servers(List<List<ServerAddress>> servers) {
+    public synchronized void servers(Set<ServerAddress> servers) {
         if (table.isEmpty()) {
             return;
         }
         Set<ServerElement> wanted = addresses(servers);
-        former.add(wanted);
-        if (former.size() > 2) {
-            former.remove(0);
+        if (wanted.equals(latest.get(latest.size() - 1))) {
+            return;
+        }
+        latest.add(wanted);
+        if (latest.size() > 2) {
+            latest.remove(0);
         }
         Set<ServerElement> all = new HashSet<>();
-        former.forEach(all::addAll);
+        latest.forEach(all::addAll);
         try {
             table.get().servers(all);
         } catch (LinuxException e) {
             LOG.error(
-                    "Waymark's own table does not know the servers of now; their marks are left to the host's rules: {}",
+                    "can't add the new servers to Waymark's own table; their marks are left to the host's rules: {}",
                     e.errno());
         }
     }
@@ -231,7 +243,7 @@ final class OwnTable implements AutoCloseable {
      *
      * @param answersDue whether some question has not been answered
      */
-    synchronized void end(boolean answersDue) {
+    public synchronized void end(boolean answersDue) {
         if (answersDue && table.isPresent()) {
             LOG.info(
                     "Late answers may still come: the table {} stays until the next start (or nft delete table ip {}, and ip6)",

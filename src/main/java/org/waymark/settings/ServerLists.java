@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.settings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ final class ServerLists {
             behindStub = isStub ? Optional.of(new WatchedFile(stubsFile, MOST_BYTES)) : Optional.empty();
             if (isStub) {
                 LOG.info(
-                        "{}: it names the stub of systemd-resolved, where marks end: the servers are those of {} instead",
+                        "{}: it names the stub of systemd-resolved, where marks end: using the servers in {} instead",
                         file,
                         stubsFile);
             }
@@ -71,15 +71,15 @@ final class ServerLists {
             others.removeIf(server -> {
                 boolean own = isOwn(server);
                 if (own) {
-                    LOG.warn("{}: its server {} is Waymark itself, which is left out", source(), server);
+                    LOG.warn("{}: its server {} is Waymark itself: left out", source(), server);
                 }
                 return own;
             });
             if (others.isEmpty()) {
                 LOG.warn(
-                        "{}: it names no server{}",
+                        "{}: it names no servers{}",
                         source(),
-                        servers.isEmpty() ? "" : "; those that it named before stand");
+                        servers.isEmpty() ? "" : "; those that it named before stay");
                 return false;
             }
             boolean changed = !others.equals(servers);
@@ -88,7 +88,7 @@ final class ServerLists {
                 String list = others.stream().map(ServerAddress::toString).collect(Collectors.joining(", "));
                 LOG.info("{}: its servers are {}", source(), list);
                 others.forEach(server ->
-                        server.endOfMarks().ifPresent(end -> LOG.warn("{}: its server {} {}", source(), server, end)));
+                        server.whyMarksEnd().ifPresent(end -> LOG.warn("{}: its server {} {}", source(), server, end)));
             }
             return changed;
         }
@@ -117,7 +117,7 @@ final class ServerLists {
                             server,
                             group.name());
                 } else if (source instanceof ServerAddress server) {
-                    server.endOfMarks()
+                    server.whyMarksEnd()
                             .ifPresent(end -> LOG.warn("the server {} of the group {} {}", server, group.name(), end));
                 }
             }

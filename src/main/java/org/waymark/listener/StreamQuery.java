@@ -2,22 +2,23 @@ package org.waymark.listener;
 
 import java.util.function.Consumer;
 import org.waymark.dns.WireMessage;
+import org.waymark.forward.ClientTransport;
 import org.waymark.forward.Query;
 
-/** A query that came over TCP: the connection that its answer goes to. */
-final class TcpQuery extends Query {
+/** A query that came over a connection: the one that its answer goes to. */
+final class StreamQuery extends Query {
     private static final int MAX_MESSAGE = 0xffff;
 
-    private final TcpConnection connection;
+    private final ClientConnection connection;
 
-    TcpQuery(TcpConnection connection) {
+    StreamQuery(ClientConnection connection) {
         this.connection = connection;
         payloadLimit(MAX_MESSAGE);
     }
 
     @Override
-    protected boolean overTcp() {
-        return true;
+    protected ClientTransport transport() {
+        return connection.transport();
     }
 
     @Override

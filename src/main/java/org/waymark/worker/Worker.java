@@ -1,17 +1,11 @@
-package org.waymark.server;
+package org.waymark.worker;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import org.waymark.config.Configuration;
-import org.waymark.config.Limits;
-import org.waymark.config.Marking;
-import org.waymark.config.ServerAddress;
-import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.InFlight;
-import org.waymark.forward.QueryLog;
 import org.waymark.host.ListeningSockets;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -20,25 +14,26 @@ import org.waymark.listener.Networks;
 import org.waymark.listener.QueryGate;
 import org.waymark.listener.TcpListener;
 import org.waymark.listener.UdpListener;
-import org.waymark.local.LocalNames;
+import org.waymark.local.OwnAnswers;
 import org.waymark.loop.NettyLoop;
 import org.waymark.marks.MarkSource;
-import org.waymark.marks.SpotCheck;
 import org.waymark.metrics.Counters;
+import org.waymark.report.QueryLogger;
+import org.waymark.settings.Settings;
 import org.waymark.upstream.KernelNetworkStack;
-import org.waymark.upstream.SocketLimits;
 import org.waymark.upstream.UpstreamSockets;
 
 /** A worker: one event loop and everything that serves its share of the clients. All of it runs on the loop's thread. */
 final class Worker {
-    private final Counters counters;
+    private final ProcessResources resources;
+    private final Counters counters = new Counters();
+    private final QueryLogger log = new QueryLogger();
     private final MarkSource marks;
-
     private final UpstreamSockets upstreams;
-    private final Groups groups;
+    private final ServerGroups groups;
     private final OwnAnswers ownAnswers;
     private final Forwarder forwarder;
-    private Networks allowed;
+    private Networks clients;
     private final List<UdpListener> udpListeners = new ArrayList<>();
     private final List<TcpListener> tcpListeners = new ArrayList<>();
 
@@ -49,35 +44,34 @@ final class Worker {
      * @param resources what all workers share
      * @throws LinuxException if the kernel refuses another netlink socket, or to tell the marks of packets
      */
-    Worker(NettyLoop loop, ListeningSockets sockets, ProcessResources resources, Counters counters)
+    Worker(NettyLoop loop, ListeningSockets sockets, ProcessResources resources, Settings settings)
             throws LinuxException {
-        Configuration configuration = resources.configuration();
-        this.counters = counters;
-        Marking marking = configuration.marking();
-        this.marks = marks(resources, counters);
+        this.resources = resources;
+        this.marks = resources.markSource(counters);
         this.upstreams = new UpstreamSockets(
                 loop,
-                limits(resources),
+                resources.socketLimits(settings.limits()),
                 resources.ports(),
-                KernelNetworkStack.open(loop, zones(marking.upstreamZones())),
+                KernelNetworkStack.open(loop, resources.upstreamZones()),
                 new SecureRandom(),
                 counters);
-        this.groups = new Groups(upstreams, resources);
-        this.allowed = resources.clients().current();
-        QueryLog log = configuration.log().queries() ? new QueryLogger() : QueryLog.NONE;
-        this.ownAnswers = new OwnAnswers(resources.local().current(), counters);
+        this.groups = new ServerGroups(upstreams, resources.servers());
+        this.ownAnswers = new OwnAnswers(settings.names(), counters);
+        this.clients = settings.clients();
+        log.on(settings.logQueries());
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
-                Policies.of(configuration, groups.all()),
+                settings.policy(),
+                groups.adopt(settings.groups()),
                 List.of(ownAnswers),
                 resources.queryLimits(),
                 counters,
                 log);
         QueryGate gate = new QueryGate(
-                client -> allowed.contains(client),
+                client -> clients.contains(client),
                 resources.forwardingLoops(),
-                configuration.marking().answers(),
+                resources.answersAreMarked(),
                 new QueryReader(),
                 marks,
                 forwarder,
@@ -87,46 +81,22 @@ final class Worker {
             udpListeners.add(new UdpListener(loop, udp, gate));
         }
         for (Socket tcp : sockets.tcp()) {
-            tcpListeners.add(new TcpListener(loop, tcp, gate, resources.connections(), resources.tcpLimits()));
+            tcpListeners.add(
+                    new TcpListener(loop, tcp, gate, resources.connections(), resources.tcpLimits(settings.limits())));
         }
     }
 
-    private static MarkSource marks(ProcessResources resources, Counters counters) throws LinuxException {
-        Marking marking = resources.configuration().marking();
-        MarkLookup lookup = MarkLookup.open(zones(marking.zones()));
-        return switch (marking.source()) {
-            case CONNTRACK -> MarkSource.conntrack(lookup, resources.ownTable().unknown());
-            case PACKET -> MarkSource.packets(new SpotCheck(lookup, marking.mask(), counters));
-        };
-    }
-
-    private static int[] zones(List<Integer> zones) {
-        return zones.stream().mapToInt(zone -> zone).toArray();
-    }
-
-    private static SocketLimits limits(ProcessResources resources) {
-        Limits limits = resources.configuration().limits();
-        return new SocketLimits(
-                resources.upstreamSockets(),
-                resources.share(limits.upstreamSockets()),
-                resources.share(limits.upstreamSocketsPerMark()),
-                limits.upstreamSocketLife(),
-                limits.upstreamIdle());
-    }
-
-    /** Replaces the servers of each group. */
-    void servers(List<List<ServerAddress>> servers) {
-        groups.servers(servers);
-    }
-
-    /** Replaces the names that are answered here. */
-    void answerHere(LocalNames names) {
-        ownAnswers.names(names);
-    }
-
-    /** Replaces the networks whose clients may ask. */
-    void allow(Networks networks) {
-        allowed = networks;
+    /**
+     * Takes over other settings, all of them between two turns of the event loop, so that no query meets some old and some new ones.
+     * Sockets, source ports and pending queries stay.
+     */
+    void adopt(Settings settings) {
+        clients = settings.clients();
+        ownAnswers.names(settings.names());
+        forwarder.adopt(settings.policy(), groups.adopt(settings.groups()));
+        upstreams.limits(resources.socketLimits(settings.limits()));
+        tcpListeners.forEach(listener -> listener.limits(resources.tcpLimits(settings.limits())));
+        log.on(settings.logQueries());
     }
 
     /** Takes no more queries; pending ones go on. */

@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.settings;
 
 import java.net.SocketException;
 import java.util.Collection;
@@ -20,7 +20,7 @@ final class AllowedClients {
 
     private final Listen listen;
     private volatile Set<Network> own = Set.of();
-    private boolean complained;
+    private boolean failureIsLogged;
     private volatile Networks current;
 
     /** Reads the networks of the interfaces for the first time. */
@@ -46,7 +46,7 @@ final class AllowedClients {
     boolean refresh() {
         boolean changed = look();
         if (changed) {
-            tell();
+            log();
         }
         return changed;
     }
@@ -54,13 +54,13 @@ final class AllowedClients {
     /** Once Waymark has started, logs which clients may ask because of the interfaces. */
     void announce() {
         if (!own.isEmpty()) {
-            tell();
+            log();
         }
     }
 
-    private void tell() {
+    private void log() {
         LOG.info(
-                "By listen.allow-from, \"private\", clients on this host's own networks may ask, too: {}",
+                "Clients on this host's own networks may ask, too (listen.allow-from, \"private\"): {}",
                 own.isEmpty()
                         ? "none now"
                         : own.stream().map(Network::toString).sorted().collect(Collectors.joining(", ")));
@@ -73,12 +73,14 @@ final class AllowedClients {
         }
         try {
             Set<Network> networks = Interfaces.networks();
-            complained = false;
+            failureIsLogged = false;
             return take(networks);
         } catch (SocketException e) {
-            if (!complained) {
-                complained = true;
-                LOG.warn("This host does not tell its own networks, so those of before stand: {}", e.getMessage());
+            if (!failureIsLogged) {
+                failureIsLogged = true;
+                LOG.warn(
+                        "can't read the networks of this host's interfaces, so the previous ones stay: {}",
+                        e.getMessage());
             }
             return false;
         }

@@ -1,0 +1,119 @@
+package org.waymark.listener;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.waymark.dns.WireMessage;
+import org.waymark.linux.LinuxException;
+import org.waymark.linux.Socket;
+import org.waymark.loop.MessageFrames;
+
+/** A client's TCP connection: messages framed as in RFC 1035, section 4.2.2. It hands what comes in to a {@link ClientConnection}. */
+final class TcpStream extends ChannelInboundHandlerAdapter implements MessageStream {
+    private final EpollSocketChannel channel;
+    private final ClientConnection connection;
+
+    private TcpStream(EpollSocketChannel channel, Function<MessageStream, ClientConnection> connection) {
+        this.channel = channel;
+        this.connection = connection.apply(this);
+    }
+
+    /**
+     * Begins to read.
+     *
+     * @param connection makes the connection of the stream
+     */
+    static ClientConnection start(EpollSocketChannel channel, Function<MessageStream, ClientConnection> connection) {
+        TcpStream stream = new TcpStream(channel, connection);
+        channel.pipeline().addLast(MessageFrames.reader()).addLast(stream);
+        return stream.connection;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        connection.opened();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        connection.received((ByteBuf) message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        connection.takeReceived();
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        connection.takeQueries();
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            connection.clientHasEnded();
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        connection.closed();
+        context.fireChannelInactive();
+    }
+
+    /** A client that resets its connection, or sends what can't be framed, loses it; nobody else does. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            connection.internalError();
+        }
+        context.close();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isActive();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void read(boolean on) {
+        channel.config().setAutoRead(on);
+    }
+
+    @Override
+    public void send(WireMessage message, Consumer<Boolean> sent) {
+        channel.writeAndFlush(MessageFrames.frame(channel.alloc(), message.view()))
+                .addListener(written -> sent.accept(written.isSuccess()));
+    }
+
+    @Override
+    public void mark(int mark) throws LinuxException {
+        Socket.of(channel.fd().intValue()).mark(mark);
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    @Override
+    public void closeWhenSent() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+}

@@ -1,0 +1,220 @@
+package org.waymark.worker;
+
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.waymark.config.Configuration;
+import org.waymark.forward.InFlight;
+import org.waymark.host.ListeningSockets;
+import org.waymark.host.StartException;
+import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
+import org.waymark.linux.LinuxException;
+import org.waymark.loop.NettyLoop;
+import org.waymark.metrics.Counters;
+import org.waymark.ports.PortRules;
+import org.waymark.settings.Settings;
+import org.waymark.upstream.FormerConnections;
+import org.waymark.upstream.ServerState;
+
+/** All workers of the process, one for each core, and what they share. Any thread may call the methods. */
+public final class Workers {
+    /** How often {@link #refreshPorts} should be called. */
+    public static final Duration PORT_REFRESH = PortRules.REFRESH;
+
+    private static final long IDLE_CHECK_MILLIS = 10;
+
+    private final IoEventLoopGroup loops;
+    private final ProcessResources resources;
+    private final List<Running> workers = new ArrayList<>();
+
+    private record Running(IoEventLoop loop, Worker worker) {
+        <T> T ask(Callable<T> question) {
+            return loop.submit(question).awaitUninterruptibly().getNow();
+        }
+
+        void run(Runnable action) {
+            loop.submit(action).awaitUninterruptibly();
+        }
+    }
+
+    private Workers(IoEventLoopGroup loops, ProcessResources resources) {
+        this.loops = loops;
+        this.resources = resources;
+    }
+
+    /**
+     * Starts the workers, which answer queries from now on.
+     *
+     * @param configuration what can't change while they run
+     * @param settings what may change
+     * @param unknownMark what a packet brings along whose connection conntrack does not know, as
+     *     {@link org.waymark.marks.MarkSource#conntrack} expects it
+     * @return the workers
+     * @throws StartException if the host has no more files, sockets or memory for them; the process should end then, because it still has
+     *     the sockets of the workers that have started
+     */
+    public static Workers start(Configuration configuration, Settings settings, long unknownMark)
+            throws StartException {
+        int cores = Runtime.getRuntime().availableProcessors();
+        IoEventLoopGroup loops = eventLoops(cores);
+        Workers all = new Workers(loops, new ProcessResources(configuration, settings.limits(), cores, unknownMark));
+        try {
+            for (int i = 0; i < cores; i++) {
+                all.startOne(configuration, settings);
+            }
+            return all;
+        } catch (StartException e) {
+            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw e;
+        }
+    }
+
+    private static IoEventLoopGroup eventLoops(int count) throws StartException {
+        try {
+            return new MultiThreadIoEventLoopGroup(count, EpollIoHandler.newFactory());
+        } catch (IllegalStateException e) {
+            String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            throw new StartException(
+                    "can't make " + count + " event loops: " + reason + ": " + StartException.MORE_FILES, e);
+        }
+    }
+
+    private void startOne(Configuration configuration, Settings settings) throws StartException {
+        IoEventLoop loop = loops.next();
+        ListeningSockets sockets = ListeningSockets.open(configuration.listen().addresses());
+        Future<Worker> worker = loop.submit(() -> new Worker(new NettyLoop(loop), sockets, resources, settings))
+                .awaitUninterruptibly();
+        if (worker.isSuccess()) {
+            workers.add(new Running(loop, worker.getNow()));
+            return;
+        }
+        sockets.close();
+        if (worker.cause() instanceof IOException e) {
+            throw new StartException("can't start a worker: " + StartException.explain(e), e);
+        }
+        throw new IllegalStateException(worker.cause());
+    }
+
+    /**
+     * @return how many workers there are
+     */
+    public int count() {
+        return workers.size();
+    }
+
+    /**
+     * Changes the settings. Each worker adopts them at the end of its event loop's turn; nothing that is pending is lost.
+     *
+     * @param settings the settings from now on
+     */
+    public void adopt(Settings settings) {
+        resources.adopt(settings);
+        workers.forEach(each -> each.loop().execute(() -> each.worker().adopt(settings)));
+    }
+
+    /**
+     * @return what is in flight in all workers
+     */
+    public InFlight inFlight() {
+        return workers.stream()
+                .map(each -> each.ask(each.worker()::inFlight))
+                .reduce(new InFlight(0, 0), InFlight::plus);
+    }
+
+    /**
+     * Takes no more queries, and waits until the pending ones are answered.
+     *
+     * @param deadline until when at most, as {@link System#nanoTime} tells it
+     */
+    public void drain(long deadline) {
+        workers.forEach(each -> each.run(each.worker()::drain));
+        for (Running each : workers) {
+            while (System.nanoTime() < deadline && !each.ask(each.worker()::isIdle)) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(IDLE_CHECK_MILLIS));
+            }
+        }
+    }
+
+    /**
+     * Answers the queries that are still pending with SERVFAIL, and closes every socket. {@link #end} must follow.
+     *
+     * @return whether servers may still send something
+     */
+    public boolean close() {
+        boolean answersDue = false;
+        for (Running each : workers) {
+            answersDue |= each.ask(each.worker()::close);
+        }
+        return answersDue;
+    }
+
+    /** Ends the workers' threads. */
+    public void end() {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** Reads again what the host says about source ports. */
+    public void refreshPorts() {
+        resources.refreshPorts();
+    }
+
+    /**
+     * Has conntrack forget the connections to the servers that a process before this one has left. It takes a while.
+     *
+     * @return how many there were
+     * @throws LinuxException EPERM without CAP_NET_ADMIN
+     */
+    public int forgetFormerConnections() throws LinuxException {
+        Set<Endpoint> addresses = servers().stream()
+                .map(state -> Endpoint.of(state.server().address()))
+                .collect(Collectors.toSet());
+        return FormerConnections.remove(addresses, resources.upstreamZones());
+    }
+
+    /**
+     * @return the counters of each worker
+     */
+    public List<Counters> counters() {
+        return workers.stream().map(each -> each.worker().counters()).toList();
+    }
+
+    /**
+     * @return how the servers do
+     */
+    public Collection<ServerState> servers() {
+        return resources.servers().all();
+    }
+
+    /**
+     * @return why marks could not be read lately, for people; empty if they could
+     */
+    public String markErrors() {
+        return workers.stream()
+                .map(each -> each.worker().markError())
+                .filter(Objects::nonNull)
+                .distinct()
+                .map(Errno::toString)
+                .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * @return what to correct if queries of Waymark's own have come back, for people
+     */
+    public String cureForLoops() {
+        return resources.forwardingLoops().cure();
+    }
+}
