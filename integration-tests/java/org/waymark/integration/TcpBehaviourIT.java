@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +119,25 @@ class TcpBehaviourIT {
             client.write((byte) 0, (byte) 0);
             assertArrayEquals(Message.answerTo(query), client.ask(query));
         }
+    }
+
+    /** By default 100 queries of a connection are worked on at a time. The end of the client's side waits behind the others. */
+    @Test
+    @Duty(38)
+    void halfClosedClientGetsAllAnswersHoweverManyItWaitsFor() {
+        STUB.plays(STUB.after(Duration.ofMillis(300), StubServer.ANSWER));
+        Set<Integer> expected = IntStream.range(0, 150).boxed().collect(Collectors.toSet());
+        Set<Integer> answered = new HashSet<>();
+        try (TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(137), GATEWAY)) {
+            for (int id : expected) {
+                client.send(Query.of("half" + id + ".example", Query.A).bytes(id));
+            }
+            client.endOutput();
+            for (Optional<byte[]> answer = client.receive(); answer.isPresent(); answer = client.receive()) {
+                answered.add(Message.id(answer.get()));
+            }
+        }
+        assertEquals(expected, answered);
     }
 
     @Test

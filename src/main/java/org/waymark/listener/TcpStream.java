@@ -91,9 +91,12 @@ final class TcpStream extends ChannelInboundHandlerAdapter implements MessageStr
         return channel.isWritable();
     }
 
+    /** Once the client has closed its side, all is read, and Netty fails if it is to watch the socket for more. */
     @Override
     public void read(boolean on) {
-        channel.config().setAutoRead(on);
+        if (!channel.isInputShutdown()) {
+            channel.config().setAutoRead(on);
+        }
     }
 
     @Override
