@@ -96,7 +96,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
         return text(String.join(" or ", names), text -> {
             E constant = constants.get(text);
             if (constant == null) {
-                throw new IllegalArgumentException("\"" + text + "\" is none of them");
+                throw new IllegalArgumentException("\"" + text + "\" is unknown");
             }
             return constant;
         });

@@ -80,8 +80,13 @@ public final class ResourceRecord {
         } catch (IOException | RuntimeException e) {
             // For some types dnsjava throws other exceptions, such as NumberFormatException.
             throw new IllegalArgumentException(
-                    "\"" + value + "\" is not a value of type " + Type.string(type) + ": " + e.getMessage(), e);
+                    "\"" + value + "\" is not a value of type " + Type.string(type) + ": " + reason(e), e);
         }
+    }
+
+    /** Without the file and line that dnsjava puts in front, because there is no file. */
+    private static String reason(Exception e) {
+        return String.valueOf(e.getMessage()).replaceFirst("^<none>:\\d+: ", "");
     }
 
     /** Makes an A or AAAA record. */

@@ -1,7 +1,6 @@
 package org.waymark.host;
 
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -45,11 +44,11 @@ public final class OwnTable implements AutoCloseable {
     private final Runnable announcement;
     private final long unknown;
 
-    /** The servers before the latest change, if there was one, and those of now. */
-    private final List<Set<ServerElement>> latest = new ArrayList<>();
+    private final RecentServers servers;
 
-    private OwnTable(Optional<MarkTable> table, Runnable announcement, long unknown) {
+    private OwnTable(Optional<MarkTable> table, Set<ServerElement> servers, Runnable announcement, long unknown) {
         this.table = table;
+        this.servers = new RecentServers(servers, System::nanoTime);
         this.announcement = announcement;
         this.unknown = unknown;
     }
@@ -79,12 +78,11 @@ public final class OwnTable implements AutoCloseable {
             MarkTable table = add(rules);
             boolean copiesMarks =
                     rules.copiesMarks() && table.interferingTable().isEmpty();
-            OwnTable own = new OwnTable(
+            return new OwnTable(
                     Optional.of(table),
+                    rules.servers(),
                     () -> announceTable(table),
                     copiesMarks ? Integer.toUnsignedLong(unknown) : MarkSource.NOTHING_BROUGHT);
-            own.latest.add(rules.servers());
-            return own;
         } catch (LinuxException e) {
             return without(() -> LOG.warn(
                     "Waymark's own table (mark.own-rule) can't be added to nftables: {}. " + LEFT_TO_RULES,
@@ -111,7 +109,7 @@ public final class OwnTable implements AutoCloseable {
     }
 
     private static OwnTable without(Runnable announcement) {
-        return new OwnTable(Optional.empty(), announcement, MarkSource.NOTHING_BROUGHT);
+        return new OwnTable(Optional.empty(), Set.of(), announcement, MarkSource.NOTHING_BROUGHT);
     }
 
     /** Once Waymark has started, logs whether there is a table. */
@@ -209,27 +207,17 @@ public final class OwnTable implements AutoCloseable {
     }
 
     /**
-     * Changes the servers to whose connections the table gives marks, before the first connection to a new one. The servers from before the
-     * change stay, because there may still be connections to them; those to older ones have ended.
+     * Changes the servers to whose connections the table gives marks, before the first connection to a new one. Replaced servers stay for a
+     * while.
      *
-     * @param servers the servers of all groups from now on
+     * @param newServers the servers of all groups from now on
      */
-    public synchronized void servers(Set<ServerAddress> servers) {
+    public synchronized void servers(Set<ServerAddress> newServers) {
         if (table.isEmpty()) {
             return;
         }
-        Set<ServerElement> wanted = addresses(servers);
-        if (wanted.equals(latest.get(latest.size() - 1))) {
-            return;
-        }
-        latest.add(wanted);
-        if (latest.size() > 2) {
-            latest.remove(0);
-        }
-        Set<ServerElement> all = new HashSet<>();
-        latest.forEach(all::addAll);
         try {
-            table.get().servers(all);
+            table.get().servers(servers.change(addresses(newServers)));
         } catch (LinuxException e) {
             LOG.error(
                     "can't add the new servers to Waymark's own table; their marks are left to the host's rules: {}",

@@ -42,13 +42,13 @@ public final class LocalSources {
             hosts = Hosts.parse(text);
             List<Integer> bad = hosts.badLines();
             if (!bad.isEmpty()) {
-                LOG.warn(
-                        "{}:{}: is not an address with names: left out, as are {} other lines",
-                        file,
-                        bad.get(0),
-                        bad.size() - 1);
+                LOG.warn("{}:{}: is not an address with names: left out{}", file, bad.get(0), others(bad.size() - 1));
             }
             return true;
+        }
+
+        private static String others(int lines) {
+            return lines == 0 ? "" : lines == 1 ? ", like one other line" : ", like " + lines + " other lines";
         }
     }
 

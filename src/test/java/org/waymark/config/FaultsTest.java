@@ -48,7 +48,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                mark.unknown = 'drop'      | "drop" is none of them (allowed: "forward" or "refuse")
+                mark.unknown = 'drop'      | "drop" is unknown (allowed: "forward" or "refuse")
                 mark.mask = 0x100000000    | is the integer 4294967296 (allowed: a mark from 0 to 0xffffffff)
                 mark.mask = -1             | is the integer -1 (allowed: a mark from 0 to 0xffffffff)
                 mark.mask = '1/2'          | "1/2" is not a mark such as 137, 0x89 or 0211 (allowed: a mark from 0 to 0xffffffff)
@@ -171,7 +171,7 @@ class FaultsTest {
         assertEquals(
                 List.of(
                         "waymark.toml:1:11: Unexpected end of line, expected ]]",
-                        "waymark.toml:5:9: log.level: \"loud\" is none of them"
+                        "waymark.toml:5:9: log.level: \"loud\" is unknown"
                                 + " (allowed: \"error\" or \"warn\" or \"info\" or \"debug\")",
                         "waymark.toml:6:11: Unexpected 'y', expected a value"),
                 faults("""
@@ -187,7 +187,7 @@ class FaultsTest {
     @Test
     void showNothingThatATerminalWouldObey() {
         assertEquals(
-                List.of("waymark.toml:1:17: log.level: \"\ufffd[2Jx\" is none of them"
+                List.of("waymark.toml:1:17: log.level: \"\ufffd[2Jx\" is unknown"
                         + " (allowed: \"error\" or \"warn\" or \"info\" or \"debug\")"),
                 faults("log = { level = \"\\u001b[2Jx\" }\n" + LEAST));
     }
