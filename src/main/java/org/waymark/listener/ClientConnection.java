@@ -234,8 +234,8 @@ final class ClientConnection {
         forgetReceived();
     }
 
-    void internalError() {
-        gate.counters().add(Count.INTERNAL_ERRORS);
+    void internalError(Throwable cause) {
+        gate.counters().add(Count.INTERNAL_ERRORS, () -> this + ": " + cause);
     }
 
     private void forgetReceived() {

@@ -76,7 +76,7 @@ final class TcpStream extends ChannelInboundHandlerAdapter implements MessageStr
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            connection.internalError();
+            connection.internalError(cause);
         }
         context.close();
     }
