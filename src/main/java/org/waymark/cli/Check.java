@@ -1,12 +1,15 @@
 package org.waymark.cli;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
 import org.waymark.config.Marking;
-import org.waymark.config.UpstreamGroup;
+import org.waymark.config.ResolvConf;
+import org.waymark.config.ServerSource;
 import org.waymark.dns.DomainName;
 import org.waymark.host.ListenCheck;
 import org.waymark.host.PacketMarksCheck;
@@ -56,6 +59,7 @@ final class Check implements Callable<Integer> {
             if (configuration.marking().source() == Marking.Source.PACKET) {
                 PacketMarksCheck.obstacle().ifPresent(obstacle -> warn(option.file() + ": mark.source: " + obstacle));
             }
+            warnOfMissingFiles(configuration);
             List<InetSocketAddress> addresses = configuration.listen().addresses();
             ListenCheck.absences(addresses).forEach(absence -> warn(option.file() + ": " + absence));
             List<String> obstacles = ListenCheck.obstacles(addresses);
@@ -72,6 +76,21 @@ final class Check implements Callable<Integer> {
         } catch (ConfigurationException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return ExitCode.SOFTWARE;
+        }
+    }
+
+    private void warnOfMissingFiles(Configuration configuration) {
+        configuration.upstreams().stream()
+                .flatMap(group -> group.servers().stream())
+                .filter(ResolvConf.class::isInstance)
+                .map(source -> ((ResolvConf) source).file())
+                .forEach(file -> warnIfMissing("upstream.servers", file));
+        configuration.local().hosts().forEach(file -> warnIfMissing("local.hosts", file));
+    }
+
+    private void warnIfMissing(String key, Path file) {
+        if (!Files.isRegularFile(file)) {
+            warn(option.file() + ": " + key + ": there is no file " + file + " now");
         }
     }
 
@@ -104,13 +123,15 @@ final class Check implements Callable<Integer> {
     }
 
     private static String summaryOf(Configuration configuration) {
-        int servers = configuration.upstreams().stream()
-                .map(UpstreamGroup::servers)
-                .mapToInt(List::size)
-                .sum();
+        List<ServerSource> sources = configuration.upstreams().stream()
+                .flatMap(group -> group.servers().stream())
+                .toList();
+        int files = (int) sources.stream().filter(ResolvConf.class::isInstance).count();
         return count(configuration.listen().addresses().size(), "address", "addresses") + " to listen on, "
                 + count(configuration.upstreams().size(), "upstream group", "upstream groups") + " with "
-                + count(servers, "server", "servers") + ", marks under the mask "
+                + count(sources.size() - files, "server", "servers")
+                + (files == 0 ? "" : " and " + count(files, "file of servers", "files of servers"))
+                + ", marks under the mask "
                 + Mark.format(configuration.marking().mask());
     }
 

@@ -100,6 +100,25 @@ class WaymarkTest {
         assertEquals(answer + "\n", out.toString());
     }
 
+    @Test
+    void warnsOfFilesThatAreNotThere(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("waymark.toml"), """
+                [[upstream]]
+                servers = ["192.0.2.53", "resolv.conf:FOLDER/none"]
+                [local]
+                hosts = ["FOLDER"]
+                """.replace("FOLDER", folder.toString()));
+
+        assertEquals(0, waymark("check", "--config", file.toString()));
+
+        String errors = err.toString();
+        String none = file + ": upstream.servers: there is no file " + folder + "/none now (warning)\n";
+        String directory = file + ": local.hosts: there is no file " + folder + " now (warning)\n";
+        assertTrue(errors.contains(none), errors);
+        assertTrue(errors.contains(directory), errors);
+        assertTrue(out.toString().contains("1 upstream group with 1 server and 1 file of servers,"), out.toString());
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
         "0x8e, mark 0x8e (142): no policy: to the group default with the mark 0x8e (142)",
