@@ -90,7 +90,7 @@ final class Check implements Callable<Integer> {
 
     private void warnIfMissing(String key, Path file) {
         if (!Files.isRegularFile(file)) {
-            warn(option.file() + ": " + key + ": there is no file " + file + " now");
+            warn(option.file() + ": " + key + ": " + file + " does not exist or is not a file");
         }
     }
 

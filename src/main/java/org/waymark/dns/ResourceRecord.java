@@ -84,7 +84,7 @@ public final class ResourceRecord {
         }
     }
 
-    /** Without the file and line that dnsjava puts in front, because there is no file. */
+    /** Removes the file and line with which dnsjava begins its messages: the value does not come from a zone file. */
     private static String reason(Exception e) {
         return String.valueOf(e.getMessage()).replaceFirst("^<none>:\\d+: ", "");
     }

@@ -57,9 +57,9 @@ import org.waymark.linux.NetlinkSocket;
  * these would write back a mark that the connection had earlier.
  *
  * <p>2. When conntrack forgets a connection while an answer is due, the connection starts again with the server's packet. The host's rules
- * can't know the mark, so the packet gets that of the socket that receives it. Packets for other programs are left alone if the kernel
- * already knows the receiving socket: up to this point it has checked only the first socket in each line of its hash table, but
- * {@code socket mark} checks them all.
+ * can't know the mark, so the packet gets the mark of the socket that receives it. If the kernel already knows that another program
+ * receives the packet, the chain does not change it. So far the kernel has checked only the first socket in each line of its hash table;
+ * {@code socket mark} checks all of them.
  *
  * <p>3. An answer gets the current mark of its connection, after the last rule that could save it.
  *

@@ -91,7 +91,7 @@ final class TcpStream extends ChannelInboundHandlerAdapter implements MessageStr
         return channel.isWritable();
     }
 
-    /** Once the client has closed its side, all is read, and Netty fails if it is to watch the socket for more. */
+    /** After the client has closed its side there is nothing more to read, and Netty can no longer watch the socket for it. */
     @Override
     public void read(boolean on) {
         if (!channel.isInputShutdown()) {

@@ -112,8 +112,8 @@ class WaymarkTest {
         assertEquals(0, waymark("check", "--config", file.toString()));
 
         String errors = err.toString();
-        String none = file + ": upstream.servers: there is no file " + folder + "/none now (warning)\n";
-        String directory = file + ": local.hosts: there is no file " + folder + " now (warning)\n";
+        String none = file + ": upstream.servers: " + folder + "/none does not exist or is not a file (warning)\n";
+        String directory = file + ": local.hosts: " + folder + " does not exist or is not a file (warning)\n";
         assertTrue(errors.contains(none), errors);
         assertTrue(errors.contains(directory), errors);
         assertTrue(out.toString().contains("1 upstream group with 1 server and 1 file of servers,"), out.toString());
