@@ -39,6 +39,7 @@ class PackageRulesTest {
             entry("org.xbill.", Set.of("dns")),
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
+            entry("com.fasterxml.", Set.of("cli", "programs")),
             entry("org.slf4j.", Set.of("cli", "server", "report", "settings", "files", "host")));
 
     static {
@@ -66,6 +67,7 @@ class PackageRulesTest {
         mayUse("linux", "metrics");
         mayUse("mark", "metrics");
         mayUse("limit", "metrics");
+        mayUse("programs", "metrics");
         mayUse("files", "metrics");
         MAY_USE.put("metrics", Set.of());
     }

@@ -39,6 +39,10 @@ final class Native {
 
         int geteuid();
 
+        int unshare(int flags);
+
+        int fchown(int fd, int user, int group);
+
         long calloc(long count, long size);
 
         void free(long address);
