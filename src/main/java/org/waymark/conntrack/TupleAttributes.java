@@ -10,6 +10,7 @@ final class TupleAttributes {
     static final int CTA_IP_V6_SRC = 3;
     static final int CTA_IP_V6_DST = 4;
     static final int CTA_TUPLE_PROTO = 2;
+    static final int CTA_TUPLE_ZONE = 3;
     static final int CTA_PROTO_NUM = 1;
     static final int CTA_PROTO_SRC_PORT = 2;
     static final int CTA_PROTO_DST_PORT = 3;
