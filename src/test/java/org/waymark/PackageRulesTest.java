@@ -65,6 +65,7 @@ class PackageRulesTest {
         mayUse("dns", "metrics");
         mayUse("loop", "linux metrics");
         mayUse("linux", "metrics");
+        mayUse("ruleset", "programs mark metrics");
         mayUse("mark", "metrics");
         mayUse("limit", "metrics");
         mayUse("programs", "metrics");
