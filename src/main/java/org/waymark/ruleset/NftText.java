@@ -2,8 +2,10 @@ package org.waymark.ruleset;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A table as {@code nft list ruleset} writes it.
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
  */
 record NftText(String family, String name, List<String> lines) {
     private static final Pattern TABLE = Pattern.compile("table (\\w+) (\\S+) \\{.*");
+    private static final Pattern CHAIN = Pattern.compile("\tchain (\\S+) \\{.*");
     private static final Pattern WAYMARK = Pattern.compile("waymark-\\d+(-late)?");
     private static final Pattern OFFLOAD = Pattern.compile("\\sflow (add|offload) @");
     private static final List<String> OF_PROCESS = List.of("owner", "persist");
@@ -42,6 +45,15 @@ record NftText(String family, String name, List<String> lines) {
     /** Whether a table with this name is one of Waymark's own. */
     static boolean isWaymarks(String name) {
         return WAYMARK.matcher(name).matches();
+    }
+
+    /** The names of its chains. */
+    Set<String> chains() {
+        return lines.stream()
+                .map(CHAIN::matcher)
+                .filter(Matcher::matches)
+                .map(chain -> chain.group(1))
+                .collect(Collectors.toSet());
     }
 
     /**
