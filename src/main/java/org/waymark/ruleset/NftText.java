@@ -1,7 +1,9 @@
 package org.waymark.ruleset;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +19,7 @@ import java.util.stream.Collectors;
 record NftText(String family, String name, List<String> lines) {
     private static final Pattern TABLE = Pattern.compile("table (\\w+) (\\S+) \\{.*");
     private static final Pattern CHAIN = Pattern.compile("\tchain (\\S+) \\{.*");
+    private static final Pattern HANDLE = Pattern.compile("(.*) # handle (\\d+)");
     private static final Pattern WAYMARK = Pattern.compile("waymark-\\d+(-late)?");
     private static final Pattern OFFLOAD = Pattern.compile("\\sflow (add|offload) @");
     private static final List<String> OF_PROCESS = List.of("owner", "persist");
@@ -54,6 +57,20 @@ record NftText(String family, String name, List<String> lines) {
                 .filter(Matcher::matches)
                 .map(chain -> chain.group(1))
                 .collect(Collectors.toSet());
+    }
+
+    /** Its rules by their handles, if it was listed with them. Long ones go on in lines with more tabs. */
+    Map<String, String> rules() {
+        Map<String, String> rules = new HashMap<>();
+        String rule = "";
+        for (String line : lines) {
+            rule = line.startsWith("\t\t\t") ? rule + " " + line.strip() : line.strip();
+            Matcher handle = HANDLE.matcher(rule);
+            if (line.startsWith("\t\t") && handle.matches()) {
+                rules.put(handle.group(2), handle.group(1));
+            }
+        }
+        return rules;
     }
 
     /**
