@@ -1,9 +1,13 @@
 package org.waymark.ruleset;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A table as {@code nft list ruleset} writes it.
@@ -14,6 +18,8 @@ import java.util.regex.Pattern;
  */
 record NftText(String family, String name, List<String> lines) {
     private static final Pattern TABLE = Pattern.compile("table (\\w+) (\\S+) \\{.*");
+    private static final Pattern CHAIN = Pattern.compile("\tchain (\\S+) \\{.*");
+    private static final Pattern HANDLE = Pattern.compile("(.*) # handle (\\d+)");
     private static final Pattern WAYMARK = Pattern.compile("waymark-\\d+(-late)?");
     private static final Pattern OFFLOAD = Pattern.compile("\\sflow (add|offload) @");
     private static final List<String> OF_PROCESS = List.of("owner", "persist");
@@ -42,6 +48,29 @@ record NftText(String family, String name, List<String> lines) {
     /** Whether a table with this name is one of Waymark's own. */
     static boolean isWaymarks(String name) {
         return WAYMARK.matcher(name).matches();
+    }
+
+    /** The names of its chains. */
+    Set<String> chains() {
+        return lines.stream()
+                .map(CHAIN::matcher)
+                .filter(Matcher::matches)
+                .map(chain -> chain.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    /** Its rules by their handles, if it was listed with them. Long ones go on in lines with more tabs. */
+    Map<String, String> rules() {
+        Map<String, String> rules = new HashMap<>();
+        String rule = "";
+        for (String line : lines) {
+            rule = line.startsWith("\t\t\t") ? rule + " " + line.strip() : line.strip();
+            Matcher handle = HANDLE.matcher(rule);
+            if (line.startsWith("\t\t") && handle.matches()) {
+                rules.put(handle.group(2), handle.group(1));
+            }
+        }
+        return rules;
     }
 
     /**

@@ -107,7 +107,7 @@ public record RulesetCopy(List<Part> parts, List<String> problems) {
                 NftText.parse(listing.map(HostProgram.Result::output).orElse(""))) {
             SavedTable iptables = ofIptables.remove(table.family() + " " + table.name());
             if (iptables != null) {
-                parts.add(part(iptables));
+                parts.add(part(iptables.withChains(table.chains())));
             } else if (FAMILIES.contains(table.family())) {
                 parts.add(new Part(List.of("nft", "-f", "-"), table.withoutOwnerAndFlowtables()));
             }

@@ -2,6 +2,7 @@ package org.waymark.ruleset;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,6 +42,14 @@ record SavedTable(IptablesProgram program, String name, List<String> lines, bool
             }
         }
         return tables;
+    }
+
+    /** The same table without the built-in chains that do not exist: iptables-save shows them, and to load them would make them. */
+    SavedTable withChains(Set<String> existing) {
+        List<String> kept = lines.stream()
+                .filter(line -> !line.startsWith(":") || existing.contains(line.substring(1, line.indexOf(' '))))
+                .toList();
+        return new SavedTable(program, name, kept, whole);
     }
 
     /** The table as iptables-restore reads it. */
