@@ -43,7 +43,8 @@ class PackageRulesTest {
             entry("org.slf4j.", Set.of("cli", "server", "report", "settings", "files", "host")));
 
     static {
-        mayUse("cli", "server settings host local config policy dns mark systemd metrics");
+        mayUse("cli", "doctor server settings host local config policy dns mark systemd metrics");
+        mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
         mayUse("server", "worker report settings host forward config systemd linux metrics");
         mayUse(
                 "worker",

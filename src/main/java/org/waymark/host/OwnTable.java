@@ -166,8 +166,23 @@ public final class OwnTable implements AutoCloseable {
                         other));
     }
 
-    /** The bits that may be set in the mark of a packet to a server. */
-    private static int outgoingBits(Configuration configuration) {
+    /**
+     * The rules by which Waymark gives connections to servers their marks, for whoever tries them out; nothing in them is about clients.
+     *
+     * @param configuration the settings
+     * @param servers the servers
+     * @param user the user of the sockets
+     * @return the rules
+     */
+    public static TableRules rulesForServers(Configuration configuration, Set<ServerAddress> servers, int user) {
+        return new TableRules(List.of(), List.of(), 0, addresses(servers), outgoingBits(configuration), false, user);
+    }
+
+    /**
+     * @param configuration the settings
+     * @return the bits that may be set in the mark of a packet to a server
+     */
+    public static int outgoingBits(Configuration configuration) {
         Marking marking = configuration.marking();
         return configuration.policies().stream()
                 .map(PolicyRule::setMark)
