@@ -229,12 +229,12 @@ class DoctorIT {
         LAB.rules(fault.rules().toArray(String[]::new));
         LAB.acceptMarks(true);
         try (Patient patient = Patient.with(LAB, fault.setup())) {
-            assertEquals(List.of(), patient.diagnosis().bad(), "before");
             LAB.shell(Host.GATEWAY, fault.breaking());
-            Diagnosis.Finding found = patient.findOne(fault.severity(), fault.seen());
-            patient.carryOut(found.cures());
+            Diagnosis found = patient.diagnosis();
+            Patient.assertFound(found, fault.severity(), fault.seen());
+            patient.carryOutCures(found);
             Diagnosis afterwards = patient.diagnosis();
-            assertEquals(List.of(), afterwards.bad(), () -> "after " + found.cures());
+            assertEquals(List.of(), afterwards.bad(), () -> "after the cures of " + found.bad());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.waymark.config.Marking;
@@ -112,7 +113,7 @@ final class ClientMarks {
             return;
         }
         if (arrived.isEmpty()) {
-            findings.add(notArrived(tried));
+            add(tried, each -> true, this::notArrived);
             return;
         }
         int before = findings.size();
@@ -134,8 +135,8 @@ final class ClientMarks {
         if (tracked.isEmpty()) {
             return;
         }
-        if (tracked.stream().allMatch(each -> each.packet() == 0 && each.connection() == 0)) {
-            findings.add(noMarks(tracked));
+        if (tracked.stream().allMatch(ClientMarks::isUnmarked)) {
+            add(tracked, ClientMarks::isUnmarked, this::noMarks);
         }
         add(tracked, each -> each.packet() != 0 && each.connection() == 0, this::notSaved);
         add(tracked, each -> each.connection() != 0 && each.afterAnswer() == 0, this::wiped);
@@ -147,21 +148,34 @@ final class ClientMarks {
         suspects.keptTwice().ifPresent(suspect -> findings.add(twice(suspect)));
     }
 
+    private static boolean isUnmarked(TriedQuery each) {
+        return each.packet() == 0 && each.connection() == 0;
+    }
+
     private interface Words {
         Finding about(List<TriedQuery> some);
     }
 
+    /** Each version of IP has its own finding, unless both have the same cure. */
     private void add(List<TriedQuery> tried, Predicate<TriedQuery> condition, Words words) {
         List<TriedQuery> some = tried.stream().filter(condition).toList();
-        if (!some.isEmpty()) {
-            findings.add(words.about(some));
-        }
+        List<Finding> each = some.stream()
+                .collect(Collectors.groupingBy(query -> versionOf(query), TreeMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .map(words::about)
+                .toList();
+        boolean sameCure = each.stream().map(Finding::cures).distinct().count() == 1;
+        findings.addAll(sameCure ? List.of(words.about(some)) : each);
+    }
+
+    private static IpVersion versionOf(TriedQuery query) {
+        return query.client().address() instanceof Inet4Address ? IpVersion.IPV4 : IpVersion.IPV6;
     }
 
     private Suspects suspects(List<TriedQuery> some) {
         EnumSet<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
-        some.forEach(each ->
-                versions.add(each.client().address() instanceof Inet4Address ? IpVersion.IPV4 : IpVersion.IPV6));
+        some.forEach(each -> versions.add(versionOf(each)));
         return new Suspects(situation.rules(), versions);
     }
 

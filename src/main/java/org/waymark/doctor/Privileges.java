@@ -10,7 +10,7 @@ final class Privileges {
     private static final String TOPIC = "privileges";
 
     private static final List<Capability> NEEDED =
-            List.of(Capability.CAP_NET_ADMIN, Capability.CAP_CHOWN, Capability.CAP_SYS_ADMIN);
+            List.of(Capability.CAP_NET_ADMIN, Capability.CAP_SETUID, Capability.CAP_SYS_ADMIN);
 
     private Privileges() {}
 

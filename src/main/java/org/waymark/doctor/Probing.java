@@ -111,17 +111,17 @@ final class Probing {
         List<Observation> observations = new ArrayList<>();
         for (int i = 0; i < first.size(); i++) {
             ServerProbe probe = first.get(i);
-            Found inAnyZone = found.getOrDefault(probe, new Found(Observation.NO_ZONE, false, 0));
-            Found departed = found.get(second.get(i));
+            Found inAnyZone = found.get(probe);
+            boolean isLost = !isWell(probe, marks.get(probe)) && inAnyZone == null;
             observations.add(new Observation(
                     probe.path(),
                     probe.local(),
                     probe.refused(),
                     probe.isAnswered() ? probe.millis() : -1,
-                    inAnyZone.answered() || probe.isAnswered(),
-                    marks.get(probe),
-                    inAnyZone.zone(),
-                    departed == null ? marks.get(second.get(i)) : ConnectionMark.known(departed.mark())));
+                    probe.isAnswered() || inAnyZone != null && inAnyZone.answered(),
+                    isLost ? ConnectionMark.NO_ENTRY : marks.get(probe),
+                    inAnyZone == null ? Observation.NO_ZONE : inAnyZone.zone(),
+                    marks.get(second.get(i))));
         }
         return observations;
     }
@@ -139,13 +139,20 @@ final class Probing {
         return marks;
     }
 
-    private record Found(int zone, boolean answered, int mark) {}
+    private record Found(int zone, boolean answered) {}
 
-    /** Looks in all of conntrack, which may be large, and so only if some connection is not where it should be, or has no answer. */
+    private static boolean isWell(ServerProbe probe, long mark) {
+        return probe.isAnswered() && mark == ConnectionMark.known(probe.path().mark());
+    }
+
+    /**
+     * Looks for connections in all of conntrack, which may be large, and so only for those with which something is wrong. One that the
+     * server's answer has begun is not the probe's: the probe was not tracked.
+     */
     private Map<ServerProbe, Found> found(Map<ServerProbe, Long> marks) throws LinuxException {
         Map<Ends, ServerProbe> wanted = new HashMap<>();
-        for (ServerProbe probe : all()) {
-            if (!probe.isAnswered() || !ConnectionMark.isKnown(marks.get(probe))) {
+        for (ServerProbe probe : first) {
+            if (!isWell(probe, marks.get(probe))) {
                 wanted.put(new Ends(probe.local(), probe.server()), probe);
             }
         }
@@ -161,7 +168,7 @@ final class Probing {
     private static void note(TrackedConnection each, Map<Ends, ServerProbe> wanted, Map<ServerProbe, Found> found) {
         ServerProbe probe = wanted.get(new Ends(each.source(), each.destination()));
         if (probe != null && probe.path().protocol() == each.protocol()) {
-            found.put(probe, new Found(each.zone(), each.isAnswered(), each.mark()));
+            found.put(probe, new Found(each.zone(), each.isAnswered()));
         }
     }
 

@@ -10,6 +10,7 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.ReceiveBatch;
 import org.waymark.linux.SendBatch;
 import org.waymark.linux.Socket;
+import org.waymark.linux.User;
 
 /** A question to a server from a socket with a mark of its own, as Waymark sends them. A server asked over TCP or TLS is only connected to. */
 final class ServerProbe implements AutoCloseable {
@@ -47,9 +48,9 @@ final class ServerProbe implements AutoCloseable {
      */
     static ServerProbe open(Path path, int user) throws LinuxException {
         Endpoint server = Endpoint.of(path.server().address());
-        Socket socket = path.protocol() == TransportProtocol.UDP ? Socket.udpFor(server) : Socket.tcp();
+        Socket socket = User.owning(
+                user, () -> path.protocol() == TransportProtocol.UDP ? Socket.udpFor(server) : Socket.tcp());
         try {
-            socket.owner(user);
             socket.mark(path.mark());
             if (!server.isIpv4()) {
                 socket.ipv6Only(true);

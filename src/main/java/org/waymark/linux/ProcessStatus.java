@@ -18,7 +18,7 @@ public record ProcessStatus(int user, long capabilities) {
 
     /** A capability that matters to Waymark, with its number. */
     public enum Capability {
-        CAP_CHOWN(0),
+        CAP_SETUID(7),
         CAP_NET_BIND_SERVICE(10),
         CAP_NET_ADMIN(12),
         CAP_SYS_ADMIN(21);
