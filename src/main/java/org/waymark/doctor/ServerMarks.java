@@ -27,7 +27,7 @@ final class ServerMarks {
 
     private ServerMarks(Situation situation) {
         this.situation = situation;
-        this.bits = OwnTable.outgoingBits(situation.configuration());
+        this.bits = situation.configuration().outgoingBits();
     }
 
     /**

@@ -10,7 +10,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
 import org.waymark.config.Marking;
-import org.waymark.config.PolicyRule;
 import org.waymark.config.ServerAddress;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.firewall.MarkTable;
@@ -71,7 +70,7 @@ public final class OwnTable implements AutoCloseable {
                 packetsCanTellMarks(marking) ? marking.zones() : List.of(),
                 unknown,
                 addresses(servers),
-                outgoingBits(configuration),
+                configuration.outgoingBits(),
                 marking.answers(),
                 User.effective());
         try {
@@ -175,19 +174,7 @@ public final class OwnTable implements AutoCloseable {
      * @return the rules
      */
     public static TableRules rulesForServers(Configuration configuration, Set<ServerAddress> servers, int user) {
-        return new TableRules(List.of(), List.of(), 0, addresses(servers), outgoingBits(configuration), false, user);
-    }
-
-    /**
-     * @param configuration the settings
-     * @return the bits that may be set in the mark of a packet to a server
-     */
-    public static int outgoingBits(Configuration configuration) {
-        Marking marking = configuration.marking();
-        return configuration.policies().stream()
-                .map(PolicyRule::setMark)
-                .map(change -> change.mask() | change.value())
-                .reduce(marking.mask() | marking.unknownMark(), (one, other) -> one | other);
+        return new TableRules(List.of(), List.of(), 0, addresses(servers), configuration.outgoingBits(), false, user);
     }
 
     private static Set<ServerElement> addresses(Set<ServerAddress> servers) {
