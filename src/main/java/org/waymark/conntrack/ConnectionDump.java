@@ -1,15 +1,9 @@
 package org.waymark.conntrack;
 
-import static org.waymark.conntrack.TupleAttributes.CTA_IP_V4_DST;
-import static org.waymark.conntrack.TupleAttributes.CTA_IP_V4_SRC;
-import static org.waymark.conntrack.TupleAttributes.CTA_IP_V6_DST;
-import static org.waymark.conntrack.TupleAttributes.CTA_IP_V6_SRC;
-import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_DST_PORT;
-import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_NUM;
-import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_SRC_PORT;
-import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_IP;
 import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_ORIG;
-import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_PROTO;
+import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_REPLY;
+import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_ZONE;
+import static org.waymark.conntrack.TupleAttributes.CTA_ZONE;
 
 import org.waymark.linux.Attributes;
 import org.waymark.linux.Endpoint;
@@ -30,6 +24,7 @@ public final class ConnectionDump {
     private static final int RECEIVE_BUFFER = 1 << 18;
 
     private final Attributes attributes;
+    private final TupleReader tuples;
     private final Visitor visitor;
     private final Endpoint source = new Endpoint();
     private final Endpoint destination = new Endpoint();
@@ -40,12 +35,15 @@ public final class ConnectionDump {
          * @param protocol the connection's protocol
          * @param source where its first packet came from; valid during the call
          * @param destination where that packet went to, before any NAT; valid during the call
+         * @param zone the zone of the packets in its direction
+         * @param replyZone the zone of the packets in the other direction, mostly the same
          */
-        void connection(TransportProtocol protocol, Endpoint source, Endpoint destination);
+        void connection(TransportProtocol protocol, Endpoint source, Endpoint destination, int zone, int replyZone);
     }
 
     private ConnectionDump(Attributes attributes, Visitor visitor) {
         this.attributes = attributes;
+        this.tuples = new TupleReader(attributes);
         this.visitor = visitor;
     }
 
@@ -64,45 +62,27 @@ public final class ConnectionDump {
     }
 
     private void read(int message, int end) {
-        int tuple = attributes.find(CTA_TUPLE_ORIG, message + Attributes.START, end);
-        if (tuple == Attributes.NONE) {
+        int start = message + Attributes.START;
+        int original = attributes.find(CTA_TUPLE_ORIG, start, end);
+        if (original == Attributes.NONE) {
             return;
         }
-        int tupleEnd = attributes.end(tuple);
-        int addresses = attributes.find(CTA_TUPLE_IP, tuple, tupleEnd);
-        int ports = attributes.find(CTA_TUPLE_PROTO, tuple, tupleEnd);
-        if (addresses == Attributes.NONE || ports == Attributes.NONE) {
-            return;
-        }
-        TransportProtocol protocol = protocol(attributes.find(CTA_PROTO_NUM, ports, attributes.end(ports)));
-        if (protocol != null
-                && read(source, addresses, CTA_IP_V4_SRC, CTA_IP_V6_SRC, ports, CTA_PROTO_SRC_PORT)
-                && read(destination, addresses, CTA_IP_V4_DST, CTA_IP_V6_DST, ports, CTA_PROTO_DST_PORT)) {
-            visitor.connection(protocol, source, destination);
+        TransportProtocol protocol = tuples.protocol(original);
+        if (protocol != null && tuples.readSource(original, source) && tuples.readDestination(original, destination)) {
+            int zone = attributes.find(CTA_ZONE, start, end);
+            int reply = attributes.find(CTA_TUPLE_REPLY, start, end);
+            visitor.connection(protocol, source, destination, zoneOf(zone, original), zoneOf(zone, reply));
         }
     }
 
-    private TransportProtocol protocol(int number) {
-        for (TransportProtocol protocol : TransportProtocol.values()) {
-            if (number != Attributes.NONE && attributes.int8(number) == protocol.number()) {
-                return protocol;
-            }
+    /** One direction of a connection may be in a zone of its own, which its tuple names. */
+    private int zoneOf(int ofBoth, int tuple) {
+        int zone = tuple == Attributes.NONE
+                ? Attributes.NONE
+                : attributes.find(CTA_TUPLE_ZONE, tuple, attributes.end(tuple));
+        if (zone == Attributes.NONE) {
+            zone = ofBoth;
         }
-        return null;
-    }
-
-    private boolean read(Endpoint into, int addresses, int ipv4Type, int ipv6Type, int ports, int portType) {
-        int port = attributes.find(portType, ports, attributes.end(ports));
-        int ipv4 = attributes.find(ipv4Type, addresses, attributes.end(addresses));
-        int ipv6 = attributes.find(ipv6Type, addresses, attributes.end(addresses));
-        if (port == Attributes.NONE || ipv4 == Attributes.NONE && ipv6 == Attributes.NONE) {
-            return false;
-        }
-        if (ipv4 != Attributes.NONE) {
-            into.setIpv4(attributes.int32(ipv4), attributes.int16(port));
-        } else {
-            into.setIpv6(attributes.int64(ipv6), attributes.int64(ipv6 + Long.BYTES), attributes.int16(port));
-        }
-        return true;
+        return zone == Attributes.NONE ? 0 : attributes.int16(zone);
     }
 }

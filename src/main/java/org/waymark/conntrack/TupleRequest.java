@@ -10,6 +10,7 @@ import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_SRC_PORT;
 import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_IP;
 import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_PROTO;
 import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_REPLY;
+import static org.waymark.conntrack.TupleAttributes.CTA_ZONE;
 
 import java.nio.ByteBuffer;
 import org.waymark.linux.Endpoint;
@@ -24,8 +25,6 @@ final class TupleRequest {
     private static final int IPCTNL_MSG_CT_DELETE = 0x0102;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
-
-    private static final int CTA_ZONE = 18;
 
     private final NetfilterRequests requests;
 

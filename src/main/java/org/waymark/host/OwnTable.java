@@ -166,8 +166,18 @@ public final class OwnTable implements AutoCloseable {
                         other));
     }
 
-    /** The bits that may be set in the mark of a packet to a server. */
-    private static int outgoingBits(Configuration configuration) {
+    /**
+     * @return whether there is a table, which gives marks to connections to servers
+     */
+    public boolean isThere() {
+        return table.isPresent();
+    }
+
+    /**
+     * @param configuration the settings
+     * @return the bits that may be set in the mark of a packet to a server, 32 bits, unsigned; the others belong to the host
+     */
+    public static int outgoingBits(Configuration configuration) {
         Marking marking = configuration.marking();
         return configuration.policies().stream()
                 .map(PolicyRule::setMark)

@@ -30,7 +30,7 @@ public final class FormerConnections {
      */
     public static int remove(Set<Endpoint> servers, int... zones) throws LinuxException {
         List<NetworkStack.Connection> found = new ArrayList<>();
-        ConnectionDump.show((protocol, source, server) -> {
+        ConnectionDump.show((protocol, source, server, zone, replyZone) -> {
             if (servers.contains(server) && found.size() < MOST) {
                 found.add(new NetworkStack.Connection(protocol, copyOf(source), copyOf(server)));
             }
