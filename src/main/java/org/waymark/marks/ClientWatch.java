@@ -20,6 +20,7 @@ final class ClientWatch implements AutoCloseable {
     private final Looks looks;
     private final Pace packets = new Pace(REST);
     private final Pace answers = new Pace(REST);
+    private final SuspectedClient suspect = new SuspectedClient();
     private boolean closed;
 
     /**
@@ -34,6 +35,7 @@ final class ClientWatch implements AutoCloseable {
     void tick() {
         packets.tick();
         answers.tick();
+        suspect.tick();
     }
 
     /** A packet has brought its mark along, coded as {@link ConnectionMark} does. */
@@ -64,9 +66,11 @@ final class ClientWatch implements AutoCloseable {
         return () -> looks.answered(protocol, localCopy, client, before, markNow(protocol, localCopy, client));
     }
 
-    /** A query came on a connection that conntrack has no entry for. */
-    void unknown(TransportProtocol protocol, Endpoint local, Endpoint peer) {
-        looks.unknown(protocol, local, peer);
+    /** The mark of a query was told, or that conntrack does not know its connection. */
+    void told(TransportProtocol protocol, Endpoint local, Endpoint peer, long mark) {
+        if (suspect.told(peer, mark)) {
+            looks.unknown(protocol, local, peer);
+        }
     }
 
     /** After a flush a connection may begin again with an answer to the client, which has no mark; that one shows nothing. */

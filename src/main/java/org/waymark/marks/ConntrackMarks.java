@@ -50,12 +50,9 @@ record ConntrackMarks(MarkLookup lookup, long unknown, ClientWatch watch) implem
             if (datagram.lookup != NOT_LOOKED_UP) {
                 long known = lookup.mark(datagram.lookup);
                 boolean isForeign = received.mark(datagram.index()) == unknown && known != unknown;
-                long mark = isForeign ? ConnectionMark.NO_ENTRY : known;
-                datagram.connectionMark(mark);
-                if (mark == ConnectionMark.NO_ENTRY) {
-                    watch.unknown(TransportProtocol.UDP, datagram.local(), datagram.peer());
-                }
+                datagram.connectionMark(isForeign ? ConnectionMark.NO_ENTRY : known);
             }
+            watch.told(TransportProtocol.UDP, datagram.local(), datagram.peer(), datagram.connectionMark());
         }
     }
 
@@ -76,9 +73,7 @@ record ConntrackMarks(MarkLookup lookup, long unknown, ClientWatch watch) implem
         @Override
         public long now() {
             long mark = lookup.markOf(TransportProtocol.TCP, local, peer);
-            if (mark == ConnectionMark.NO_ENTRY) {
-                watch.unknown(TransportProtocol.TCP, local, peer);
-            }
+            watch.told(TransportProtocol.TCP, local, peer, mark);
             return mark;
         }
 

@@ -94,15 +94,15 @@ final class LossCauses {
     /**
      * Of queries that came on connections that conntrack does not know in the zones where they should be.
      *
-     * @param example one of them; null if there is none
+     * @param example one of them
      * @param zone the zone where its connection is, or {@link Tracking#NOWHERE}
      */
     String ofUnknownQueries(QueryMarks.Total lately, Look example, int zone) {
-        String from = example == null ? "" : ", one of them from " + example.peer();
-        String cause = zone == Tracking.NOWHERE
+        String cause = zone == Tracking.NOWHERE || setup.zones().contains(zone)
                 ? ": a rule in PREROUTING says NOTRACK (nft: notrack), or their connections are in a zone that is not in mark.zones"
                 : ": its connection is in the conntrack zone " + zone + ", which is not in mark.zones: add it there";
         return lately.withoutEntry() + " of the latest " + lately.all()
-                + " queries came on connections that conntrack has no entry for" + from + cause + DOCTOR;
+                + " queries came on connections that conntrack has no entry for, one of them from "
+                + example.peer() + cause + DOCTOR;
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.metrics.Counters;
@@ -25,6 +26,9 @@ public final class LostMarks {
     /** So many connections without an entry must be seen before everything that conntrack knows is searched for the next one. */
     private static final int LEAST_FOR_ZONE = 2;
 
+    /** So long a client that conntrack does not know counts for the queries of late. */
+    private static final long QUERY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(LostMarks.class);
 
     private final List<Looks> workers;
@@ -34,8 +38,10 @@ public final class LostMarks {
     private final QueryMarks queries;
     private final Map<Kind, Doubt> doubts = new HashMap<>();
 
-    /** The latest query whose connection conntrack did not know; null if there was none. */
+    /** The latest query of a client that conntrack does not know; null if there was none lately. */
     private Look unknownQuery;
+
+    private long unknownSince;
 
     /** IPv4 and IPv6 have rules of their own. */
     private record Kind(Look.Subject subject, Look.Result result, boolean isIpv4) {
@@ -78,13 +84,19 @@ public final class LostMarks {
             }
         }
         queries.withoutMarks().map(causes::ofNoMarks).ifPresent(news::add);
-        queries.withoutEntries(nowNanos).flatMap(this::unknown).ifPresent(news::add);
+        if (unknownQuery != null && nowNanos - unknownSince > QUERY_NANOS) {
+            unknownQuery = null;
+        }
+        queries.withoutEntries(unknownQuery != null, nowNanos)
+                .map(this::unknown)
+                .ifPresent(news::add);
         return news;
     }
 
     private Optional<String> judge(Look look, long nowNanos) {
         if (look.subject() == Look.Subject.QUERY) {
             unknownQuery = look;
+            unknownSince = nowNanos;
             return Optional.empty();
         }
         Doubt otherMark = doubt(look, Look.Result.OTHER_MARK);
@@ -138,13 +150,8 @@ public final class LostMarks {
         return Optional.of(causes.ofNoEntry(look, zone));
     }
 
-    private Optional<String> unknown(QueryMarks.Total lately) {
-        int zone = unknownQuery == null ? Tracking.NOWHERE : tracking.zoneOf(unknownQuery);
-        if (setup.zones().contains(zone)) {
-            // It was forgotten for a moment only: somebody flushes conntrack all the time.
-            return Optional.empty();
-        }
+    private String unknown(QueryMarks.Total lately) {
         queries.told();
-        return Optional.of(causes.ofUnknownQueries(lately, unknownQuery, zone));
+        return causes.ofUnknownQueries(lately, unknownQuery, tracking.zoneOf(unknownQuery));
     }
 }

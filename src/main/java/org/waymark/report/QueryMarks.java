@@ -16,8 +16,8 @@ final class QueryMarks {
     private static final int LATELY = 10;
 
     /**
-     * A flush of conntrack takes the entries of the few queries that wait to be read, which is far less than a tenth; rules that take them
-     * do so for everybody, or for a whole network. Fewer than ten queries may all come from one odd client.
+     * Rules that keep connections from conntrack do so for everybody, or for a whole network. If it is only a few, it may be one odd client,
+     * and there is no hurry.
      */
     private static final int ONE_IN = 10;
 
@@ -59,8 +59,12 @@ final class QueryMarks {
                 .findAny();
     }
 
-    /** Returns the queries of late if so many have no entry that this is to be told; {@link #told} follows then. */
-    Optional<Total> withoutEntries(long nowNanos) {
+    /**
+     * Returns the queries of late if so many have no entry that this is to be told; {@link #told} follows then.
+     *
+     * @param clientIsUnknown whether there is a client none of whose connections conntrack knows
+     */
+    Optional<Total> withoutEntries(boolean clientIsUnknown, long nowNanos) {
         Total now = total();
         totals.add(now);
         Total before = totals.peek();
@@ -68,7 +72,7 @@ final class QueryMarks {
             totals.poll();
         }
         Total lately = new Total(now.withoutEntry() - before.withoutEntry(), now.all() - before.all());
-        if (lately.withoutEntry() < LEAST || lately.withoutEntry() * ONE_IN < lately.all()) {
+        if (!clientIsUnknown || lately.withoutEntry() < LEAST || lately.withoutEntry() * ONE_IN < lately.all()) {
             noEntry.kept();
             return Optional.empty();
         }

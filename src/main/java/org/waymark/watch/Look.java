@@ -32,7 +32,7 @@ public record Look(
         ANSWER,
         /** A packet that has brought its mark; found is the mark of its connection. */
         PACKET,
-        /** A query whose connection conntrack does not know. */
+        /** A query of a client none of whose connections conntrack knows. */
         QUERY
     }
 

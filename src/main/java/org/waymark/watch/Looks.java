@@ -91,19 +91,17 @@ public final class Looks {
         keep(Look.at(Look.Subject.PACKET, result, protocol, local, client, brought, found, clientBits));
     }
 
-    /** A query came on a connection that conntrack has no entry for. One of them is kept as an example; who counts queries counts all. */
+    /** A query came from a client none of whose connections conntrack knows. */
     public void unknown(TransportProtocol protocol, Endpoint local, Endpoint client) {
-        if (latest.getOpaque(Look.Subject.QUERY.ordinal()) == null) {
-            keep(Look.at(
-                    Look.Subject.QUERY,
-                    Look.Result.NO_ENTRY,
-                    protocol,
-                    local,
-                    client,
-                    0,
-                    ConnectionMark.NO_ENTRY,
-                    clientBits));
-        }
+        keep(Look.at(
+                Look.Subject.QUERY,
+                Look.Result.NO_ENTRY,
+                protocol,
+                local,
+                client,
+                0,
+                ConnectionMark.NO_ENTRY,
+                clientBits));
     }
 
     private static Look.Result compare(int due, int found, int bits) {
