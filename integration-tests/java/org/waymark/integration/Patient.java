@@ -30,7 +30,8 @@ record Patient(Lab lab, Path file) implements AutoCloseable {
         assertEquals(severity.equals("fault") ? 3 : 1, diagnosis.status(), diagnosis::text);
         assertTrue(
                 diagnosis.bad().stream()
-                        .filter(found -> found.severity().equals(severity) && !found.cures().isEmpty())
+                        .filter(found -> found.severity().equals(severity)
+                                && !found.cures().isEmpty())
                         .map(found -> found.seen() + "; " + found.meaning() + "; " + found.cures())
                         .anyMatch(text -> List.of(mentioned).stream().allMatch(text::contains)),
                 () -> List.of(mentioned) + " are not in " + diagnosis.bad());

@@ -1,17 +1,10 @@
 package org.waymark.conntrack;
 
-import static org.waymark.conntrack.TupleAttributes.CTA_IP_V4_DST;
-import static org.waymark.conntrack.TupleAttributes.CTA_IP_V4_SRC;
-import static org.waymark.conntrack.TupleAttributes.CTA_IP_V6_DST;
-import static org.waymark.conntrack.TupleAttributes.CTA_IP_V6_SRC;
-import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_DST_PORT;
-import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_NUM;
-import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_SRC_PORT;
-import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_IP;
+import static org.waymark.conntrack.TupleAttributes.CTA_MARK;
 import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_ORIG;
-import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_PROTO;
 import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_REPLY;
 import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_ZONE;
+import static org.waymark.conntrack.TupleAttributes.CTA_ZONE;
 
 import org.waymark.linux.Attributes;
 import org.waymark.linux.Endpoint;
@@ -19,13 +12,12 @@ import org.waymark.linux.Endpoint;
 /** A UDP or TCP connection of a {@link ConnectionDump}. The same object is used for all of them: everything is valid during the visit. */
 public final class TrackedConnection {
     private static final int CTA_STATUS = 3;
-    private static final int CTA_MARK = 8;
-    private static final int CTA_ZONE = 18;
 
     /** {@code IPS_SEEN_REPLY} (linux/netfilter/nf_conntrack_common.h). */
     private static final int SEEN_REPLY = 1 << 1;
 
     private final Attributes attributes;
+    private final TupleReader tuples;
     private final Endpoint source = new Endpoint();
     private final Endpoint destination = new Endpoint();
     private final Endpoint replySource = new Endpoint();
@@ -35,6 +27,7 @@ public final class TrackedConnection {
 
     TrackedConnection(Attributes attributes) {
         this.attributes = attributes;
+        this.tuples = new TupleReader(attributes);
     }
 
     /** Turns to a message of the dump; returns whether it is about a UDP or TCP connection. */
@@ -43,50 +36,14 @@ public final class TrackedConnection {
         end = messageEnd;
         int original = attributes.find(CTA_TUPLE_ORIG, start, end);
         int reply = attributes.find(CTA_TUPLE_REPLY, start, end);
-        return original != Attributes.NONE
-                && reply != Attributes.NONE
-                && readSource(original, source)
-                && readDestination(original)
-                && readSource(reply, replySource);
-    }
-
-    private boolean readSource(int tuple, Endpoint into) {
-        return read(into, tuple, CTA_IP_V4_SRC, CTA_IP_V6_SRC, CTA_PROTO_SRC_PORT);
-    }
-
-    private boolean readDestination(int tuple) {
-        return read(destination, tuple, CTA_IP_V4_DST, CTA_IP_V6_DST, CTA_PROTO_DST_PORT);
-    }
-
-    private boolean read(Endpoint into, int tuple, int ipv4Type, int ipv6Type, int portType) {
-        int tupleEnd = attributes.end(tuple);
-        int addresses = attributes.find(CTA_TUPLE_IP, tuple, tupleEnd);
-        int ports = attributes.find(CTA_TUPLE_PROTO, tuple, tupleEnd);
-        if (addresses == Attributes.NONE || ports == Attributes.NONE) {
+        if (original == Attributes.NONE || reply == Attributes.NONE) {
             return false;
         }
-        protocol = protocol(attributes.find(CTA_PROTO_NUM, ports, attributes.end(ports)));
-        int port = attributes.find(portType, ports, attributes.end(ports));
-        int ipv4 = attributes.find(ipv4Type, addresses, attributes.end(addresses));
-        int ipv6 = attributes.find(ipv6Type, addresses, attributes.end(addresses));
-        if (protocol == null || port == Attributes.NONE || ipv4 == Attributes.NONE && ipv6 == Attributes.NONE) {
-            return false;
-        }
-        if (ipv4 != Attributes.NONE) {
-            into.setIpv4(attributes.int32(ipv4), attributes.int16(port));
-        } else {
-            into.setIpv6(attributes.int64(ipv6), attributes.int64(ipv6 + Long.BYTES), attributes.int16(port));
-        }
-        return true;
-    }
-
-    private TransportProtocol protocol(int number) {
-        for (TransportProtocol each : TransportProtocol.values()) {
-            if (number != Attributes.NONE && attributes.int8(number) == each.number()) {
-                return each;
-            }
-        }
-        return null;
+        protocol = tuples.protocol(original);
+        return protocol != null
+                && tuples.readSource(original, source)
+                && tuples.readDestination(original, destination)
+                && tuples.readSource(reply, replySource);
     }
 
     /**

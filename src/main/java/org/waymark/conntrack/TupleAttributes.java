@@ -4,6 +4,8 @@ package org.waymark.conntrack;
 final class TupleAttributes {
     static final int CTA_TUPLE_ORIG = 1;
     static final int CTA_TUPLE_REPLY = 2;
+    static final int CTA_MARK = 8;
+    static final int CTA_ZONE = 18;
     static final int CTA_TUPLE_IP = 1;
     static final int CTA_IP_V4_SRC = 1;
     static final int CTA_IP_V4_DST = 2;

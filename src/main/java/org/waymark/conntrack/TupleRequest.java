@@ -4,12 +4,14 @@ import static org.waymark.conntrack.TupleAttributes.CTA_IP_V4_DST;
 import static org.waymark.conntrack.TupleAttributes.CTA_IP_V4_SRC;
 import static org.waymark.conntrack.TupleAttributes.CTA_IP_V6_DST;
 import static org.waymark.conntrack.TupleAttributes.CTA_IP_V6_SRC;
+import static org.waymark.conntrack.TupleAttributes.CTA_MARK;
 import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_DST_PORT;
 import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_NUM;
 import static org.waymark.conntrack.TupleAttributes.CTA_PROTO_SRC_PORT;
 import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_IP;
 import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_PROTO;
 import static org.waymark.conntrack.TupleAttributes.CTA_TUPLE_REPLY;
+import static org.waymark.conntrack.TupleAttributes.CTA_ZONE;
 
 import java.nio.ByteBuffer;
 import org.waymark.linux.Endpoint;
@@ -27,9 +29,6 @@ final class TupleRequest {
 
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
-
-    private static final int CTA_MARK = 8;
-    private static final int CTA_ZONE = 18;
 
     private final NetfilterRequests requests;
 

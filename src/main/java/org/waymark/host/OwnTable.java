@@ -177,6 +177,13 @@ public final class OwnTable implements AutoCloseable {
         return new TableRules(List.of(), List.of(), 0, addresses(servers), configuration.outgoingBits(), false, user);
     }
 
+    /**
+     * @return whether there is a table, which gives marks to connections to servers
+     */
+    public boolean isThere() {
+        return table.isPresent();
+    }
+
     private static Set<ServerElement> addresses(Set<ServerAddress> servers) {
         Set<ServerElement> addresses = new HashSet<>();
         for (ServerAddress server : servers) {
