@@ -51,7 +51,8 @@ record Patient(Lab lab, Path file) implements AutoCloseable {
                 case "run" ->
                     lab.shell(
                             Host.GATEWAY,
-                            cure.getValue().replaceAll("\\bwaymark (?=rules)", Forwarders.LAUNCHER + " "));
+                            cure.getValue()
+                                    .replaceAll("(sudo )?\\bwaymark (?=rules|doctor)", Forwarders.LAUNCHER + " "));
                 case "configure" -> configure(cure.getValue());
                 default -> throw new AssertionError("no command and no setting: " + cure);
             }

@@ -136,7 +136,7 @@ final class ClientMarks {
             return;
         }
         if (tracked.stream().allMatch(ClientMarks::isUnmarked)) {
-            add(tracked, ClientMarks::isUnmarked, this::noMarks);
+            findings.add(noMarks(tracked));
         }
         add(tracked, each -> each.packet() != 0 && each.connection() == 0, this::notSaved);
         add(tracked, each -> each.connection() != 0 && each.afterAnswer() == 0, this::wiped);
@@ -218,15 +218,19 @@ final class ClientMarks {
     }
 
     private Finding noMarks(List<TriedQuery> some) {
-        TriedQuery first = some.get(0);
-        Cure cure =
-                Cure.run("waymark rules --client " + first.client().address().getHostAddress() + "=137 | sh");
+        Suspects suspects = suspects(some);
+        Cure cure = Cure.run("waymark rules --config " + situation.file() + suspects.format()
+                + some.stream()
+                        .map(each -> " --client " + each.client().address().getHostAddress() + "=137")
+                        .collect(Collectors.joining())
+                + " | sh");
         String seen = "queries of " + list(some) + " have no mark, and neither have their connections";
-        return suspects(some).marksClients()
+        return suspects.marksClients()
                 ? Finding.warning(
                         TOPIC,
                         seen,
-                        "there are rules that give marks, but not to these clients; everything that has no mark is nobody's",
+                        "there are rules that give marks, but not to these clients; everything that has no mark is nobody's. The number"
+                                + " 137 is an example",
                         cure)
                 : Finding.fault(
                         TOPIC,

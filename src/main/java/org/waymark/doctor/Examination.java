@@ -45,12 +45,12 @@ public final class Examination {
                     RunningWaymark.at(configuration.listen().addresses()),
                     Privileges.suffice(self) ? Ruleset.read() : new Ruleset(List.of(), List.of()));
             add("privileges", () -> Privileges.examine(situation));
-            add("kernel", () -> Kernel.examine(situation));
             add("conntrack", ConntrackState::examine);
             add("ports", () -> Ports.examine(situation));
             add("servers", () -> Resolvers.examine(situation));
             add("clock", () -> Clock.examine(situation.settings(), Instant.now()));
             if (Privileges.suffice(self)) {
+                add("kernel", () -> Kernel.examine(situation));
                 add("firewall", () -> OtherFirewalls.examine(situation));
                 examineMarks(situation);
             }

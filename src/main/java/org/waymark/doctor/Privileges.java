@@ -29,7 +29,7 @@ final class Privileges {
                     TOPIC,
                     "waymark doctor runs without " + list(missing),
                     "it can't send probes with marks or read the firewall's rules, so it can't tell whether marks are right",
-                    Cure.run("sudo /usr/lib/waymark/bin/waymark doctor --config " + situation.file())));
+                    Cure.run("sudo waymark doctor --config " + situation.file())));
         }
         situation
                 .running()

@@ -126,14 +126,12 @@ final class Probing {
         return observations;
     }
 
+    /** A connection that the server's answer has begun shows nothing: the probe was not tracked. */
     private Map<ServerProbe, Long> marks() throws LinuxException {
         Map<ServerProbe, Long> marks = new HashMap<>();
         try (MarkLookup lookup = MarkLookup.open(zones)) {
             for (ServerProbe probe : all()) {
-                lookup.clear();
-                int index = lookup.add(probe.path().protocol(), probe.local(), probe.server());
-                lookup.run();
-                marks.put(probe, lookup.mark(index));
+                marks.put(probe, lookup.markIfBegunAt(true, probe.path().protocol(), probe.local(), probe.server()));
             }
         }
         return marks;
@@ -145,10 +143,7 @@ final class Probing {
         return probe.isAnswered() && mark == ConnectionMark.known(probe.path().mark());
     }
 
-    /**
-     * Looks for connections in all of conntrack, which may be large, and so only for those with which something is wrong. One that the
-     * server's answer has begun is not the probe's: the probe was not tracked.
-     */
+    /** Looks for connections in all of conntrack, which may be large, and so only for those with which something is wrong. */
     private Map<ServerProbe, Found> found(Map<ServerProbe, Long> marks) throws LinuxException {
         Map<Ends, ServerProbe> wanted = new HashMap<>();
         for (ServerProbe probe : first) {

@@ -66,6 +66,8 @@ final class Rehearsal implements AutoCloseable {
 
     /** Gives the host all its links; those that clients are on lead to them. */
     private void connect(List<Client> performers, Links links) throws LinuxException {
+        skipAddressDetection(host);
+        skipAddressDetection(clients);
         Map<String, String> leadingToClients = linkNames(performers);
         StringBuilder atHost = new StringBuilder("link set lo up\n");
         for (Links.Link link : links.all()) {
@@ -112,11 +114,24 @@ final class Rehearsal implements AutoCloseable {
         ip(clients, commands.append('\n').toString());
     }
 
+    /** Or else the kernel would wait a second whether somebody else has an IPv6 address, before it finds neighbours with it. */
+    private static void skipAddressDetection(NetworkNamespace where) throws LinuxException {
+        run(
+                where,
+                "cd /proc/sys/net/ipv6/conf 2>/dev/null || exit 0; echo 0 > default/accept_dad; echo 0 > all/accept_dad",
+                "sh");
+    }
+
     private static void ip(NetworkNamespace where, String commands) throws LinuxException {
-        HostProgram.Result result = where.in(() -> HostProgram.runWithInput(commands, "ip", "-batch", "-"))
-                .orElseThrow(() -> new IllegalStateException("ip is not installed (Debian: iproute2)"));
+        run(where, commands, "ip", "-batch", "-");
+    }
+
+    private static void run(NetworkNamespace where, String input, String program, String... arguments)
+            throws LinuxException {
+        HostProgram.Result result = where.in(() -> HostProgram.runWithInput(input, program, arguments))
+                .orElseThrow(() -> new IllegalStateException(program + " is not installed"));
         if (!result.succeeded()) {
-            throw new IllegalStateException("ip: " + result.errors().strip());
+            throw new IllegalStateException(program + ": " + result.errors().strip());
         }
     }
 

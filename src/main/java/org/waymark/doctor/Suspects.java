@@ -185,6 +185,11 @@ final class Suspects {
         return Cure.run(inIptables(Hook.PREROUTING, "-I", "-j CONNMARK --restore-mark" + masks));
     }
 
+    /** The option of waymark rules that fits the rules that are there. */
+    String format() {
+        return usesNft() || rules.isEmpty() ? "" : " --format iptables";
+    }
+
     private boolean usesNft() {
         return nftRule().isPresent();
     }

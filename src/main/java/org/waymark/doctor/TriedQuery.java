@@ -42,7 +42,7 @@ record TriedQuery(
     /** The mark to which the connection's is changed; nobody else's rules give it. */
     static final int CHANGED = 0x5a17_c3e9;
 
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     /**
@@ -130,8 +130,12 @@ record TriedQuery(
             return new TriedQuery(client, true, packet, connection, zone, afterAnswer, nextPacket, mark(local, peer));
         }
 
-        /** Sends a query, and waits until it comes out at Waymark's port, which takes longer if neighbours have to be found first. */
+        /** Sends a query until it comes out at Waymark's port, twice at most: the first packet may be lost while neighbours are found. */
         private boolean arrives() throws LinuxException {
+            return arrivesOnce() || arrivesOnce();
+        }
+
+        private boolean arrivesOnce() throws LinuxException {
             batch.add(ByteBuffer.wrap(SOMETHING), 0, SOMETHING.length);
             batch.send(asking, (index, errno) -> {});
             long start = System.nanoTime();
@@ -145,10 +149,7 @@ record TriedQuery(
         }
 
         private long mark(Endpoint local, Endpoint peer) {
-            lookup.clear();
-            int index = lookup.add(TransportProtocol.UDP, local, peer);
-            lookup.run();
-            return lookup.mark(index);
+            return lookup.markOf(TransportProtocol.UDP, local, peer);
         }
 
         private void change(NetworkNamespace host, Endpoint local, Endpoint peer) throws LinuxException {
