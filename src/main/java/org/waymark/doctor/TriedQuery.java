@@ -132,7 +132,8 @@ record TriedQuery(
 
         /** Sends a query until it comes out at Waymark's port, twice at most: the first packet may be lost while neighbours are found. */
         private boolean arrives() throws LinuxException {
-            return arrivesOnce() || arrivesOnce();
+            boolean arrived = arrivesOnce();
+            return arrived || arrivesOnce();
         }
 
         private boolean arrivesOnce() throws LinuxException {
