@@ -10,11 +10,15 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Setup;
+import org.waymark.ruleset.Effect;
+import org.waymark.ruleset.Field;
+import org.waymark.ruleset.Hook;
 import org.waymark.ruleset.HostRule;
 import org.waymark.ruleset.Ruleset;
 import org.waymark.ruleset.Tool;
@@ -168,9 +172,57 @@ class RulesetIT {
                         .toList());
     }
 
+    /** What firewalld 1.3.3 has made for an external and an internal zone. */
+    @Test
+    void firewalldsRulesAreRead() {
+        LAB.shell(Host.GATEWAY, "nft -f src/test/resources/ruleset/firewalld.nft");
+
+        List<HostRule> rules = read().rules();
+
+        assertEquals(
+                Set.of("firewalld"),
+                rules.stream().map(rule -> rule.program().orElse("")).collect(Collectors.toSet()));
+        assertEquals(
+                List.of("Redirect udp 53 eth8", "Masquerade   eth7"),
+                rules.stream()
+                        .filter(rule ->
+                                rule.effect() instanceof Effect.Redirect || rule.effect() instanceof Effect.Masquerade)
+                        .map(rule -> String.join(
+                                " ",
+                                name(rule),
+                                all(rule, Field.PROTOCOL),
+                                all(rule, Field.DESTINATION_PORT),
+                                all(rule, Field.INPUT_INTERFACE) + all(rule, Field.OUTPUT_INTERFACE)))
+                        .toList());
+    }
+
+    private static String all(HostRule rule, Field field) {
+        return String.join(",", rule.conditions().values(field));
+    }
+
+    /** What ufw 0.36.2 has made, with a rule for port 53 and a policy that drops. */
+    @Test
+    void ufwsRulesAreRead() {
+        LAB.shell(Host.GATEWAY, "iptables-nft-restore < src/test/resources/ruleset/ufw.rules");
+
+        List<HostRule> input = read().rules().stream()
+                .filter(rule -> rule.hook() == Hook.INPUT)
+                .toList();
+
+        List<HostRule> dns = input.stream()
+                .filter(rule -> rule.conditions().values(Field.DESTINATION_PORT).contains("53"))
+                .toList();
+        assertEquals(List.of("Accept"), dns.stream().map(RulesetIT::name).toList());
+        assertEquals(
+                List.of("INPUT", "ufw-before-input", "ufw-user-input"),
+                dns.get(0).path());
+        assertEquals("-P INPUT DROP", input.get(input.size() - 1).text());
+    }
+
     @Test
     void waymarksOwnTablesAreLeftOut() {
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, Setup.wildcard())) {
+        try (Forwarder forwarder =
+                Forwarders.WAYMARK.start(LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)))) {
             assertTrue(list("nft list ruleset").contains("waymark-" + forwarder.pid()));
 
             assertEquals(List.of(), read().rules());
