@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.waymark.programs.HostProgram;
@@ -176,10 +177,65 @@ class NftTablesTest {
                 """, Described.textsAndEffects(rules()));
     }
 
+    @Test
+    void chainsWherePacketsAreNotFollowedAreTold() {
+        NftTables nft = read("""
+                {"nftables": [
+                {"table": {"family": "netdev", "name": "nd", "handle": 6}},
+                {"chain": {"family": "netdev", "table": "nd", "name": "i", "handle": 1, "type": "filter", "hook": "ingress", "prio": 0, "policy": "accept"}},
+                {"rule": {"family": "netdev", "table": "nd", "chain": "i", "handle": 2, "expr": [{"mangle": {"key": {"meta": {"key": "mark"}}, "value": 7}}]}}
+                ]}
+                """, "");
+
+        assertEquals(List.of(), nft.tables(Set.of()));
+        assertEquals(
+                List.of("nft table netdev nd, chain i: packets are not followed there (hook ingress)"),
+                nft.unreadable());
+    }
+
+    /** nft breaks long rules at the elements of their sets. */
+    @Test
+    void textOfARuleIsOneLine() {
+        NftText table = NftText.parse("""
+                table ip t { # handle 1
+                	chain c { # handle 1
+                		type filter hook prerouting priority mangle; policy accept;
+                		ip saddr { 10.0.0.1, 10.0.0.2,
+                			   10.0.0.3 } meta mark set 0x00000001 # handle 3
+                		ct mark set meta mark comment "# handle 9" # handle 4
+                	}
+                }
+                """).get(0);
+
+        assertEquals(
+                Map.of(
+                        "3", "ip saddr { 10.0.0.1, 10.0.0.2, 10.0.0.3 } meta mark set 0x00000001",
+                        "4", "ct mark set meta mark comment \"# handle 9\""),
+                table.rules());
+    }
+
+    /** Of the names of flags some versions of nft make a list, and others an expression. */
+    @Test
+    void flagsMayBeAnExpression() {
+        NftTables nft = read("""
+                {"nftables": [
+                {"chain": {"family": "ip", "table": "t", "name": "c", "handle": 1, "type": "filter", "hook": "input", "prio": 0, "policy": "accept"}},
+                {"rule": {"family": "ip", "table": "t", "chain": "c", "handle": 2, "expr": [{"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": {"|": ["established", "new"]}}}, {"drop": null}]}}
+                ]}
+                """, "");
+
+        assertEquals(
+                "Drop[] IPV4 if STATE established,new\n",
+                Described.effects(new PacketPath(nft.tables(Set.of())).rules()));
+    }
+
+    private static NftTables read(String json, String text) {
+        return new NftTables(new HostProgram.Result(0, json, "").json(), text);
+    }
+
     private static List<HostRule> rules() throws IOException {
         String json = Files.readString(RECORDED.resolve("nft.json"));
-        NftTables nft = new NftTables(
-                new HostProgram.Result(0, json, "").json(), Files.readString(RECORDED.resolve("nft.txt")));
+        NftTables nft = read(json, Files.readString(RECORDED.resolve("nft.txt")));
         List<HostRule> rules = new PacketPath(nft.tables(Set.of())).rules();
         assertEquals(List.of(), nft.unreadable());
         return rules;
