@@ -133,7 +133,7 @@ class IptablesTablesTest {
     }
 
     @Test
-    void sharesTheDeletionByTextOnlyIfItIsExact() {
+    void isDeletedByItsTextIfThatIsUniqueAndSafeInAShell() {
         List<HostRule> rules = rules("""
                 *mangle
                 :OUTPUT ACCEPT [0:0]
