@@ -3,13 +3,16 @@ package org.waymark.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.Writer;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
+import org.waymark.lab.Waiting;
 import org.waymark.linux.NetworkNamespace;
 import org.waymark.programs.HostProgram;
 import org.waymark.ruleset.RulesetCopy;
@@ -69,6 +72,39 @@ class RulesetCopyIT {
         assertSameRulesInCopy();
     }
 
+    /** Everything that nft has for marks, and what firewalld and ufw make. */
+    @Test
+    void sampleRulesetsAreCopied() {
+        LAB.shell(Host.GATEWAY, """
+                nft -f src/test/resources/ruleset/nft.txt
+                nft 'delete table ip waymark-812; delete table ip waymark-812-late'
+                nft -f src/test/resources/ruleset/firewalld.nft
+                iptables-nft-restore < src/test/resources/ruleset/ufw.rules
+                """);
+
+        assertSameRulesInCopy();
+    }
+
+    /** A table that belonged to the program that loads it would disappear when that ends. */
+    @Test
+    void copyOfAnOwnedTableStays() throws Exception {
+        Process owner = LAB.command(Host.GATEWAY, "nft", "-i").start();
+        try (Writer commands = owner.outputWriter()) {
+            commands.write("add table inet owned { flags owner; }\nadd chain inet owned empty\n");
+            commands.flush();
+            Waiting.until(Waiting.PATIENCE, "the table", () -> LAB.exec(Host.GATEWAY, "nft", "list", "ruleset")
+                    .orFail()
+                    .contains("chain empty"));
+            RulesetCopy copy = LAB.in(Host.GATEWAY, RulesetCopy::take);
+            String loaded = NetworkNamespace.inNew(() -> {
+                assertEquals(List.of(), copy.load());
+                return list("nft", "list", "ruleset");
+            });
+            assertTrue(loaded.contains("chain empty") && !loaded.contains("owner"), loaded);
+        }
+        owner.waitFor();
+    }
+
     @Test
     void setsOfIpsetAreCopied() {
         LAB.shell(Host.GATEWAY, """
@@ -102,7 +138,7 @@ class RulesetCopyIT {
 
         assertEquals(1, problems.size(), problems::toString);
         assertTrue(problems.get(0).contains("Interface does not exist"), problems.get(0));
-        assertEquals(java.util.Set.of("lan"), copy.interfaces());
+        assertEquals(Set.of("lan"), copy.interfaces());
     }
 
     private static String table(String name) {

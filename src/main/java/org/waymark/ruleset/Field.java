@@ -28,6 +28,6 @@ public enum Field {
     OUTPUT_INTERFACE,
     /** The user of the socket that has sent the packet: {@code 999} or {@code 0-99}. */
     USER,
-    /** Anything else, as the tool shows it. */
+    /** Anything else, in words that are close to the tool's: {@code -m addrtype --dst-type LOCAL}, {@code meta iifgroup == 1}. */
     OTHER
 }

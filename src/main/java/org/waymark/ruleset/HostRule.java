@@ -33,16 +33,19 @@ public record HostRule(
         String deletion,
         Effect effect,
         Conditions conditions) {
-    /** The beginnings of the names of chains and tables that programs make, with the programs. */
-    private static final Map<String, String> PROGRAMS = Map.of(
-            "ts-", "Tailscale",
-            "DOCKER", "Docker",
-            "KUBE-", "Kubernetes",
-            "cali-", "Calico",
-            "inet firewalld", "firewalld",
-            "ufw", "ufw",
-            "mwan3", "mwan3",
-            "LIBVIRT_", "libvirt");
+    /** How the names of chains and tables begin that programs make, with the programs. */
+    private static final Map<String, String> PROGRAMS = Map.ofEntries(
+            Map.entry("ts-", "Tailscale"),
+            Map.entry("DOCKER", "Docker"),
+            Map.entry("docker-", "Docker"),
+            Map.entry("KUBE-", "Kubernetes"),
+            Map.entry("kube-proxy", "Kubernetes"),
+            Map.entry("cali-", "Calico"),
+            Map.entry("firewalld", "firewalld"),
+            Map.entry("ufw", "ufw"),
+            Map.entry("mwan3", "mwan3"),
+            Map.entry("LIBVIRT_", "libvirt"),
+            Map.entry("libvirt_", "libvirt"));
 
     /** Makes the collections immutable. */
     public HostRule {
@@ -64,8 +67,9 @@ public record HostRule(
      * @return the program's name for people
      */
     public Optional<String> program() {
+        String tableName = table.substring(table.lastIndexOf(' ') + 1);
         return PROGRAMS.entrySet().stream()
-                .filter(known -> chain().startsWith(known.getKey()) || table.startsWith(known.getKey()))
+                .filter(known -> chain().startsWith(known.getKey()) || tableName.startsWith(known.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst();
     }

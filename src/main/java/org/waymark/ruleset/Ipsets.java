@@ -13,14 +13,14 @@ final class Ipsets {
     private final Map<String, String> types = new HashMap<>();
     private final Map<String, List<String>> elements = new HashMap<>();
 
-    /** Takes apart what {@code ipset save} has written. */
+    /** Takes apart what {@code ipset save} has written. Exceptions in a set are left out: it then seems to have more in it, never less. */
     Ipsets(String saved) {
         for (String line : saved.lines().toList()) {
             String[] words = line.split(" ");
             if (words[0].equals("create")) {
                 types.put(words[1], words[2]);
                 elements.put(words[1], new ArrayList<>());
-            } else if (words[0].equals("add")) {
+            } else if (words[0].equals("add") && !line.endsWith(" nomatch")) {
                 elements.get(words[1]).add(words[2].toLowerCase(Locale.ROOT));
             }
         }

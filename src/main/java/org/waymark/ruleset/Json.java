@@ -3,10 +3,14 @@ package org.waymark.ruleset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds its way in JSON, as nft writes it (man 5 libnftables-json): most objects have one member, whose name says what they are. */
 final class Json {
+    /** Members whose names say nothing that their values do not. */
+    private static final Set<String> NAMELESS = Set.of("payload", "protocol", "field", "key", "data", "set", "concat");
+
     private Json() {}
 
     /** The object itself; one without members if it is not an object. */
@@ -39,11 +43,13 @@ final class Json {
         return object(json).keySet().stream().findFirst().orElse("");
     }
 
-    /** Something for people, without the punctuation of JSON. */
+    /** Something for people, as close to nft's own language as its JSON is. */
     static String words(Object json) {
         if (json instanceof Map) {
             return object(json).entrySet().stream()
-                    .map(member -> (member.getKey() + " " + words(member.getValue())).strip())
+                    .map(member -> (NAMELESS.contains(member.getKey()) ? "" : member.getKey() + " ")
+                            + words(member.getValue()))
+                    .map(String::strip)
                     .collect(Collectors.joining(" "));
         } else if (json instanceof List) {
             return list(json).stream().map(Json::words).collect(Collectors.joining(", "));

@@ -18,7 +18,7 @@ final class NftEffects {
             case "accept" -> List.of(new Effect.Accept());
             case "return" -> List.of(new Effect.Return());
             case "masquerade" -> List.of(new Effect.Masquerade());
-            case "redirect" ->
+            case "redirect", "tproxy" ->
                 List.of(new Effect.Redirect(
                         Json.member(statement, "port").map(Json::words).orElse("")));
             case "dnat" -> List.of(new Effect.Dnat(target(statement)));

@@ -19,14 +19,15 @@ final class NftSets {
     /**
      * What a set has in it; for a map pairs of key and value.
      *
-     * @param set {@code "@name"}, an object with a set, a list, or a single element
+     * @param set {@code "@name"}, an object with a set or with flags, a list, or a single element
      */
     List<Object> elements(String family, String table, Object set) {
         List<Object> raw;
         if (set instanceof String name && name.startsWith("@")) {
             raw = named.getOrDefault(key(family, table, name.substring(1)), List.of());
         } else {
-            raw = Json.list(Json.member(set, "set").orElse(set));
+            raw = Json.list(
+                    Json.member(set, "set").or(() -> Json.member(set, "|")).orElse(set));
         }
         return raw.stream().map(NftSets::plain).toList();
     }

@@ -12,6 +12,9 @@ final class NftSteps {
     /** Statements that are conditions, too: they may end a rule. */
     private static final Set<String> OTHER_CONDITIONS = Set.of("limit", "quota", "ct count", "synproxy");
 
+    /** What statements may take from a map. */
+    private static final List<String> VALUES = List.of("value", "addr", "port");
+
     private final String family;
     private final String table;
     private final NftSets sets;
@@ -60,9 +63,7 @@ final class NftSteps {
                 if (OTHER_CONDITIONS.contains(kind)) {
                     conditions.add(Condition.is(Field.OTHER, (kind + " " + Json.words(statement)).strip()));
                 }
-                Json.member(Json.object(statement).get("value"), "map")
-                        .ifPresent(map ->
-                                require(NftMatch.of("==", Json.object(map).get("key"), keys(map))));
+                restrict(statement);
                 act(kind, statement);
             }
         }
@@ -71,6 +72,15 @@ final class NftSteps {
     private void require(NftMatch match) {
         versions.retainAll(match.versions());
         conditions.addAll(match.conditions());
+    }
+
+    /** A statement that takes something from a map needs the key to be there; an address is of one version. */
+    private void restrict(Object statement) {
+        for (String member : VALUES) {
+            Json.member(Json.object(statement).get(member), "map")
+                    .ifPresent(map -> require(NftMatch.of("==", Json.object(map).get("key"), keys(map))));
+        }
+        Json.member(statement, "family").ifPresent(name -> versions.retainAll(versionsOf(name.toString())));
     }
 
     private void act(String kind, Object statement) {

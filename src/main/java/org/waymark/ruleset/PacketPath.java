@@ -12,10 +12,11 @@ final class PacketPath {
     /** How deep jumps are followed; the kernel allows 16. */
     private static final int DEEPEST = 16;
 
-    /** How many effects are listed: chains that many jumps lead to count for each. */
-    private static final int MOST_RULES = 20_000;
+    /** How many rules are followed: those of a chain that many jumps lead to count for each. */
+    private static final int MOST_RULES = 100_000;
 
     private final List<HostRule> rules = new ArrayList<>();
+    private int followed;
     private boolean complete = true;
 
     private record Entry(RuleTable table, RuleTable.Chain chain, RuleTable.Base base) {}
@@ -43,7 +44,7 @@ final class PacketPath {
         return rules;
     }
 
-    /** Whether there are no more rules than these. */
+    /** Whether all rules were followed. */
     boolean isComplete() {
         return complete;
     }
@@ -55,18 +56,19 @@ final class PacketPath {
             Set<IpVersion> versions,
             Conditions conditions,
             List<HostRule> reached) {
+        if (callers.size() == DEEPEST || followed > MOST_RULES) {
+            complete = false;
+            return;
+        }
         List<String> path = new ArrayList<>(callers);
         path.add(chain.name());
         for (RuleTable.Rule rule : chain.rules()) {
+            followed++;
             for (Step step : rule.steps()) {
                 Set<IpVersion> both = EnumSet.copyOf(versions);
                 both.retainAll(step.versions());
                 if (both.isEmpty()) {
                     continue;
-                }
-                if (path.size() > DEEPEST || reached.size() + rules.size() >= MOST_RULES) {
-                    complete = false;
-                    return;
                 }
                 Conditions all = conditions.and(step.conditions());
                 step.effect().ifPresent(effect -> reached.add(rule(entry, path, both, rule, effect, all)));

@@ -1,10 +1,10 @@
 package org.waymark.ruleset;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.waymark.programs.HostProgram;
@@ -57,14 +57,26 @@ public record Ruleset(List<HostRule> rules, List<String> unreadable) {
     }
 
     private static NftTables readNft(List<String> unreadable) {
-        Optional<HostProgram.Result> json = HostProgram.run("nft", "-j", "-a", "list", "ruleset");
-        Optional<HostProgram.Result> text = HostProgram.run("nft", "-a", "list", "ruleset");
-        json.filter(result -> !result.succeeded())
-                .ifPresent(result -> unreadable.add("nft: " + result.errors().strip()));
-        Object read = json.filter(HostProgram.Result::succeeded)
-                .map(HostProgram.Result::json)
+        Object json = HostProgram.run("nft", "-j", "-a", "list", "ruleset")
+                .map(result -> json(result, unreadable))
                 .orElse(Map.of());
-        return new NftTables(read, text.map(HostProgram.Result::output).orElse(""));
+        String text = HostProgram.run("nft", "-a", "list", "ruleset")
+                .map(HostProgram.Result::output)
+                .orElse("");
+        return new NftTables(json, text);
+    }
+
+    private static Object json(HostProgram.Result result, List<String> unreadable) {
+        try {
+            if (result.succeeded()) {
+                return result.json();
+            }
+            unreadable.add("nft: " + result.errors().strip());
+        } catch (UncheckedIOException notJson) {
+            unreadable.add("nft -j -a list ruleset: the output is not JSON: "
+                    + notJson.getCause().getMessage());
+        }
+        return Map.of();
     }
 
     /**

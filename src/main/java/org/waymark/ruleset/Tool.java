@@ -6,6 +6,6 @@ public enum Tool {
     NFT,
     /** iptables or ip6tables, in nftables. */
     IPTABLES_NFT,
-    /** iptables or ip6tables, in ip_tables or ip6_tables, which are in use before nftables existed and still beside it. */
+    /** iptables or ip6tables, in ip_tables or ip6_tables: older than nftables, and independent of it. */
     IPTABLES_LEGACY
 }
