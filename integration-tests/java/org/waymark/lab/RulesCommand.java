@@ -9,6 +9,7 @@ public final class RulesCommand {
     private final Lab lab;
     private final Setup setup;
     private final List<String> options;
+    private String script;
 
     /**
      * @param setup how Waymark is set up
@@ -25,14 +26,11 @@ public final class RulesCommand {
         lab.shell(Host.GATEWAY, "nft flush ruleset; conntrack -F 2>/dev/null");
     }
 
-    /** Prints the script. */
-    public String print() {
-        return run().orFail();
-    }
-
-    /** Prints the script and runs it twice on the gateway; the second time must change nothing. */
+    /** Runs the script twice on the gateway; the second time must change nothing. */
     public void load() {
-        String script = print();
+        if (script == null) {
+            script = run().orFail();
+        }
         lab.shell(Host.GATEWAY, script);
         String once = state();
         lab.shell(Host.GATEWAY, script);
