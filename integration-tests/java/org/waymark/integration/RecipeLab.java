@@ -42,6 +42,8 @@ final class RecipeLab implements AutoCloseable {
             """;
 
     private static final String CLIENT = """
+            echo 1 > /proc/sys/net/ipv6/conf/lan/accept_ra
+            echo 0 > /proc/sys/net/ipv6/conf/lan/max_addresses
             ip route replace 192.168.111.0/24 dev lan src 192.168.111.137
             ip route replace default via 192.168.111.1 src 192.168.111.137
             ip -6 route replace fd00:111::/64 dev lan src fd00:111::137
