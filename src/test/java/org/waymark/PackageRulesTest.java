@@ -43,7 +43,7 @@ class PackageRulesTest {
             entry("org.slf4j.", Set.of("cli", "server", "report", "settings", "files", "host")));
 
     static {
-        mayUse("cli", "server settings host local config policy dns mark systemd metrics");
+        mayUse("cli", "server settings host local rules config policy dns linux mark systemd metrics");
         mayUse("server", "worker report settings host forward config systemd linux metrics");
         mayUse(
                 "worker",
@@ -59,6 +59,7 @@ class PackageRulesTest {
         mayUse("ports", "conntrack linux metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
+        mayUse("rules", "config programs linux mark metrics");
         mayUse("config", "policy dns mark files metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("systemd", "metrics");

@@ -47,6 +47,14 @@ public record Configuration(
         return ConfigurationFile.parse(file, toml, Configuration::from);
     }
 
+    /** Returns the bits that may be set in the mark of a packet to a server. */
+    public int outgoingBits() {
+        return policies.stream()
+                .map(PolicyRule::setMark)
+                .map(change -> change.mask() | change.value())
+                .reduce(marking.mask() | marking.unknownMark(), (one, other) -> one | other);
+    }
+
     private static Configuration from(Section file) {
         Listen listen = Listen.from(file.section("listen"));
         Marking marking = Marking.from(file.section("mark"));

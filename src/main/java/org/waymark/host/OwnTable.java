@@ -10,7 +10,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
 import org.waymark.config.Marking;
-import org.waymark.config.PolicyRule;
 import org.waymark.config.ServerAddress;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.firewall.MarkTable;
@@ -71,7 +70,7 @@ public final class OwnTable implements AutoCloseable {
                 packetsCanTellMarks(marking) ? marking.zones() : List.of(),
                 unknown,
                 addresses(servers),
-                outgoingBits(configuration),
+                configuration.outgoingBits(),
                 marking.answers(),
                 User.effective());
         try {
@@ -164,15 +163,6 @@ public final class OwnTable implements AutoCloseable {
                                 + " (mark.own-rule) and could change the marks that they bring: give its input hook a priority below"
                                 + " 2147483647",
                         other));
-    }
-
-    /** The bits that may be set in the mark of a packet to a server. */
-    private static int outgoingBits(Configuration configuration) {
-        Marking marking = configuration.marking();
-        return configuration.policies().stream()
-                .map(PolicyRule::setMark)
-                .map(change -> change.mask() | change.value())
-                .reduce(marking.mask() | marking.unknownMark(), (one, other) -> one | other);
     }
 
     private static Set<ServerElement> addresses(Set<ServerAddress> servers) {

@@ -1,0 +1,85 @@
+package org.waymark.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.waymark.programs.HostProgram;
+
+/**
+ * A list that a program of the host writes of its rules, routes or settings.
+ *
+ * @param command the program with its arguments
+ * @param reader takes the lines from what it writes
+ */
+record Listing(List<String> command, Function<String, List<Line>> reader) {
+    /**
+     * A line of a list. Lines of one place stand in an order that matters.
+     *
+     * @param place the chain, table or file that it stands in
+     * @param text the line itself
+     */
+    record Line(String place, String text) {
+        @Override
+        public String toString() {
+            return place + ": " + text;
+        }
+    }
+
+    /** A table of nft: each line with the chain, set or map that it is in. */
+    static Listing nft(String family, String table) {
+        return new Listing(List.of("nft", "-s", "list", "table", family, table), output -> {
+            List<Line> lines = new ArrayList<>();
+            String block = "";
+            for (String line : output.lines().map(String::strip).toList()) {
+                if (line.endsWith(" {")) {
+                    block = line.substring(0, line.length() - 2);
+                } else if (!line.isEmpty() && !line.equals("}")) {
+                    lines.add(new Line("table " + family + " " + table + ", " + block, line));
+                }
+            }
+            return lines;
+        });
+    }
+
+    /** A table of iptables or ip6tables: each rule with its chain. */
+    static Listing tables(String program, String table) {
+        return new Listing(List.of(program + "-save", "-t", table), output -> output.lines()
+                .filter(line -> line.startsWith("-A "))
+                .map(line -> new Line(program + " -t " + table + ", chain " + line.split(" ")[1], line))
+                .toList());
+    }
+
+    /** A list without parts and order. The state of a link is left out: it is not what was set up. */
+    static Listing lines(String place, String... command) {
+        return new Listing(List.of(command), output -> output.lines()
+                .map(line ->
+                        line.replaceAll(" (linkdown|dead|\\[detached\\])", "").strip())
+                .sorted()
+                .map(line -> new Line(place, line))
+                .toList());
+    }
+
+    /** Reads the list of the network that the calling thread is in; what can't be listed is not there. */
+    List<Line> read() {
+        String[] arguments = command.stream().skip(1).toArray(String[]::new);
+        return HostProgram.run(command.get(0), arguments)
+                .filter(HostProgram.Result::succeeded)
+                .map(result -> reader.apply(result.output()))
+                .orElse(List.of());
+    }
+
+    /** The lines that are not among others, or not at their place in the order. */
+    static Stream<Line> missing(List<Line> wanted, List<Line> present) {
+        List<Line> rest = new ArrayList<>(present);
+        return wanted.stream().filter(line -> {
+            int found = rest.indexOf(line);
+            if (found < 0) {
+                return true;
+            }
+            List<Line> before = rest.subList(0, found + 1);
+            before.removeIf(other -> other.place().equals(line.place()));
+            return false;
+        });
+    }
+}

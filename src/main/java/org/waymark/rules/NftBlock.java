@@ -1,0 +1,42 @@
+package org.waymark.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A chain, set or map in the text of a table of nft. */
+final class NftBlock {
+    private static final String INDENT = "    ";
+
+    private final String header;
+    private final List<String> lines = new ArrayList<>();
+
+    /** @param header its kind and name, such as {@code chain output} */
+    NftBlock(String header) {
+        this.header = header;
+    }
+
+    NftBlock line(String line) {
+        lines.add(line);
+        return this;
+    }
+
+    NftBlock lines(List<String> more) {
+        lines.addAll(more);
+        return this;
+    }
+
+    /** Adds the reason for the lines that follow. */
+    NftBlock comment(String text) {
+        lines.addAll(Comments.of(text, 2 * INDENT.length()));
+        return this;
+    }
+
+    /** Writes it as it stands in a table. */
+    @Override
+    public String toString() {
+        return lines.stream()
+                .map(line -> INDENT + INDENT + line + "\n")
+                .collect(Collectors.joining("", INDENT + header + " {\n", INDENT + "}\n"));
+    }
+}

@@ -1,0 +1,62 @@
+package org.waymark.rules;
+
+import java.util.List;
+
+/**
+ * The sets and chains of nft that count bytes by the mark of their connection, one set for each leg of a client's traffic. The chains come
+ * late in their hooks, so that what the host's rules drop is not counted.
+ *
+ * @param mark the connection's mark, as the key of a set
+ * @param ports the ports that clients ask Waymark on
+ * @param serverPorts the ports that servers are asked on
+ */
+record NftCounts(String mark, String ports, String serverPorts) {
+    private static final String FORWARDED_UP = "forwarded_up";
+    private static final String FORWARDED_DOWN = "forwarded_down";
+    private static final String CLIENT_DNS = "client_dns";
+    private static final String SERVER_DNS = "server_dns";
+
+    List<NftBlock> blocks() {
+        return List.of(
+                set(FORWARDED_UP), set(FORWARDED_DOWN), set(CLIENT_DNS), set(SERVER_DNS), forward(), input(), output());
+    }
+
+    private static NftBlock set(String name) {
+        return new NftBlock("set " + name)
+                .line("type mark")
+                .line("size 65535")
+                .line("flags dynamic")
+                .line("counter");
+    }
+
+    private NftBlock forward() {
+        return chain("forward")
+                .comment("What clients send to others, and what comes back. (A flowtable passes by these rules.)")
+                .line("ct direction original " + update(FORWARDED_UP))
+                .line("ct direction reply " + update(FORWARDED_DOWN));
+    }
+
+    private NftBlock input() {
+        return chain("input")
+                .comment("Queries of clients, and answers of servers.")
+                .line("iifname != \"lo\" meta l4proto { tcp, udp } th dport " + ports + " " + update(CLIENT_DNS))
+                .line("iifname != \"lo\" meta l4proto { tcp, udp } th sport " + serverPorts + " " + update(SERVER_DNS));
+    }
+
+    private NftBlock output() {
+        return chain("output")
+                .comment(
+                        "Answers to clients, and Waymark's queries to servers. (The host's own queries to servers count as"
+                                + " nobody's, under the mark 0.)")
+                .line("oifname != \"lo\" meta l4proto { tcp, udp } th sport " + ports + " " + update(CLIENT_DNS))
+                .line("oifname != \"lo\" meta l4proto { tcp, udp } th dport " + serverPorts + " " + update(SERVER_DNS));
+    }
+
+    private static NftBlock chain(String hook) {
+        return new NftBlock("chain count_" + hook).line("type filter hook " + hook + " priority 300; policy accept;");
+    }
+
+    private String update(String set) {
+        return "update @" + set + " { " + mark + " }";
+    }
+}

@@ -1,0 +1,155 @@
+package org.waymark.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.waymark.config.Configuration;
+
+/** A script of the shell that sets up a host's firewall and routing; it may be run again and again. */
+public final class RulesScript {
+    private static final String HEAD = """
+            #!/bin/sh
+            # Firewall and routing for Waymark. Run this as root, as often as you like: what it sets up is replaced, all else stays.
+            set -eu
+            PATH=$PATH:/usr/sbin:/sbin
+            """;
+
+    private final Format format;
+    private final Basis basis;
+    private final Tasks tasks;
+    private final RoutingCommands routing;
+
+    private RulesScript(Format format, Basis basis, Tasks tasks) {
+        this.format = format;
+        this.basis = basis;
+        this.tasks = tasks;
+        this.routing = new RoutingCommands(basis, tasks.routes());
+    }
+
+    /**
+     * @param format the commands that the firewall's rules are written for
+     * @param configuration Waymark's
+     * @param tasks what the rules are for
+     * @return the script
+     * @throws IllegalArgumentException if the tasks don't fit the configuration; the message is for people
+     */
+    public static RulesScript of(Format format, Configuration configuration, Tasks tasks) {
+        Basis basis = Basis.of(configuration);
+        tasks.clients().forEach(basis::check);
+        tasks.routes().forEach(basis::check);
+        if (!tasks.redirects().isEmpty()) {
+            basis.checkRedirects();
+        }
+        return new RulesScript(format, basis, tasks);
+    }
+
+    /** Returns the text of the script. */
+    public String text() {
+        return HEAD + firewall() + login() + settings() + routing();
+    }
+
+    private String firewall() {
+        if (format == Format.NFT) {
+            return "\n" + load("nft -f -", NftTable.complete(basis, tasks));
+        }
+        String tables = Stream.of(IpVersion.values())
+                .map(version ->
+                        "\n" + load(version.tables() + "-restore --noflush", IptablesRules.of(version, basis, tasks)))
+                .collect(Collectors.joining());
+        return tables + jumps() + (hasTableBeside() ? "\n" + beside() : "");
+    }
+
+    private String beside() {
+        return comment("Clients that log in, and bytes by mark: this takes nft, which works beside iptables.")
+                + load("nft -f -", NftTable.beside(basis, tasks));
+    }
+
+    private boolean hasTableBeside() {
+        return tasks.login() || tasks.accounting();
+    }
+
+    private static String jumps() {
+        return "\n" + comment("The host's chains lead to the new ones, once.") + """
+                jump() {
+                    $1 -w -t $2 -C $3 -j WAYMARK-$3 2>/dev/null || $1 -w -t $2 -A $3 -j WAYMARK-$3
+                }
+                for tables in iptables ip6tables; do
+                    jump $tables mangle PREROUTING
+                    jump $tables mangle OUTPUT
+                    jump $tables nat PREROUTING
+                    jump $tables nat POSTROUTING
+                done
+                """;
+    }
+
+    private String login() {
+        if (!tasks.login()) {
+            return "";
+        }
+        String forget = "; conntrack -D -s 192.168.111.137";
+        return "\n"
+                + comment("""
+                A client logs in by this command, and has its mark from the next packet on, in connections that exist, too%s:
+                     nft add element inet waymark clients4 '{ 192.168.111.137 : 137 }'%s
+                It logs out by this one. Conntrack forgets its connections, so that they begin anew without a mark:
+                     nft delete element inet waymark clients4 '{ 192.168.111.137 }'; conntrack -D -s 192.168.111.137
+                For IPv6 the map is clients6. Who has logged in stays so when this script is run again.
+                """.formatted(
+                                tasks.routes().isEmpty()
+                                        ? ""
+                                        : ". (Conntrack forgets these, so that they begin anew with the address of their new link)",
+                                tasks.routes().isEmpty() ? "" : forget));
+    }
+
+    private String settings() {
+        return basis.marksFromPackets()
+                ? "\n"
+                        + comment(
+                                "mark.source = \"packet\": a TCP connection has the mark of its first packet, over IPv6, too.")
+                        + "echo 1 > " + ACCEPT + "\n"
+                : "";
+    }
+
+    private static final String ACCEPT = "/proc/sys/net/ipv4/tcp_fwmark_accept";
+
+    private String routing() {
+        return "\n" + """
+                # IPv6 may be switched off.
+                ip4() { ip -4 "$@"; }
+                ip6() { [ ! -d /proc/sys/net/ipv6 ] || ip -6 "$@"; }
+                """ + routing.text();
+    }
+
+    private static String load(String command, String text) {
+        return command + " <<'RULES'\n" + text + "RULES\n";
+    }
+
+    private static String comment(String text) {
+        return Comments.of(text, 0).stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** What shows whether a host has everything that this script sets up. */
+    List<Listing> listings() {
+        List<Listing> listings = new ArrayList<>();
+        if (format == Format.NFT || hasTableBeside()) {
+            listings.add(Listing.nft("inet", "waymark"));
+        }
+        if (format == Format.IPTABLES) {
+            for (IpVersion version : IpVersion.values()) {
+                listings.add(Listing.tables(version.tables(), "mangle"));
+                listings.add(Listing.tables(version.tables(), "nat"));
+            }
+        }
+        if (basis.marksFromPackets()) {
+            listings.add(Listing.lines(ACCEPT, "cat", ACCEPT));
+        }
+        listings.addAll(routing.listings());
+        return listings;
+    }
+
+    /** The names of the links that the script needs. */
+    List<String> links() {
+        return routing.links().toList();
+    }
+}
