@@ -82,6 +82,11 @@ final class RecipeLab implements AutoCloseable {
         terminals.get(host).write(path, text);
     }
 
+    /** Runs a command before the recipe begins. */
+    void run(Host host, String command) {
+        terminals.get(host).run(command).orFail();
+    }
+
     /**
      * Does everything that the recipe says, and returns the commands that it has left out.
      *

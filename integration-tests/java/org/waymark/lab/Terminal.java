@@ -73,7 +73,7 @@ public final class Terminal implements AutoCloseable {
 
     /**
      * Runs a command and waits for its end; one that ends in an ampersand goes on, and has begun to listen to the kernel's events when
-     * this returns. Errors are part of the output, as on a screen.
+     * this returns. The output has what it complains of at the end.
      */
     public Outcome run(String command) {
         boolean goesOn = command.endsWith("&");
@@ -119,7 +119,8 @@ public final class Terminal implements AutoCloseable {
     /** The end of the output is on a line of its own, whether or not the output ends a line. */
     private Outcome finish(String command) {
         try {
-            String script = "{ " + command + "\n} < /dev/null\nprintf '\\n" + END + " %s\\n' $?\n";
+            String script = "{ " + command + "\n} < /dev/null 2> errors\nstatus=$?; cat errors; printf '\\n" + END
+                    + " %s\\n' $status\n";
             shell.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
             shell.getOutputStream().flush();
             StringBuilder text = new StringBuilder();
