@@ -46,8 +46,8 @@ final class RecipeLab implements AutoCloseable {
             echo 0 > /proc/sys/net/ipv6/conf/lan/max_addresses
             ip route replace 192.168.111.0/24 dev lan src 192.168.111.137
             ip route replace default via 192.168.111.1 src 192.168.111.137
-            ip -6 route replace fd00:111::/64 dev lan src fd00:111::137
-            ip -6 route replace default via fd00:111::1 src fd00:111::137
+            ip -6 route add fd00:111::/64 dev lan metric 1 src fd00:111::137
+            ip -6 route add default via fd00:111::1 metric 1 src fd00:111::137
             """;
 
     private final Lab lab = Lab.withoutRules();
@@ -67,6 +67,9 @@ final class RecipeLab implements AutoCloseable {
         lab.addSecondLink();
         lab.exec(Host.UPSTREAM, "sh", "-ec", SERVERS, site.toString()).orFail();
         lab.shell(Host.CLIENT, CLIENT);
+        lab.shell(
+                Host.GATEWAY,
+                "ip route add default via 10.99.0.53 && ip -6 route add default via 2001:db8:99::53 dev wan");
         for (Host host : List.of(Host.CLIENT, Host.GATEWAY)) {
             terminals.put(host, Terminal.on(lab, host));
         }

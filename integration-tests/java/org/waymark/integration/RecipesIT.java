@@ -25,4 +25,25 @@ class RecipesIT {
             assertEquals(List.of("apt-get install dnsmasq"), lab.follow(Recipe.of("recipe-lan-resolver.md")));
         }
     }
+
+    @Test
+    void captivePortalWorks() {
+        try (RecipeLab lab = new RecipeLab(Waiting.PATIENCE)) {
+            assertEquals(List.of("apt-get install dnsmasq"), lab.follow(Recipe.of("recipe-captive-portal.md")));
+        }
+    }
+
+    @Test
+    void uplinksWork() {
+        try (RecipeLab lab = new RecipeLab(Waiting.PATIENCE)) {
+            assertEquals(List.of(), lab.follow(Recipe.of("recipe-uplinks.md")));
+        }
+    }
+
+    @Test
+    void dnsmasqAndWaymarkAnswerAlike() {
+        try (RecipeLab lab = new RecipeLab(Waiting.PATIENCE)) {
+            assertEquals(List.of(), lab.follow(Recipe.of("coming-from-dnsmasq.md")));
+        }
+    }
 }
