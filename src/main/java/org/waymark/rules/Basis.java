@@ -17,7 +17,7 @@ import org.waymark.mark.Mark;
  * @param listen where Waymark listens
  * @param serverPorts the ports that servers are asked on, from the lowest
  * @param marksFromPackets whether Waymark takes marks from packets
- * @param answersMarked whether answers to clients have a mark when they are routed
+ * @param answersMarked whether answers to clients have the mark
  * @param ownTable whether Waymark has a table of its own
  */
 record Basis(
@@ -40,14 +40,13 @@ record Basis(
                 .distinct()
                 .sorted()
                 .toList();
-        boolean fromPackets = marking.source() == Marking.Source.PACKET;
         return new Basis(
                 marking.mask(),
                 configuration.outgoingBits(),
                 configuration.listen().addresses(),
                 serverPorts,
-                fromPackets,
-                fromPackets || marking.answers(),
+                marking.source() == Marking.Source.PACKET,
+                marking.answers(),
                 marking.ownRule());
     }
 
@@ -93,8 +92,13 @@ record Basis(
         }
     }
 
-    /** @throws IllegalArgumentException if no packet has a mark of the route; the message is for people */
+    /** @throws IllegalArgumentException if no packet has a mark of the route, or answers would take it; the message is for people */
     void check(Route route) {
+        if (answersMarked) {
+            throw new IllegalArgumentException(
+                    "with mark.answers = true, answers to clients would leave by " + route.link()
+                            + ", too (set it to false, or write routes of your own that lead to the clients as well)");
+        }
         if ((route.mark().value() & ~outgoing) != 0) {
             throw new IllegalArgumentException("no packet has the mark " + route.described() + " of " + route.link()
                     + " (allowed: the bits of mark.mask and of policies' set-mark, " + Mark.format(outgoing) + ")");

@@ -22,7 +22,7 @@ public record Client(Trait trait, String value, Optional<Network> network, int m
 
     /** The more exact ones first, because the first that matches gives the mark. */
     static final Comparator<Client> EXACT_FIRST =
-            Comparator.comparing(Client::trait).thenComparing(client -> -client.prefixLength());
+            Comparator.comparing(Client::trait).thenComparing(Client::openBits);
 
     /** What packets of a client have in common, from the most to the least exact. */
     public enum Trait {
@@ -42,7 +42,10 @@ public record Client(Trait trait, String value, Optional<Network> network, int m
     public static Client byAddress(String text) {
         return parse(text, "192.168.111.137=137", value -> {
             Network network = Network.parse(value);
-            return new Client(Trait.ADDRESS, network.toString(), Optional.of(network), 0);
+            Client client = new Client(Trait.ADDRESS, network.toString(), Optional.of(network), 0);
+            return client.openBits() > 0
+                    ? client
+                    : new Client(Trait.ADDRESS, network.address().getHostAddress(), client.network, 0);
         });
     }
 
@@ -92,8 +95,10 @@ public record Client(Trait trait, String value, Optional<Network> network, int m
         return network.map(IpVersion::of).map(version::equals).orElse(true);
     }
 
-    private int prefixLength() {
-        return network.map(Network::prefixLength).orElse(0);
+    /** How many bits of their addresses may differ. */
+    private int openBits() {
+        return network.map(each -> each.address().getAddress().length * Byte.SIZE - each.prefixLength())
+                .orElse(0);
     }
 
     /**

@@ -92,7 +92,7 @@ final class NftTable {
             case HARDWARE_ADDRESS -> "ether saddr " + client.value();
             case ADDRESS ->
                 client.network()
-                        .map(network -> IpVersion.of(network).nft() + " saddr " + network)
+                        .map(network -> IpVersion.of(network).nft() + " saddr " + client.value())
                         .orElseThrow();
             case INTERFACE -> iifname(client.value());
         };

@@ -91,8 +91,8 @@ final class RoutingCommands {
                         ? "Rules of an earlier load that routed by mark are removed."
                         : "Marks choose the table. What comes in by the link is on its way to a client, which the main table"
                                 + " knows."
-                                + (basis.answersMarked()
-                                        ? " So are Waymark's answers, which have the client's mark when they are routed."
+                                + (basis.marksFromPackets()
+                                        ? " So are the first packets of TCP connections that the kernel answers with the client's mark."
                                         : "")
                                 + " Rules that are there stay, and those of an earlier load that are not listed are removed.",
                 0));
@@ -115,7 +115,7 @@ final class RoutingCommands {
     private Stream<String> rulesOf(Route route) {
         String match = " from all fwmark " + match(route);
         Stream<String> answers = basis.ports().stream()
-                .filter(port -> basis.answersMarked())
+                .filter(port -> basis.marksFromPackets())
                 .map(port -> BEFORE + match + " iif lo sport " + port + " lookup main");
         return Stream.concat(
                 Stream.concat(Stream.of(BEFORE + match + " iif " + route.link() + " lookup main"), answers),
