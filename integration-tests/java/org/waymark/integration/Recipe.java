@@ -15,7 +15,7 @@ import org.waymark.lab.Host;
 /**
  * What a document tells its readers to do, in order. An indented block is a terminal: a line with the prompt {@code gateway# } or
  * {@code client$ } is a command on that host, the lines below it are what it prints, where {@code ...} stands for anything, and for any
- * lines if it is a line of its own. A fenced block is a file whose path is the last one in the text before it.
+ * lines if it is a line of its own. A fenced block is a file of the gateway whose path is the last one in the text before it.
  */
 record Recipe(String name, List<Step> steps) {
     private static final Pattern PROMPT = Pattern.compile("(gateway|client)[#$] (.*)");

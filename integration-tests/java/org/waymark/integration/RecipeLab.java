@@ -23,8 +23,11 @@ import org.waymark.lab.Terminal;
  */
 final class RecipeLab implements AutoCloseable {
     /** What a network namespace can't do; nothing else is left out. */
-    private static final Set<String> LEFT_OUT =
-            Set.of("apt-get install dnsmasq", "apt-get install conntrack nftables", "waymark doctor");
+    private static final Set<String> LEFT_OUT = Set.of(
+            "apt-get install dnsmasq",
+            "apt-get install dnsmasq conntrack nftables",
+            "apt-get install conntrack nftables",
+            "waymark doctor");
 
     /** What only looks may see things a moment later than they happen, and so may look again. */
     private static final Pattern LOOKS =
