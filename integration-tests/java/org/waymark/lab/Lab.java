@@ -34,6 +34,11 @@ public final class Lab implements AutoCloseable {
         return lab;
     }
 
+    /** Makes the network, whose gateway has no rules. */
+    public static Lab withoutRules() {
+        return new Lab();
+    }
+
     /**
      * Loads the recipe afresh, in place of all rules, and forgets all connections.
      *
