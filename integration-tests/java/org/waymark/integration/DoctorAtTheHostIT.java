@@ -248,12 +248,15 @@ class DoctorAtTheHostIT {
                         portal,
                         setup().with("mark", "unknown = \"refuse\"")
                                 .append("[[policy]]\nmark = 0\naction = \"refuse\"\n")),
-                Arguments.of(
-                        "some clients through a VPN",
-                        "",
-                        vpn,
-                        setup().append("[[upstream]]\nname = \"vpn\"\nservers = [\"10.98.0.53\"]\n"
-                                + "[[policy]]\nmark = 137\nupstream = \"vpn\"\n")),
+                Arguments.of("some clients through a VPN", "", vpn, setup().append("""
+                                [[upstream]]
+                                name = "vpn"
+                                servers = ["10.98.0.53"]
+
+                                [[policy]]
+                                mark = 137
+                                upstream = "vpn"
+                                """)),
                 Arguments.of("LAN resolver", "--nft", map, setup()));
     }
 
@@ -263,12 +266,14 @@ class DoctorAtTheHostIT {
         lab.addSecondLink();
         lab.rules(rules.isEmpty() ? new String[0] : new String[] {rules});
         lab.shell(Host.GATEWAY, commands);
-        try (StubServer vpn = StubServer.on(lab, new InetSocketAddress("10.98.0.53", 53));
-                Patient patient = Patient.with(lab, setup)) {
+        StubServer vpn = StubServer.on(lab, new InetSocketAddress("10.98.0.53", 53));
+        try (Patient patient = Patient.with(lab, setup)) {
             Diagnosis diagnosis = patient.diagnosis();
             assertEquals(List.of(), diagnosis.bad());
             assertEquals(0, diagnosis.status());
             assertTrue(diagnosis.text().contains("mark 0x89 (137)"), diagnosis::text);
+        } finally {
+            vpn.close();
         }
     }
 }
