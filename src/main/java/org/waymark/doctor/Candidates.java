@@ -54,10 +54,10 @@ final class Candidates {
      * @param named those that rules name
      * @param upstream the links by which servers are reached, where nobody is made up
      */
-    List<Client> choose(Collection<InetAddress> asking, Collection<InetAddress> named, Set<String> upstream) {
+    List<TriedClient> choose(Collection<InetAddress> asking, Collection<InetAddress> named, Set<String> upstream) {
         Map<Boolean, Set<InetAddress>> chosen = new HashMap<>();
         List.of(true, false).forEach(ipv4 -> chosen.put(ipv4, new LinkedHashSet<>()));
-        List<Client> clients = new ArrayList<>();
+        List<TriedClient> clients = new ArrayList<>();
         for (Collection<InetAddress> source : List.of(asking, named, hardwareAddresses.keySet(), madeUp(upstream))) {
             for (InetAddress address : source) {
                 Set<InetAddress> ofVersion = chosen.get(address instanceof Inet4Address);
@@ -100,12 +100,12 @@ final class Candidates {
     }
 
     /** A client at an address; empty if it is on no link, if its link is not known, or if Waymark has no address there. */
-    private Optional<Client> client(InetAddress address) {
+    private Optional<TriedClient> client(InetAddress address) {
         if (address.isLinkLocalAddress() || address.isLoopbackAddress()) {
             return Optional.empty();
         }
         return linkOf(address).flatMap(link -> asked(link, address)
-                .map(asked -> new Client(link.name(), address, hardwareAddresses.get(address), asked)));
+                .map(asked -> new TriedClient(link.name(), address, hardwareAddresses.get(address), asked)));
     }
 
     private Optional<Links.Link> linkOf(InetAddress address) {
@@ -123,7 +123,7 @@ final class Candidates {
     }
 
     private Optional<Links.Link> routed(InetAddress address) {
-        return Route.to(address, 0).link().flatMap(name -> links.all().stream()
+        return ChosenRoute.to(address, 0).link().flatMap(name -> links.all().stream()
                 .filter(link -> link.name().equals(name))
                 .findFirst());
     }

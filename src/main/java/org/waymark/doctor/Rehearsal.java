@@ -1,9 +1,12 @@
 package org.waymark.doctor;
 
+import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.NetworkNamespace;
@@ -16,6 +19,14 @@ import org.waymark.ruleset.RulesetCopy;
  * are made of. What a rule tells by anything else, such as a socket's user or a route, may differ.
  */
 final class Rehearsal implements AutoCloseable {
+    private static final long READY_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** Hardware addresses that nobody has been given (locally administered). */
+    private static final String HOST = "02:00:00:00:00:01";
+
+    private static final String CLIENT = "02:00:00:00:00:02";
+
     private final NetworkNamespace host;
     private final NetworkNamespace clients;
 
@@ -40,7 +51,7 @@ final class Rehearsal implements AutoCloseable {
      * @throws LinuxException EPERM without CAP_SYS_ADMIN or CAP_NET_ADMIN
      * @throws IllegalStateException if the rules or the links can't be copied; the message says why
      */
-    static List<TriedQuery> run(List<Client> performers, Links links, RulesetCopy rules, TriedQuery.Stage stage)
+    static List<TriedQuery> run(List<TriedClient> performers, Links links, RulesetCopy rules, TriedQuery.Stage stage)
             throws LinuxException {
         try (Rehearsal rehearsal = new Rehearsal()) {
             rehearsal.connect(performers, links);
@@ -49,7 +60,7 @@ final class Rehearsal implements AutoCloseable {
                 throw new IllegalStateException(String.join("; ", problems));
             }
             List<TriedQuery> tried = new ArrayList<>();
-            for (Client client : performers) {
+            for (TriedClient client : performers) {
                 rehearsal.takeOn(client, linkNames(performers).get(client.link()));
                 tried.add(TriedQuery.of(client, stage, rehearsal.host, rehearsal.clients));
             }
@@ -58,22 +69,27 @@ final class Rehearsal implements AutoCloseable {
     }
 
     /** The clients' ends of the links, by the host's. */
-    private static Map<String, String> linkNames(List<Client> performers) {
+    private static Map<String, String> linkNames(List<TriedClient> performers) {
         Map<String, String> names = new LinkedHashMap<>();
         performers.forEach(client -> names.computeIfAbsent(client.link(), link -> "c" + names.size()));
         return names;
     }
 
     /** Gives the host all its links; those that clients are on lead to them. */
-    private void connect(List<Client> performers, Links links) throws LinuxException {
+    private void connect(List<TriedClient> performers, Links links) throws LinuxException {
         skipAddressDetection(host);
         skipAddressDetection(clients);
         Map<String, String> leadingToClients = linkNames(performers);
         StringBuilder atHost = new StringBuilder("link set lo up\n");
         for (Links.Link link : links.all()) {
             String other = leadingToClients.get(link.name());
-            atHost.append("link add ").append(link.name()).append(" type veth peer name ");
-            atHost.append(other == null ? "x" + link.index() : other + " netns " + clients.id());
+            atHost.append("link add ")
+                    .append(link.name())
+                    .append(" address ")
+                    .append(HOST)
+                    .append(" type veth peer name ");
+            String peer = "x" + link.index();
+            atHost.append(other == null ? peer + "\nlink set " + peer + " up" : other + " netns " + clients.id());
             atHost.append('\n');
             link.addresses().forEach(address -> atHost.append("address add ")
                     .append(address)
@@ -92,26 +108,41 @@ final class Rehearsal implements AutoCloseable {
                 .map(end -> "link set " + end + " up\n")
                 .collect(Collectors.joining("", "link set lo up\n", ""));
         ip(clients, atClients);
+        awaitReady(host);
+        awaitReady(clients);
     }
 
-    /** Makes the other end of the link this client. */
-    private void takeOn(Client client, String end) throws LinuxException {
-        StringBuilder commands = new StringBuilder();
-        if (client.hardwareAddress() != null) {
-            commands.append("link set ")
-                    .append(end)
-                    .append(" address ")
-                    .append(client.hardwareAddress())
-                    .append('\n');
+    /** The kernel notices only after some time, up to a second, that a link has both ends. Before, it sends nothing over it. */
+    private static void awaitReady(NetworkNamespace where) throws LinuxException {
+        long start = System.nanoTime();
+        while (where.in(Rehearsal::isWaiting) && System.nanoTime() - start < READY_NANOS) {
+            LockSupport.parkNanos(LOOK_NANOS);
         }
+    }
+
+    private static boolean isWaiting() {
+        String links = output("-o", "link", "show", "type", "veth");
+        return links.lines().anyMatch(line -> !line.contains(" state UP "))
+                || !output("-6", "-o", "address", "show", "tentative").isEmpty();
+    }
+
+    private static String output(String... arguments) {
+        return HostProgram.run("ip", arguments).map(HostProgram.Result::output).orElse("");
+    }
+
+    /** Makes the other end of the link this client. Both ends know each other, so that no packet waits until a neighbour is found. */
+    private void takeOn(TriedClient client, String end) throws LinuxException {
         String address = client.address().getHostAddress();
-        commands.append("address add ").append(address).append(" dev ").append(end);
-        commands.append(address.contains(":") ? " nodad\n" : "\n");
-        commands.append("route replace ")
-                .append(client.asked().getHostAddress())
-                .append(" dev ")
-                .append(end);
-        ip(clients, commands.append('\n').toString());
+        String asked = client.asked().getHostAddress();
+        String hardware = client.hardwareAddress() == null ? CLIENT : client.hardwareAddress();
+        String noDetection = client.address() instanceof Inet6Address ? " nodad" : "";
+        ip(clients, """
+                link set %1$s address %2$s
+                address add %3$s dev %1$s%4$s
+                route replace %5$s dev %1$s
+                neighbour replace %5$s dev %1$s lladdr %6$s nud permanent
+                """.formatted(end, hardware, address, noDetection, asked, HOST));
+        ip(host, "neighbour replace %s dev %s lladdr %s nud permanent%n".formatted(address, client.link(), hardware));
     }
 
     /** Or else the kernel would wait a second whether somebody else has an IPv6 address, before it finds neighbours with it. */

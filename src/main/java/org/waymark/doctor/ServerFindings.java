@@ -59,13 +59,13 @@ final class ServerFindings {
     }
 
     private static String way(Observation each) {
-        Route route = route(each);
+        ChosenRoute route = route(each);
         return Mark.describe(each.path().mark()) + " by " + route.link().orElse("no link") + " in "
                 + each.answeredMillis() + " ms";
     }
 
-    private static Route route(Observation each) {
-        return Route.to(address(each), each.path().mark());
+    private static ChosenRoute route(Observation each) {
+        return ChosenRoute.to(address(each), each.path().mark());
     }
 
     private static InetAddress address(Observation each) {
@@ -198,7 +198,7 @@ final class ServerFindings {
 
     private Finding silent(ServerAddress server, List<Observation> same) {
         Observation first = same.get(0);
-        Route route = route(first);
+        ChosenRoute route = route(first);
         String link = route.link().orElse("no link");
         if (first.answerSeen()) {
             return droppedAtTheHost(first, sent(same) + " gets an answer by " + link + ", which the host drops", link);

@@ -80,7 +80,11 @@ final class ServerProbe implements AutoCloseable {
     void send(byte[] question, SendBatch batch) {
         sentAt = System.nanoTime();
         try {
-            connect();
+            if (path.protocol() == TransportProtocol.UDP) {
+                socket.connect(server);
+            } else {
+                Handshake.isDone(socket, server);
+            }
             local.set(socket.local());
             sendDatagram(question, batch);
         } catch (LinuxException e) {
@@ -102,43 +106,18 @@ final class ServerProbe implements AutoCloseable {
         }
     }
 
-    private void connect() throws LinuxException {
-        try {
-            socket.connect(server);
-        } catch (LinuxException e) {
-            if (!e.errno().equals(Errno.EINPROGRESS)) {
-                throw e;
-            }
-        }
-    }
-
     /** Looks whether the answer has come. */
     void look(ReceiveBatch received) {
         if (isOver()) {
             return;
         }
         try {
-            if (path.protocol() == TransportProtocol.UDP ? received.receive(socket) > 0 : isConnected()) {
+            boolean isUdp = path.protocol() == TransportProtocol.UDP;
+            if (isUdp ? received.receive(socket) > 0 : Handshake.isDone(socket, server)) {
                 answeredAt = System.nanoTime();
             }
         } catch (LinuxException e) {
             refused = e.errno();
-        }
-    }
-
-    /** A second connect(2) says how the first one goes on. */
-    private boolean isConnected() throws LinuxException {
-        try {
-            socket.connect(server);
-            return true;
-        } catch (LinuxException e) {
-            if (e.errno().equals(Errno.EISCONN)) {
-                return true;
-            }
-            if (e.errno().equals(Errno.EALREADY)) {
-                return false;
-            }
-            throw e;
         }
     }
 

@@ -29,16 +29,21 @@ import org.waymark.mark.ConnectionMark;
  * @param afterAnswer the mark of the connection after the answer had left
  * @param nextPacket the mark of the second query's packet; {@link ReceiveBatch#NO_MARK} if it did not arrive
  * @param afterNext the mark of the connection after the second query
+ * @param overTcp the mark of a connection over TCP; {@link #NOT_CONNECTED} if there is none
  */
 record TriedQuery(
-        Client client,
+        TriedClient client,
         boolean arrived,
         long packet,
         long connection,
         int zone,
         long afterAnswer,
         long nextPacket,
-        long afterNext) {
+        long afterNext,
+        long overTcp) {
+    /** What {@link #overTcp} is if the client can't connect. */
+    static final long NOT_CONNECTED = -3;
+
     /** The mark to which the connection's is changed; nobody else's rules give it. */
     static final int CHANGED = 0x5a17_c3e9;
 
@@ -58,14 +63,14 @@ record TriedQuery(
         }
     }
 
-    static TriedQuery of(Client client, Stage stage, NetworkNamespace host, NetworkNamespace clients)
+    static TriedQuery of(TriedClient client, Stage stage, NetworkNamespace host, NetworkNamespace clients)
             throws LinuxException {
         try (Socket server = host.in(() -> server(stage.listening()));
                 Socket asking = clients.in(() -> asking(client, stage.asked()));
                 MarkLookup lookup = host.in(() -> MarkLookup.open(stage.zoneArray()));
                 ReceiveBatch received = new ReceiveBatch(1);
                 SendBatch batch = new SendBatch(1)) {
-            return new Try(client, stage, server, asking, lookup, received, batch).run(host);
+            return new Try(client, stage, server, asking, lookup, received, batch).run(host, clients);
         }
     }
 
@@ -81,7 +86,48 @@ record TriedQuery(
         return socket;
     }
 
-    private static Socket asking(Client client, int port) throws LinuxException {
+    private static Socket streamServer(int port) throws LinuxException {
+        Socket socket = Socket.tcp();
+        socket.ipv6Only(false);
+        Endpoint any = new Endpoint();
+        any.port(port);
+        socket.bind(any);
+        socket.listen(1);
+        return socket;
+    }
+
+    /** Connects over TCP, and finds the connection's mark. */
+    private static long overTcp(TriedClient client, Stage stage, NetworkNamespace host, NetworkNamespace clients)
+            throws LinuxException {
+        Endpoint asked = Endpoint.of(new InetSocketAddress(client.asked(), stage.asked()));
+        try (Socket listening = host.in(() -> streamServer(stage.listening()));
+                Socket asking = clients.in(Socket::tcp)) {
+            asking.bind(Endpoint.of(new InetSocketAddress(client.address(), 0)));
+            long start = System.nanoTime();
+            while (!Handshake.isDone(asking, asked)) {
+                if (System.nanoTime() - start > PATIENCE_NANOS) {
+                    return NOT_CONNECTED;
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+            Endpoint from = asking.local();
+            long[] found = {ConnectionMark.NO_ENTRY};
+            host.in(() -> {
+                ConnectionDump.show(each -> {
+                    if (each.protocol() == TransportProtocol.TCP
+                            && each.source().equals(from)) {
+                        found[0] = ConnectionMark.known(each.mark());
+                    }
+                });
+                return listening.fd();
+            });
+            return found[0];
+        } catch (LinuxException refused) {
+            return NOT_CONNECTED;
+        }
+    }
+
+    private static Socket asking(TriedClient client, int port) throws LinuxException {
         Endpoint from = Endpoint.of(new InetSocketAddress(client.address(), 0));
         Socket socket = Socket.udpFor(from);
         socket.bind(from);
@@ -91,7 +137,7 @@ record TriedQuery(
 
     /** One try with its sockets. */
     private record Try(
-            Client client,
+            TriedClient client,
             Stage stage,
             Socket server,
             Socket asking,
@@ -100,7 +146,7 @@ record TriedQuery(
             SendBatch batch) {
         private static final byte[] SOMETHING = new byte[12];
 
-        TriedQuery run(NetworkNamespace host) throws LinuxException {
+        TriedQuery run(NetworkNamespace host, NetworkNamespace clients) throws LinuxException {
             if (!arrives()) {
                 return new TriedQuery(
                         client,
@@ -110,7 +156,8 @@ record TriedQuery(
                         Observation.NO_ZONE,
                         ConnectionMark.NO_ENTRY,
                         ReceiveBatch.NO_MARK,
-                        ConnectionMark.NO_ENTRY);
+                        ConnectionMark.NO_ENTRY,
+                        NOT_CONNECTED);
             }
             Endpoint peer = new Endpoint();
             received.peer(0, peer);
@@ -127,7 +174,16 @@ record TriedQuery(
                 change(host, local, peer);
             }
             long nextPacket = arrives() ? received.mark(0) : ReceiveBatch.NO_MARK;
-            return new TriedQuery(client, true, packet, connection, zone, afterAnswer, nextPacket, mark(local, peer));
+            return new TriedQuery(
+                    client,
+                    true,
+                    packet,
+                    connection,
+                    zone,
+                    afterAnswer,
+                    nextPacket,
+                    mark(local, peer),
+                    TriedQuery.overTcp(client, stage, host, clients));
         }
 
         /** Sends a query until it comes out at Waymark's port, twice at most: the first packet may be lost while neighbours are found. */

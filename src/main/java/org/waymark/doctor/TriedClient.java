@@ -10,7 +10,7 @@ import java.net.InetAddress;
  * @param hardwareAddress its hardware address; null if it is not known
  * @param asked the host's address that it asks
  */
-record Client(String link, InetAddress address, String hardwareAddress, InetAddress asked) {
+record TriedClient(String link, InetAddress address, String hardwareAddress, InetAddress asked) {
     @Override
     public String toString() {
         return address.getHostAddress() + " on " + link;

@@ -14,19 +14,19 @@ import org.waymark.programs.HostProgram;
  * @param source the source address; empty if there is no route
  * @param problem why there is no route, in the words of ip; empty if there is one
  */
-record Route(Optional<String> link, Optional<String> source, String problem) {
-    static Route to(InetAddress address, int mark) {
+record ChosenRoute(Optional<String> link, Optional<String> source, String problem) {
+    static ChosenRoute to(InetAddress address, int mark) {
         HostProgram.Result result = HostProgram.run(
                         "ip", "-j", "route", "get", address.getHostAddress(), "mark", Mark.format(mark))
                 .orElseThrow(() -> new IllegalStateException("ip is not installed (Debian: iproute2)"));
         if (!result.succeeded() || !(result.json() instanceof List<?> routes) || routes.isEmpty()) {
-            return new Route(
+            return new ChosenRoute(
                     Optional.empty(),
                     Optional.empty(),
                     result.errors().strip().replaceFirst("^RTNETLINK answers: ", ""));
         }
         Map<?, ?> route = (Map<?, ?>) routes.get(0);
-        return new Route(text(route, "dev"), text(route, "prefsrc"), "");
+        return new ChosenRoute(text(route, "dev"), text(route, "prefsrc"), "");
     }
 
     private static Optional<String> text(Map<?, ?> route, String key) {

@@ -1,0 +1,264 @@
+package org.waymark.doctor;
+
+import java.net.Inet4Address;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.waymark.config.Marking;
+import org.waymark.mark.ConnectionMark;
+import org.waymark.mark.Mark;
+import org.waymark.ruleset.Hook;
+import org.waymark.ruleset.IpVersion;
+
+/** Says what the queries of clients have shown, why it is so, and what cures it. */
+final class ClientFindings {
+    private static final String TOPIC = ClientMarks.TOPIC;
+
+    private final Situation situation;
+    private final TriedQuery.Stage stage;
+    private final Marking marking;
+    private final List<Finding> findings = new ArrayList<>();
+
+    ClientFindings(Situation situation, TriedQuery.Stage stage) {
+        this.situation = situation;
+        this.stage = stage;
+        this.marking = situation.configuration().marking();
+    }
+
+    /**
+     * @param tried all queries that were tried out; at least one
+     * @param isCertain whether a query is of somebody who is a client for certain
+     */
+    List<Finding> about(List<TriedQuery> tried, Predicate<TriedQuery> isCertain) {
+        List<TriedQuery> certain = tried.stream().filter(isCertain).toList();
+        List<TriedQuery> telling = certain.isEmpty() ? tried : certain;
+        List<TriedQuery> arrived = telling.stream().filter(TriedQuery::arrived).toList();
+        add(telling, each -> arrived.stream().noneMatch(other -> version(other) == version(each)), this::notArrived);
+        add(arrived, each -> !ConnectionMark.isKnown(each.connection()) && each.zone() >= 0, this::inAnotherZone);
+        add(arrived, each -> !ConnectionMark.isKnown(each.connection()) && each.zone() < 0, this::notTracked);
+        List<TriedQuery> tracked = arrived.stream()
+                .filter(each -> ConnectionMark.isKnown(each.connection()))
+                .toList();
+        if (!tracked.isEmpty()) {
+            aboutMarks(tracked, tried);
+        }
+        if (findings.isEmpty()) {
+            arrived.forEach(each -> findings.add(Finding.ok(
+                    TOPIC,
+                    each.client() + " asks with " + ConnectionMark.describe(each.connection())
+                            + ", and its connection keeps it")));
+        }
+        return findings;
+    }
+
+    private void aboutMarks(List<TriedQuery> tracked, List<TriedQuery> tried) {
+        if (tracked.stream().allMatch(ClientFindings::isUnmarked)) {
+            findings.add(noMarks(tracked));
+        } else {
+            List<TriedQuery> others = tried.stream()
+                    .filter(each ->
+                            each.arrived() && tracked.stream().noneMatch(other -> version(other) == version(each)))
+                    .toList();
+            if (!others.isEmpty() && others.stream().allMatch(ClientFindings::isUnmarked)) {
+                findings.add(noMarks(others));
+            }
+        }
+        add(tracked, each -> each.packet() != 0 && each.connection() == 0, this::notSaved);
+        add(tracked, each -> each.connection() != 0 && each.afterAnswer() == 0, this::wiped);
+        add(tracked, this::overwrites, this::notRestored);
+        add(tracked, each -> each.connection() != 0 && each.overTcp() != each.connection(), this::otherwiseOverTcp);
+        Suspects suspects = suspects(tracked);
+        suspects.foreignBits(Hook.PREROUTING, Hook.INPUT)
+                .filter(suspect -> (suspect.bits() & marking.mask()) != 0)
+                .ifPresent(suspect -> findings.add(foreignBits(suspect)));
+        suspects.keptTwice().ifPresent(suspect -> findings.add(twice(suspect)));
+    }
+
+    private static boolean isUnmarked(TriedQuery each) {
+        return each.packet() == 0 && each.connection() == 0;
+    }
+
+    private interface Words {
+        Finding about(List<TriedQuery> some);
+    }
+
+    /** Each version of IP has its own finding, unless both have the same cure. */
+    private void add(List<TriedQuery> tried, Predicate<TriedQuery> condition, Words words) {
+        List<TriedQuery> some = tried.stream().filter(condition).toList();
+        List<Finding> each = some.stream()
+                .collect(Collectors.groupingBy(ClientFindings::version, TreeMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .map(words::about)
+                .toList();
+        boolean sameCure = each.stream().map(Finding::cures).distinct().count() == 1;
+        findings.addAll(sameCure ? List.of(words.about(some)) : each);
+    }
+
+    private static IpVersion version(TriedQuery query) {
+        return query.client().address() instanceof Inet4Address ? IpVersion.IPV4 : IpVersion.IPV6;
+    }
+
+    private Suspects suspects(List<TriedQuery> some) {
+        EnumSet<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
+        some.forEach(each -> versions.add(version(each)));
+        return new Suspects(situation.rules(), versions);
+    }
+
+    private static String list(List<TriedQuery> some) {
+        return some.stream().map(each -> each.client().toString()).collect(Collectors.joining(", "));
+    }
+
+    private Finding notArrived(List<TriedQuery> some) {
+        Optional<Suspect> rule = suspects(some).drops(Hook.PREROUTING, Hook.INPUT);
+        return Finding.fault(
+                TOPIC,
+                "queries of " + list(some) + " do not get through to port " + stage.listening()
+                        + rule.map(Suspect::by).orElse(""),
+                "clients get no answer",
+                rule.map(Suspect::removal)
+                        .orElse(Cure.advice(
+                                "allow UDP and TCP to port " + stage.listening() + " in the rules for INPUT")));
+    }
+
+    private Finding inAnotherZone(List<TriedQuery> some) {
+        String zones = some.stream()
+                .map(each -> Integer.toString(each.zone()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return Finding.fault(
+                TOPIC,
+                "connections of " + list(some) + " are in the conntrack zone " + zones
+                        + suspects(some).zone(Hook.PREROUTING).map(Suspect::by).orElse(""),
+                "mark.zones does not list this zone, so their marks are unknown",
+                Cure.configure("mark.zones = [" + zones + "]"));
+    }
+
+    private Finding notTracked(List<TriedQuery> some) {
+        Optional<Suspect> rule = suspects(some).noTrack(Hook.PREROUTING);
+        return Finding.fault(
+                TOPIC,
+                "connections of " + list(some) + " are not tracked"
+                        + rule.map(Suspect::by).orElse(""),
+                "a connection that conntrack does not know has no mark: mark.unknown says what happens to its queries",
+                rule.map(Suspect::removal)
+                        .orElse(Cure.advice(
+                                "find the rule that says NOTRACK: iptables-save -t raw, nft list ruleset")));
+    }
+
+    private Finding noMarks(List<TriedQuery> some) {
+        Suspects suspects = suspects(some);
+        Cure cure = Cure.run("waymark rules --config " + situation.file() + suspects.format()
+                + some.stream()
+                        .map(each -> " --client " + each.client().address().getHostAddress() + "=137")
+                        .collect(Collectors.joining())
+                + " | sh");
+        String seen = "queries of " + list(some) + " have no mark, and neither have their connections";
+        return suspects.marksClients()
+                ? Finding.warning(
+                        TOPIC,
+                        seen,
+                        "there are rules that give marks, but not to these clients; what has no mark is nobody's. The number 137 is an"
+                                + " example",
+                        cure)
+                : Finding.fault(
+                        TOPIC,
+                        seen,
+                        "no rule gives marks to packets that come in (rule 2): every query is nobody's. The number 137 is an example",
+                        cure);
+    }
+
+    private Finding notSaved(List<TriedQuery> some) {
+        Suspects suspects = suspects(some);
+        String seen = "queries of " + list(some) + " come in with "
+                + ConnectionMark.describe(some.get(0).packet()) + ", but their connections have mark 0x0 (0)";
+        String meaning = marking.source() == Marking.Source.PACKET
+                ? "Waymark carries the packets' marks, but rules that go by connections see none"
+                : "Waymark carries the connections' marks, and so none";
+        return suspects.savesTooEarly()
+                .map(save -> Finding.fault(
+                        TOPIC,
+                        seen + save.by() + ", comes before the rule that sets the mark",
+                        meaning,
+                        Suspects.move(save)))
+                .orElseGet(() -> Finding.fault(
+                        TOPIC,
+                        seen,
+                        meaning + ": no rule in PREROUTING saves the mark (rule 3)",
+                        suspects.save(Hook.PREROUTING, marking.mask())));
+    }
+
+    private Finding wiped(List<TriedQuery> some) {
+        Suspects suspects = suspects(some);
+        Optional<Suspect> save = suspects.savesZero();
+        return Finding.fault(
+                TOPIC,
+                "connections of " + list(some) + " have "
+                        + ConnectionMark.describe(some.get(0).connection()) + ", and after the answer mark 0x0 (0)"
+                        + save.map(Suspect::by).orElse(""),
+                "the answer leaves without a mark, and a rule in OUTPUT saves this to the client's connection: it lacks the guard"
+                        + " -m mark ! --mark 0 (nft: meta mark != 0)",
+                save.map(suspect -> suspects.guard(suspect, marking.mask()))
+                        .orElse(Cure.advice("find the rule in OUTPUT that changes the connection's mark")));
+    }
+
+    /** Whether a packet changes the mark that somebody else has given to the connection, in the bits that are Waymark's. */
+    private boolean overwrites(TriedQuery each) {
+        boolean kept = ConnectionMark.isKnown(each.afterNext()) && isChanged(each.afterNext());
+        boolean restored = each.nextPacket() >= 0 && isChanged(each.nextPacket());
+        boolean matters = marking.source() == Marking.Source.PACKET;
+        return each.connection() != 0
+                && !suspects(List.of(each)).restores(Hook.PREROUTING)
+                && (!kept || matters && !restored);
+    }
+
+    private boolean isChanged(long mark) {
+        return (((int) mark ^ TriedQuery.CHANGED) & marking.mask()) == 0;
+    }
+
+    private Finding notRestored(List<TriedQuery> some) {
+        boolean fault = marking.source() == Marking.Source.PACKET;
+        String seen = "when somebody else, such as a portal, changes the marks of connections of " + list(some)
+                + ", the next packet " + (fault ? "does not have the new one" : "changes them back");
+        String meaning =
+                "no rule in PREROUTING restores the connection's mark (rule 1): what was decided once does not stay";
+        Cure cure = suspects(some).restore(marking.mask());
+        return fault ? Finding.fault(TOPIC, seen, meaning, cure) : Finding.warning(TOPIC, seen, meaning, cure);
+    }
+
+    private Finding otherwiseOverTcp(List<TriedQuery> some) {
+        TriedQuery first = some.get(0);
+        return first.overTcp() == TriedQuery.NOT_CONNECTED
+                ? Finding.warning(
+                        TOPIC,
+                        list(some) + " can ask over UDP, but not over TCP",
+                        "answers that are too long for UDP do not get through",
+                        Cure.advice("let the rules for UDP and port 53 apply to TCP, too"))
+                : Finding.warning(
+                        TOPIC,
+                        "connections of " + list(some) + " have " + ConnectionMark.describe(first.connection())
+                                + " over UDP, but " + ConnectionMark.describe(first.overTcp()) + " over TCP",
+                        "queries over TCP count as another client's, or as nobody's",
+                        Cure.advice("let the rules that mark UDP apply to TCP, too"));
+    }
+
+    private Finding foreignBits(Suspect suspect) {
+        return Finding.warning(
+                TOPIC,
+                "packets that come in get bits of " + Mark.format(suspect.bits()) + suspect.by(),
+                "these bits do not say whose traffic it is, and would go upstream as part of the mark: leave them out by mark.mask",
+                Cure.configure("mark.mask = \"" + Mark.format(marking.mask() & ~suspect.bits()) + "\""));
+    }
+
+    private static Finding twice(Suspect suspect) {
+        return Finding.warning(
+                TOPIC,
+                "rules of iptables and of nft both keep marks" + suspect.by(),
+                "whichever runs later decides: keep them in one place",
+                Cure.run("nft delete table " + suspect.rule().table()));
+    }
+}
