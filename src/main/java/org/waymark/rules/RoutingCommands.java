@@ -36,7 +36,8 @@ final class RoutingCommands {
     /** The tables and interfaces that are set up. */
     List<Listing> listings() {
         Stream<Listing> rules = Stream.of(IpVersion.values())
-                .map(version -> Listing.lines("the rules of " + version, "ip", version.option(), "rule", "list"));
+                .map(version -> Listing.lines("the rules of " + version, "ip", version.option(), "rule", "list")
+                        .only(PROTOCOL));
         Stream<Listing> tables = routes.stream().flatMap(route -> Stream.of(IpVersion.values())
                 .map(version -> Listing.lines(
                         "the routes of " + version + " in the table " + table(route),

@@ -91,7 +91,7 @@ public final class RulesScript {
         if (!tasks.login()) {
             return "";
         }
-        boolean routed = !tasks.routes().isEmpty();
+        boolean mayHaveAnother = !tasks.routes().isEmpty() || !tasks.clients().isEmpty();
         return "\n"
                 + comment("""
                 A client logs in by this command. %s:
@@ -100,10 +100,10 @@ public final class RulesScript {
                      nft delete element inet waymark clients4 '{ 192.168.111.137 }'%s
                 For IPv6 the map is clients6. Who has logged in stays so when this script is run again.
                 """.formatted(
-                                routed
-                                        ? "Conntrack forgets its connections, so that they begin anew with the mark and the address of its link"
+                                mayHaveAnother
+                                        ? "Conntrack forgets its connections, so that they begin anew with this mark and the address of its link"
                                         : "Its connections have the mark from their next packet on",
-                                routed ? FORGET : "",
+                                mayHaveAnother ? FORGET : "",
                                 FORGET));
     }
 
