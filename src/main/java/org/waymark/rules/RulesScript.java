@@ -15,6 +15,11 @@ public final class RulesScript {
             PATH=$PATH:/usr/sbin:/sbin
             """;
 
+    private static final String NO_TABLE = """
+            # The table of an earlier load, if there is one.
+            ! command -v nft >/dev/null || nft delete table inet waymark 2>/dev/null || true
+            """;
+
     private static final String ACCEPT = "/proc/sys/net/ipv4/tcp_fwmark_accept";
 
     private static final String FORGET = "; conntrack -D -s 192.168.111.137";
@@ -61,7 +66,7 @@ public final class RulesScript {
                 .map(version ->
                         "\n" + load(version.tables() + "-restore --noflush", IptablesRules.of(version, basis, tasks)))
                 .collect(Collectors.joining());
-        return tables + jumps() + (hasTableBeside() ? "\n" + beside() : "");
+        return tables + jumps() + "\n" + (hasTableBeside() ? beside() : NO_TABLE);
     }
 
     private String beside() {
@@ -92,19 +97,17 @@ public final class RulesScript {
             return "";
         }
         boolean mayHaveAnother = !tasks.routes().isEmpty() || !tasks.clients().isEmpty();
-        return "\n"
-                + comment("""
+        String effect = mayHaveAnother
+                ? "Conntrack forgets its connections, so that they begin anew with this mark and the address of its link"
+                : "Its connections have the mark from their next packet on";
+        String text = """
                 A client logs in by this command. %s:
                      nft add element inet waymark clients4 '{ 192.168.111.137 : 137 }'%s
                 It logs out by this one. Conntrack forgets its connections, so that they begin anew without the mark:
                      nft delete element inet waymark clients4 '{ 192.168.111.137 }'%s
                 For IPv6 the map is clients6. Who has logged in stays so when this script is run again.
-                """.formatted(
-                                mayHaveAnother
-                                        ? "Conntrack forgets its connections, so that they begin anew with this mark and the address of its link"
-                                        : "Its connections have the mark from their next packet on",
-                                mayHaveAnother ? FORGET : "",
-                                FORGET));
+                """;
+        return "\n" + comment(text.formatted(effect, mayHaveAnother ? FORGET : "", FORGET));
     }
 
     private String settings() {
