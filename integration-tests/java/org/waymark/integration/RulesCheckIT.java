@@ -44,12 +44,14 @@ class RulesCheckIT {
         return rules;
     }
 
-    /** The rules of the host stand before them, a client has logged in, and something has been counted. */
+    /** The rules of the host stand before them and stay there; a client has logged in, and something has been counted. */
     @ParameterizedTest
     @ValueSource(strings = {"nft", "iptables"})
     void nothingIsMissingAfterALoad(String format) {
         LAB.rules();
+        String own = hostRules();
         RulesCommand rules = loaded(format);
+        assertEquals(own, hostRules());
         LAB.shell(Host.GATEWAY, "nft add element inet waymark clients4 '{ 192.168.111.138 : 138 }'");
         LAB.exec(Host.CLIENT, "dig", "+tries=1", "+time=1", "@10.99.0.53", "www.example");
 
@@ -107,6 +109,15 @@ class RulesCheckIT {
 
         assertEquals("missing: " + line + "\n", check.output().replace('\t', ' '), check::errors);
         assertEquals(1, check.status());
+    }
+
+    private static String hostRules() {
+        return LAB.exec(
+                        Host.GATEWAY,
+                        "sh",
+                        "-c",
+                        "(iptables-save; ip6tables-save) 2>/dev/null | grep ^-A | grep -v WAYMARK-")
+                .orFail();
     }
 
     /** What the gateway has of all that the rules set up, as its programs list it. */

@@ -60,6 +60,13 @@ record Listing(List<String> command, Function<String, List<Line>> reader) {
                 .toList());
     }
 
+    /** The same list, of which only those lines count that end in a text. */
+    Listing only(String end) {
+        return new Listing(command, output -> reader.apply(output).stream()
+                .filter(line -> line.text().endsWith(end))
+                .toList());
+    }
+
     /** Reads the list of the network that the calling thread is in; what can't be listed is not there. */
     List<Line> read() {
         String[] arguments = command.stream().skip(1).toArray(String[]::new);

@@ -15,6 +15,15 @@ public final class RulesScript {
             PATH=$PATH:/usr/sbin:/sbin
             """;
 
+    private static final String NO_TABLE = """
+            # The table of an earlier load, if there is one.
+            ! command -v nft >/dev/null || nft delete table inet waymark 2>/dev/null || true
+            """;
+
+    private static final String ACCEPT = "/proc/sys/net/ipv4/tcp_fwmark_accept";
+
+    private static final String FORGET = "; conntrack -D -s 192.168.111.137";
+
     private final Format format;
     private final Basis basis;
     private final Tasks tasks;
@@ -46,7 +55,7 @@ public final class RulesScript {
 
     /** Returns the text of the script. */
     public String text() {
-        return HEAD + firewall() + login() + settings() + routing();
+        return HEAD + firewall() + login() + settings() + routing.text();
     }
 
     private String firewall() {
@@ -57,7 +66,7 @@ public final class RulesScript {
                 .map(version ->
                         "\n" + load(version.tables() + "-restore --noflush", IptablesRules.of(version, basis, tasks)))
                 .collect(Collectors.joining());
-        return tables + jumps() + (hasTableBeside() ? "\n" + beside() : "");
+        return tables + jumps() + "\n" + (hasTableBeside() ? beside() : NO_TABLE);
     }
 
     private String beside() {
@@ -87,19 +96,18 @@ public final class RulesScript {
         if (!tasks.login()) {
             return "";
         }
-        String forget = "; conntrack -D -s 192.168.111.137";
-        return "\n"
-                + comment("""
-                A client logs in by this command, and has its mark from the next packet on, in connections that exist, too%s:
+        boolean mayHaveAnother = !tasks.routes().isEmpty() || !tasks.clients().isEmpty();
+        String effect = mayHaveAnother
+                ? "Conntrack forgets its connections, so that they begin anew with this mark and the address of its link"
+                : "Its connections have the mark from their next packet on";
+        String text = """
+                A client logs in by this command. %s:
                      nft add element inet waymark clients4 '{ 192.168.111.137 : 137 }'%s
-                It logs out by this one. Conntrack forgets its connections, so that they begin anew without a mark:
-                     nft delete element inet waymark clients4 '{ 192.168.111.137 }'; conntrack -D -s 192.168.111.137
+                It logs out by this one. Conntrack forgets its connections, so that they begin anew without the mark:
+                     nft delete element inet waymark clients4 '{ 192.168.111.137 }'%s
                 For IPv6 the map is clients6. Who has logged in stays so when this script is run again.
-                """.formatted(
-                                tasks.routes().isEmpty()
-                                        ? ""
-                                        : ". (Conntrack forgets these, so that they begin anew with the address of their new link)",
-                                tasks.routes().isEmpty() ? "" : forget));
+                """;
+        return "\n" + comment(text.formatted(effect, mayHaveAnother ? FORGET : "", FORGET));
     }
 
     private String settings() {
@@ -109,16 +117,6 @@ public final class RulesScript {
                                 "mark.source = \"packet\": a TCP connection has the mark of its first packet, over IPv6, too.")
                         + "echo 1 > " + ACCEPT + "\n"
                 : "";
-    }
-
-    private static final String ACCEPT = "/proc/sys/net/ipv4/tcp_fwmark_accept";
-
-    private String routing() {
-        return "\n" + """
-                # IPv6 may be switched off.
-                ip4() { ip -4 "$@"; }
-                ip6() { [ ! -d /proc/sys/net/ipv6 ] || ip -6 "$@"; }
-                """ + routing.text();
     }
 
     private static String load(String command, String text) {

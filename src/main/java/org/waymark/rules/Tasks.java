@@ -17,6 +17,6 @@ public record Tasks(
     public Tasks {
         clients = Client.inOrder(clients);
         redirects = redirects.stream().distinct().toList();
-        routes = List.copyOf(routes);
+        routes = routes.stream().distinct().toList();
     }
 }

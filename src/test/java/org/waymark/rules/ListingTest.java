@@ -52,6 +52,16 @@ class ListingTest {
     }
 
     @Test
+    void linesOfTheHostAreLeftOut() {
+        assertEquals(
+                lines("x: 7001 lookup 7001 proto 87"),
+                Listing.lines("x", "true")
+                        .only("proto 87")
+                        .reader()
+                        .apply("0 lookup local\n7001 lookup 7001 proto 87\n"));
+    }
+
+    @Test
     void theStateOfALinkIsLeftOut() {
         assertEquals(
                 lines("x: default dev wg0", "x: from all iif wg0 lookup main"),
