@@ -57,7 +57,6 @@ final class RecipeLab implements AutoCloseable {
     private final Map<Host, Terminal> terminals = new EnumMap<>(Host.class);
     private final Path site;
     private final Duration patience;
-    private final List<String> leftOut = new ArrayList<>();
 
     /** Makes the network; what only looks may look again for so long. */
     RecipeLab(Duration patience) {
@@ -99,6 +98,7 @@ final class RecipeLab implements AutoCloseable {
      * @throws AssertionError that names the line, if a command fails or prints something else than the recipe shows
      */
     List<String> follow(Recipe recipe) {
+        List<String> leftOut = new ArrayList<>();
         for (Recipe.Step step : recipe.steps()) {
             if (step instanceof Recipe.Text file) {
                 write(Host.GATEWAY, file.path(), file.text());
