@@ -64,17 +64,7 @@ class RulesRoutingIT {
         RulesCommand.removeAll(LAB);
         LAB.loadNft(Host.GATEWAY, LEAKS);
         LAB.shell(Host.GATEWAY, "echo 1 > /proc/sys/net/ipv4/conf/wan2/rp_filter");
-        Setup setup = Setup.wildcard()
-                .servers(Family.IPV4.upstream(53))
-                .marksFrom(MarkSource.PACKET)
-                .append("""
-                        [[upstream]]
-                        name = "v6"
-                        servers = ["[2001:db8:99::53]:53"]
-                        [[domain]]
-                        name = "v6.example"
-                        upstream = "v6"
-                        """);
+        Setup setup = setup();
         RulesCommand rules = new RulesCommand(
                 LAB,
                 setup,
@@ -111,6 +101,21 @@ class RulesRoutingIT {
                 "",
                 LAB.exec(Host.GATEWAY, "sh", "-c", "(ip rule; ip -6 rule) | grep 'proto 87'")
                         .output());
+    }
+
+    /** One server of each IP version, which clients ask by the name. */
+    private static Setup setup() {
+        return Setup.wildcard()
+                .servers(Family.IPV4.upstream(53))
+                .marksFrom(MarkSource.PACKET)
+                .append("""
+                        [[upstream]]
+                        name = "v6"
+                        servers = ["[2001:db8:99::53]:53"]
+                        [[domain]]
+                        name = "v6.example"
+                        upstream = "v6"
+                        """);
     }
 
     /** Has a client ask Waymark for a name of a server of each IP version, and returns from where each server was asked. */

@@ -21,11 +21,6 @@ final class NftBlock {
         return this;
     }
 
-    NftBlock lines(List<String> more) {
-        lines.addAll(more);
-        return this;
-    }
-
     /** Adds the reason for the lines that follow. */
     NftBlock comment(String text) {
         lines.addAll(Comments.of(text, 2 * INDENT.length()));

@@ -99,14 +99,14 @@ final class RoutingCommands {
         lines.add(routes.stream().flatMap(this::rulesOf).distinct().collect(Collectors.joining("\n", "wanted='", "'")));
         lines.add("""
                 present() {
-                    ip$1 rule list | sed -n 's/ \\[detached\\]//; s/:[[:space:]]*/ /; s/ *%1$s *$//p'
+                    ip $1 rule list | sed -n 's/ \\[detached\\]//; s/:[[:space:]]*/ /; s/ *%1$s *$//p'
                 }
-                for version in 4 6; do
+                for version in -4 -6; do
                     echo "$wanted" | while read -r rule; do
-                        [ -z "$rule" ] || present $version | grep -qxF "$rule" || ip$version rule add pref $rule %1$s
+                        [ -z "$rule" ] || present $version | grep -qxF "$rule" || ip $version rule add pref $rule %1$s
                     done
                     present $version | grep -vxF "$wanted" | while read -r rule; do
-                        ip$version rule del pref $rule %1$s
+                        ip $version rule del pref $rule %1$s
                     done
                 done""".formatted(PROTOCOL));
         return lines;
@@ -154,8 +154,12 @@ final class RoutingCommands {
                 .map(gateway -> " via " + gateway.getHostAddress())
                 .orElse("");
         String onlink = via.isEmpty() ? "" : " onlink";
-        return ip(version) + " route replace default" + via + " dev " + route.link() + onlink + " " + WAY + " table "
-                + table(route) + " " + PROTOCOL;
+        // Where a link takes no IPv6, a route over it would be an error.
+        String onlyIf = version == IpVersion.IPV4
+                ? ""
+                : "[ \"$(cat /proc/sys/net/ipv6/conf/" + route.link() + "/disable_ipv6)\" = 1 ] || ";
+        return onlyIf + ip(version) + " route replace default" + via + " dev " + route.link() + onlink + " " + WAY
+                + " table " + table(route) + " " + PROTOCOL;
     }
 
     private String leave(Route route, IpVersion version) {
@@ -163,6 +167,6 @@ final class RoutingCommands {
     }
 
     private static String ip(IpVersion version) {
-        return "ip" + version.number();
+        return "ip " + version.option();
     }
 }

@@ -15,6 +15,10 @@ public final class RulesScript {
             PATH=$PATH:/usr/sbin:/sbin
             """;
 
+    private static final String ACCEPT = "/proc/sys/net/ipv4/tcp_fwmark_accept";
+
+    private static final String FORGET = "; conntrack -D -s 192.168.111.137";
+
     private final Format format;
     private final Basis basis;
     private final Tasks tasks;
@@ -46,7 +50,7 @@ public final class RulesScript {
 
     /** Returns the text of the script. */
     public String text() {
-        return HEAD + firewall() + login() + settings() + routing();
+        return HEAD + firewall() + login() + settings() + routing.text();
     }
 
     private String firewall() {
@@ -87,19 +91,20 @@ public final class RulesScript {
         if (!tasks.login()) {
             return "";
         }
-        String forget = "; conntrack -D -s 192.168.111.137";
+        boolean routed = !tasks.routes().isEmpty();
         return "\n"
                 + comment("""
-                A client logs in by this command, and has its mark from the next packet on, in connections that exist, too%s:
+                A client logs in by this command. %s:
                      nft add element inet waymark clients4 '{ 192.168.111.137 : 137 }'%s
-                It logs out by this one. Conntrack forgets its connections, so that they begin anew without a mark:
-                     nft delete element inet waymark clients4 '{ 192.168.111.137 }'; conntrack -D -s 192.168.111.137
+                It logs out by this one. Conntrack forgets its connections, so that they begin anew without the mark:
+                     nft delete element inet waymark clients4 '{ 192.168.111.137 }'%s
                 For IPv6 the map is clients6. Who has logged in stays so when this script is run again.
                 """.formatted(
-                                tasks.routes().isEmpty()
-                                        ? ""
-                                        : ". (Conntrack forgets these, so that they begin anew with the address of their new link)",
-                                tasks.routes().isEmpty() ? "" : forget));
+                                routed
+                                        ? "Conntrack forgets its connections, so that they begin anew with the mark and the address of its link"
+                                        : "Its connections have the mark from their next packet on",
+                                routed ? FORGET : "",
+                                FORGET));
     }
 
     private String settings() {
@@ -109,16 +114,6 @@ public final class RulesScript {
                                 "mark.source = \"packet\": a TCP connection has the mark of its first packet, over IPv6, too.")
                         + "echo 1 > " + ACCEPT + "\n"
                 : "";
-    }
-
-    private static final String ACCEPT = "/proc/sys/net/ipv4/tcp_fwmark_accept";
-
-    private String routing() {
-        return "\n" + """
-                # IPv6 may be switched off.
-                ip4() { ip -4 "$@"; }
-                ip6() { [ ! -d /proc/sys/net/ipv6 ] || ip -6 "$@"; }
-                """ + routing.text();
     }
 
     private static String load(String command, String text) {

@@ -147,6 +147,18 @@ class RulesTest {
     }
 
     @Test
+    void everyOptionIsInTheDocument() throws IOException {
+        String document = Files.readString(Path.of("docs", "rules.md"));
+        Waymark.commandLine().getSubcommands().get("rules").getCommandSpec().options().stream()
+                .filter(option -> !option.usageHelp() && !option.versionHelp())
+                .map(option ->
+                        "`" + option.longestName() + (option.arity().max() == 0 ? "" : " " + option.paramLabel()))
+                .forEach(option -> assertTrue(
+                        document.contains(option) || option.startsWith("`--format"),
+                        option + " is not in docs/rules.md"));
+    }
+
+    @Test
     void configurationThatIsWrongIsSaid() throws IOException {
         assertEquals(1, rules("[mark]\nmsk = 1"));
 

@@ -118,11 +118,11 @@ class RulesScriptTest {
         Tasks tasks = new Tasks(List.of(), false, List.of(), List.of(Route.parse("7=wan2,10.98.0.53")), false);
         String script = script(Format.NFT, "", tasks);
 
-        assertTrue(script.contains("ip6 route replace unreachable default metric 4294967295 table 7001"), script);
+        assertTrue(script.contains("ip -6 route replace unreachable default metric 4294967295 table 7001"), script);
         assertTrue(
-                script.contains("ip4 route replace default via 10.98.0.53 dev wan2 onlink metric 1024 table 7001"),
+                script.contains("ip -4 route replace default via 10.98.0.53 dev wan2 onlink metric 1024 table 7001"),
                 script);
-        assertFalse(script.contains("ip6 route replace default"), script);
+        assertFalse(script.contains("ip -6 route replace default"), script);
     }
 
     @Test
