@@ -18,13 +18,16 @@ public final class EndedConnections implements AutoCloseable {
                     + " packets=\\d+ bytes=(\\d+) .*packets=\\d+ bytes=(\\d+)(?: \\[\\w+])*(?: mark=(\\d+))?");
     private static final Duration SOON = Duration.ofSeconds(10);
 
+    private final Lab lab;
     private final Process conntrack;
     private final Path events;
+    private int madeUp;
 
     /** A connection that has ended: the bytes of its packets out and back. */
     public record Ended(String protocol, int port, InetSocketAddress destination, long out, long back, long mark) {}
 
-    private EndedConnections(Process conntrack, Path events) {
+    private EndedConnections(Lab lab, Process conntrack, Path events) {
+        this.lab = lab;
         this.conntrack = conntrack;
         this.events = events;
     }
@@ -38,25 +41,30 @@ public final class EndedConnections implements AutoCloseable {
                     .redirectOutput(events.toFile())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            EndedConnections listening = new EndedConnections(conntrack, events);
-            listening.awaitFirst(lab);
+            EndedConnections listening = new EndedConnections(lab, conntrack, events);
+            Waiting.until(SOON, "events come", () -> listening.tellsOf(listening.endOne()));
             return listening;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** It listens when it hears of a connection that has been made up. */
-    private void awaitFirst(Lab lab) {
-        String madeUp = "-p udp -s 192.0.2.1 -d 192.0.2.2 --sport 7 --dport 7";
-        Waiting.until(SOON, "events come", () -> {
-            lab.shell(Host.GATEWAY, "conntrack -I -t 60 " + madeUp + "; conntrack -D " + madeUp);
-            return read().contains("192.0.2.1");
-        });
+    /** Makes up a connection and ends it; returns its port. */
+    private int endOne() {
+        int port = ++madeUp;
+        String connection = "-p udp -s 192.0.2.1 -d 192.0.2.2 --sport 7 --dport " + port;
+        lab.shell(Host.GATEWAY, "conntrack -I -t 60 " + connection + "; conntrack -D " + connection);
+        return port;
     }
 
-    /** The connections to a server that have ended so far. */
+    private boolean tellsOf(int port) {
+        return read().contains("src=192.0.2.1 dst=192.0.2.2 sport=7 dport=" + port + " ");
+    }
+
+    /** The connections to a server that have ended so far. Events come in their order, so all are there when that of a later one is. */
     public List<Ended> to(InetSocketAddress server) {
+        int last = endOne();
+        Waiting.until(SOON, "the last event has come", () -> tellsOf(last));
         return EVENT.matcher(read())
                 .results()
                 .map(EndedConnections::ended)

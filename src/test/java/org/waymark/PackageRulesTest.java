@@ -43,20 +43,23 @@ class PackageRulesTest {
             entry("org.slf4j.", Set.of("cli", "server", "report", "settings", "files", "host")));
 
     static {
-        mayUse("cli", "server settings host local rules config policy dns linux mark systemd metrics");
+        mayUse("cli", "doctor server settings host local rules config policy dns linux mark systemd metrics");
+        mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
         mayUse("server", "worker report settings host forward config systemd linux metrics");
         mayUse(
                 "worker",
-                "report settings host listener marks local forward upstream ports loop conntrack config dns linux limit metrics");
-        mayUse("report", "forward upstream dns linux mark metrics");
+                "report settings host listener marks local forward upstream watch ports loop conntrack config dns linux limit"
+                        + " metrics");
+        mayUse("report", "forward upstream watch conntrack dns linux mark metrics");
         mayUse("settings", "host listener local policy config dns files metrics");
         mayUse("host", "firewall marks conntrack config linux mark metrics");
         mayUse("listener", "marks forward loop dns linux mark metrics");
-        mayUse("marks", "conntrack linux mark metrics");
+        mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");
         mayUse("forward", "upstream loop policy dns mark limit metrics");
-        mayUse("upstream", "ports loop conntrack linux dns mark limit metrics");
+        mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
+        mayUse("watch", "conntrack linux mark metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("rules", "config programs linux mark metrics");
@@ -66,6 +69,7 @@ class PackageRulesTest {
         mayUse("dns", "metrics");
         mayUse("loop", "linux metrics");
         mayUse("linux", "metrics");
+        mayUse("ruleset", "programs mark metrics");
         mayUse("mark", "metrics");
         mayUse("limit", "metrics");
         mayUse("programs", "metrics");

@@ -100,8 +100,11 @@ public record Network(InetAddress address, int prefixLength) {
         }
     }
 
-    /** Whether an address belongs to this network. */
-    boolean contains(InetAddress other) {
+    /**
+     * @param other an address
+     * @return whether it belongs to this network
+     */
+    public boolean contains(InetAddress other) {
         boolean isSameVersion = other.getAddress().length == address.getAddress().length;
         return isSameVersion && firstOf(other, prefixLength).equals(address);
     }

@@ -150,6 +150,36 @@ public final class MarkLookup implements AutoCloseable {
     }
 
     /**
+     * Looks up one connection, in a burst of its own.
+     *
+     * @param protocol as for {@link #add}
+     * @param local as for {@link #add}
+     * @param peer as for {@link #add}
+     * @return its mark, or why there is none, as {@link ConnectionMark} codes it
+     */
+    public long markOf(TransportProtocol protocol, Endpoint local, Endpoint peer) {
+        clear();
+        int index = add(protocol, local, peer);
+        run();
+        return mark(index);
+    }
+
+    /**
+     * The same, but if the connection began at the other end, the mark is unavailable. When conntrack has been flushed, a connection may
+     * begin again with the first packet that comes, whoever has sent it; rules give such a connection another mark.
+     *
+     * @param here whether it must have begun at the local end
+     * @param protocol as for {@link #add}
+     * @param local as for {@link #add}
+     * @param peer as for {@link #add}
+     * @return its mark, or why there is none, as {@link ConnectionMark} codes it
+     */
+    public long markIfBegunAt(boolean here, TransportProtocol protocol, Endpoint local, Endpoint peer) {
+        long mark = markOf(protocol, local, peer);
+        return ConnectionMark.isKnown(mark) && answer.hasBegunAt(local) != here ? ConnectionMark.UNAVAILABLE : mark;
+    }
+
+    /**
      * @return the latest error of a look-up, in this burst or an earlier one; null if there was none
      */
     public Errno lastError() {

@@ -1,8 +1,11 @@
 package org.waymark.conntrack;
 
+import static org.waymark.conntrack.TupleAttributes.CTA_MARK;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.waymark.linux.Attributes;
+import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.mark.ConnectionMark;
 
@@ -14,10 +17,13 @@ final class TupleAnswer {
     private static final int MESSAGE_SEQUENCE = 8;
     private static final int ERROR_NUMBER = 16;
     private static final int ERROR_BYTES = 20;
-    private static final int CTA_MARK = 8;
 
     private final ByteBuffer host;
     private final Attributes attributes;
+    private final TupleReader tuples;
+    private final Endpoint source = new Endpoint();
+    private int start;
+    private int end;
     private int sequence;
     private long mark;
     private Errno error;
@@ -28,6 +34,7 @@ final class TupleAnswer {
     TupleAnswer(ByteBuffer answers) {
         this.host = answers.duplicate().order(ByteOrder.nativeOrder());
         this.attributes = new Attributes(answers);
+        this.tuples = new TupleReader(attributes);
     }
 
     /**
@@ -45,7 +52,9 @@ final class TupleAnswer {
         error = null;
         switch (host.getShort(offset + MESSAGE_TYPE)) {
             case IPCTNL_MSG_CT_NEW -> {
-                mark = markOf(offset + Attributes.START, offset + length);
+                start = offset + Attributes.START;
+                end = offset + length;
+                mark = markOf(start, end);
                 return true;
             }
             case NLMSG_ERROR -> {
@@ -71,6 +80,15 @@ final class TupleAnswer {
             return ConnectionMark.known(0);
         }
         return mark + Integer.BYTES <= end ? ConnectionMark.known(attributes.int32(mark)) : ConnectionMark.UNAVAILABLE;
+    }
+
+    /** Whether the first packet of the connection came from this address and port; only of the last answer, and if it is an entry. */
+    boolean hasBegunAt(Endpoint local) {
+        int original = attributes.find(TupleAttributes.CTA_TUPLE_ORIG, start, end);
+        return original != Attributes.NONE
+                && tuples.readSource(original, source)
+                && source.isSameHost(local)
+                && source.port() == local.port();
     }
 
     int sequence() {

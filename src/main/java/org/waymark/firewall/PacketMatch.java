@@ -36,12 +36,21 @@ final class PacketMatch {
         return end(rule, family, address, protocol, family.source, SOURCE_PORT);
     }
 
-    private static Expressions end(
-            Expressions rule, Family family, Endpoint address, byte protocol, int addressAt, int portAt) {
-        rule.meta(META_L4PROTO)
+    /** Matches packets from a port of any address. */
+    static Expressions fromPort(Expressions rule, int port, byte protocol) {
+        return port(rule, port, protocol, SOURCE_PORT);
+    }
+
+    private static Expressions port(Expressions rule, int port, byte protocol, int portAt) {
+        return rule.meta(META_L4PROTO)
                 .is8(protocol)
                 .payload(TRANSPORT_HEADER, portAt, Short.BYTES)
-                .is16(address.port());
+                .is16(port);
+    }
+
+    private static Expressions end(
+            Expressions rule, Family family, Endpoint address, byte protocol, int addressAt, int portAt) {
+        port(rule, address.port(), protocol, portAt);
         return address.isWildcard()
                 ? rule
                 : rule.payload(NETWORK_HEADER, addressAt, family.addressBytes).is(family.bytes(address));

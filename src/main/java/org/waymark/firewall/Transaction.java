@@ -10,6 +10,7 @@ import org.waymark.linux.NetfilterRequests;
 final class Transaction {
     static final int NF_INET_LOCAL_IN = 1;
     static final int NF_INET_LOCAL_OUT = 3;
+    static final int NF_INET_POST_ROUTING = 4;
 
     /** The subsystem in the upper half of a message's type (linux/netfilter/nfnetlink.h). */
     static final int NFTABLES = 10 << 8;

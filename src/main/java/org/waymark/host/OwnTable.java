@@ -165,6 +165,25 @@ public final class OwnTable implements AutoCloseable {
                         other));
     }
 
+    /**
+     * The rules by which Waymark gives connections to servers their marks, for whoever tries them out; nothing in them is about clients.
+     *
+     * @param configuration the settings
+     * @param servers the servers
+     * @param user the user of the sockets
+     * @return the rules
+     */
+    public static TableRules rulesForServers(Configuration configuration, Set<ServerAddress> servers, int user) {
+        return new TableRules(List.of(), List.of(), 0, addresses(servers), configuration.outgoingBits(), false, user);
+    }
+
+    /**
+     * @return whether there is a table, which gives marks to connections to servers
+     */
+    public boolean isThere() {
+        return table.isPresent();
+    }
+
     private static Set<ServerElement> addresses(Set<ServerAddress> servers) {
         Set<ServerElement> addresses = new HashSet<>();
         for (ServerAddress server : servers) {

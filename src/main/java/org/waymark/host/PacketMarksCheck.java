@@ -8,7 +8,7 @@ import org.waymark.linux.Sysctl;
 
 /**
  * Checks whether this host's kernel tells sockets the marks of packets. Whether its rules restore the marks before packets come in can't be
- * known before the first packet: {@link org.waymark.marks.SpotCheck} checks some packets later.
+ * known before the first packet: some are looked at later ({@link org.waymark.watch.Looks}).
  */
 public final class PacketMarksCheck {
     private static final String ACCEPT = "net.ipv4.tcp_fwmark_accept";

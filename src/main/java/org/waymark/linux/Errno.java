@@ -26,8 +26,11 @@ public record Errno(int number) {
     public static final Errno EADDRNOTAVAIL = new Errno(99);
     public static final Errno ENETUNREACH = new Errno(101);
     public static final Errno ENOBUFS = new Errno(105);
+    public static final Errno EISCONN = new Errno(106);
     public static final Errno ECONNREFUSED = new Errno(111);
     public static final Errno EHOSTUNREACH = new Errno(113);
+    public static final Errno EALREADY = new Errno(114);
+    public static final Errno EINPROGRESS = new Errno(115);
 
     private static final int TABLE_SIZE = 256;
     private static final Errno[] TABLE = new Errno[TABLE_SIZE];

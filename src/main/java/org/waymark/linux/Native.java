@@ -41,7 +41,7 @@ final class Native {
 
         int unshare(int flags);
 
-        int fchown(int fd, int user, int group);
+        int setfsuid(int user);
 
         long calloc(long count, long size);
 

@@ -19,9 +19,6 @@ public final class Socket implements AutoCloseable {
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
 
-    /** Tells fchown(2) to leave the group as it is. */
-    private static final int KEEP_GROUP = -1;
-
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int SO_REUSEPORT = 15;
@@ -133,16 +130,6 @@ public final class Socket implements AutoCloseable {
      */
     public void reusePort() throws LinuxException {
         set(SOL_SOCKET, SO_REUSEPORT, 1);
-    }
-
-    /**
-     * Gives the socket to another user, as far as the firewall sees it (-m owner, meta skuid). It needs CAP_CHOWN.
-     *
-     * @param user the user id
-     * @throws LinuxException EPERM without the capability
-     */
-    public void owner(int user) throws LinuxException {
-        Native.check("fchown", Native.LIBC.fchown(fd(), user, KEEP_GROUP));
     }
 
     /**

@@ -3,12 +3,12 @@ package org.waymark.listener;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.waymark.dns.WireMessage;
 import org.waymark.forward.ClientTransport;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.marks.StreamMark;
 import org.waymark.metrics.Count;
 
 /**
@@ -23,7 +23,7 @@ final class ClientConnection {
     private final MessageStream stream;
     private final ClientTransport transport;
     private final Endpoint peer;
-    private final LongSupplier connectionMark;
+    private final StreamMark connectionMark;
     private final QueryGate gate;
     private final int maxUnanswered;
     private final UnsentAnswers unsent;
@@ -53,7 +53,7 @@ final class ClientConnection {
             ClientTransport transport,
             Endpoint peer,
             int acceptedMark,
-            LongSupplier connectionMark,
+            StreamMark connectionMark,
             QueryGate gate,
             int maxUnanswered,
             UnsentAnswers unsent) {
@@ -138,7 +138,7 @@ final class ClientConnection {
     /** Asked for only where it is needed, and once for each read. */
     private long mark() {
         if (!markIsTold) {
-            markOfRead = connectionMark.getAsLong();
+            markOfRead = connectionMark.now();
             markIsTold = true;
         }
         return markOfRead;
@@ -150,7 +150,13 @@ final class ClientConnection {
         if (stream.isOpen()) {
             if (unsent.add(length)) {
                 markSocket(gate.answerMark(mark));
-                stream.send(answer, sent -> unsent.remove(length));
+                Runnable onceSent = connectionMark.answering(mark);
+                stream.send(answer, sent -> {
+                    unsent.remove(length);
+                    if (onceSent != null) {
+                        onceSent.run();
+                    }
+                });
             } else {
                 gate.counters().add(Count.TCP_UNSENT_LIMIT);
                 stream.close();

@@ -45,6 +45,9 @@ public final class UdpListener implements AutoCloseable {
     private final List<ClientDatagram> toMark = new ArrayList<>(BURST);
     private final ArrayDeque<UdpQuery> free = new ArrayDeque<>();
 
+    /** To be run when the answers have left; mostly null. */
+    private Runnable onceSent;
+
     /**
      * @param loop the worker's event loop; the caller runs on it
      * @param socket a bound UDP socket, which tells local addresses unless it has just one; it is closed together with the listener
@@ -126,6 +129,9 @@ public final class UdpListener implements AutoCloseable {
                 query.datagram.peer(),
                 isWildcard ? query.datagram.local() : null,
                 gate.answerMark(connectionMark));
+        if (onceSent == null) {
+            onceSent = gate.marks().answering(query.datagram, connectionMark);
+        }
         free.push(query);
         if (answers.isFull()) {
             sendAnswers();
@@ -136,6 +142,10 @@ public final class UdpListener implements AutoCloseable {
 
     private void sendAnswers() {
         answers.send(socket, (index, errno) -> gate.counters().add(Count.UNSENT_ANSWERS));
+        if (onceSent != null) {
+            onceSent.run();
+            onceSent = null;
+        }
     }
 
     /** Takes no more queries, but still answers those that it has. */

@@ -1,7 +1,6 @@
 package org.waymark.marks;
 
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
@@ -19,8 +18,9 @@ import org.waymark.mark.ConnectionMark;
  *
  * @param unknown what a packet brings along whose connection conntrack does not know; {@link MarkSource#NOTHING_BROUGHT} if packets
  *     bring nothing. A connection may have that very mark, so it is looked up, and only this mark counts
+ * @param watch looks at a few connections; it shares the look-up, and closes it
  */
-record ConntrackMarks(MarkLookup lookup, long unknown) implements MarkSource {
+record ConntrackMarks(MarkLookup lookup, long unknown, ClientWatch watch) implements MarkSource {
     private static final int NOT_LOOKED_UP = -1;
 
     @Override
@@ -52,17 +52,45 @@ record ConntrackMarks(MarkLookup lookup, long unknown) implements MarkSource {
                 boolean isForeign = received.mark(datagram.index()) == unknown && known != unknown;
                 datagram.connectionMark(isForeign ? ConnectionMark.NO_ENTRY : known);
             }
+            watch.told(TransportProtocol.UDP, datagram.local(), datagram.peer(), datagram.connectionMark());
         }
     }
 
     @Override
-    public LongSupplier ofConnection(int acceptedMark, Endpoint local, Endpoint peer) {
-        return () -> {
-            lookup.clear();
-            int index = lookup.add(TransportProtocol.TCP, local, peer);
-            lookup.run();
-            return lookup.mark(index);
-        };
+    public StreamMark ofConnection(int acceptedMark, Endpoint local, Endpoint peer) {
+        return new OfStream(local, peer);
+    }
+
+    private final class OfStream implements StreamMark {
+        private final Endpoint local;
+        private final Endpoint peer;
+
+        OfStream(Endpoint local, Endpoint peer) {
+            this.local = local;
+            this.peer = peer;
+        }
+
+        @Override
+        public long now() {
+            long mark = lookup.markOf(TransportProtocol.TCP, local, peer);
+            watch.told(TransportProtocol.TCP, local, peer, mark);
+            return mark;
+        }
+
+        @Override
+        public Runnable answering(long connectionMark) {
+            return watch.answering(TransportProtocol.TCP, local, peer, connectionMark);
+        }
+    }
+
+    @Override
+    public Runnable answering(ClientDatagram datagram, long connectionMark) {
+        return watch.answering(TransportProtocol.UDP, datagram.local(), datagram.peer(), connectionMark);
+    }
+
+    @Override
+    public void tick() {
+        watch.tick();
     }
 
     @Override
@@ -72,6 +100,6 @@ record ConntrackMarks(MarkLookup lookup, long unknown) implements MarkSource {
 
     @Override
     public void close() {
-        lookup.close();
+        watch.close();
     }
 }

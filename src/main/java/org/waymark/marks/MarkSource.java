@@ -1,14 +1,13 @@
 package org.waymark.marks;
 
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.ReceiveBatch;
 import org.waymark.linux.Socket;
-import org.waymark.metrics.Counters;
+import org.waymark.watch.Looks;
 
 /**
  * Where the marks of clients' connections come from; marks are coded as {@link org.waymark.mark.ConnectionMark} does. Each
@@ -22,23 +21,24 @@ public interface MarkSource extends AutoCloseable {
      * @param zones the conntrack zones of clients' connections, in the order in which a connection is looked up
      * @param unknown what a packet brings along, in place of the mark of its connection, whose connection conntrack does not know, 32
      *     bits, unsigned; {@link #NOTHING_BROUGHT} if packets bring nothing
+     * @param looks the worker's, told what a few connections show
      * @return a source that knows the mark that a connection has at the moment
      * @throws LinuxException if the kernel refuses another netlink socket
      */
-    static MarkSource conntrack(int[] zones, long unknown) throws LinuxException {
-        return new ConntrackMarks(MarkLookup.open(zones), unknown);
+    static MarkSource conntrack(int[] zones, long unknown, Looks looks) throws LinuxException {
+        MarkLookup lookup = MarkLookup.open(zones);
+        return new ConntrackMarks(lookup, unknown, new ClientWatch(lookup, looks));
     }
 
     /**
      * @param zones the conntrack zones of clients' connections, where some packets are checked
-     * @param mask the bits of the mark that matter for the check
-     * @param counters the worker's
+     * @param looks the worker's, told what a few connections show
      * @return a source that takes the mark of the packet for that of its connection, for hosts whose rules restore it before
      *     the packet comes in; over TCP it is the mark of the connection's first packet
      * @throws LinuxException if the kernel refuses another netlink socket
      */
-    static MarkSource packets(int[] zones, int mask, Counters counters) throws LinuxException {
-        return new PacketMarks(new SpotCheck(MarkLookup.open(zones), mask, counters));
+    static MarkSource packets(int[] zones, Looks looks) throws LinuxException {
+        return new PacketMarks(new ClientWatch(MarkLookup.open(zones), looks));
     }
 
     /**
@@ -63,7 +63,19 @@ public interface MarkSource extends AutoCloseable {
      * @param peer the client's
      * @return tells the connection's mark, whenever queries have come
      */
-    LongSupplier ofConnection(int acceptedMark, Endpoint local, Endpoint peer);
+    StreamMark ofConnection(int acceptedMark, Endpoint local, Endpoint peer);
+
+    /**
+     * The answer to a datagram is about to leave.
+     *
+     * @param datagram what is answered
+     * @param connectionMark the mark that it came with; unknown if nobody has asked for it
+     * @return to be run when the answer has left; mostly null, for nothing
+     */
+    Runnable answering(ClientDatagram datagram, long connectionMark);
+
+    /** {@link org.waymark.watch.Pace#TICK_NANOS} have passed. */
+    void tick();
 
     /**
      * @return what the latest failure to tell a mark was, for people; null if there was none

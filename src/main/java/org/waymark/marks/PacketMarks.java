@@ -1,7 +1,6 @@
 package org.waymark.marks;
 
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
@@ -14,8 +13,10 @@ import org.waymark.mark.ConnectionMark;
  * Takes the marks from the packets as they reach the sockets, which costs no system call: over UDP each datagram brings its
  * own, and over TCP an accepted socket has that of the client's SYN (net.ipv4.tcp_fwmark_accept). The kernel does not tell
  * the marks of a connection's later packets.
+ *
+ * @param watch looks at a few connections, because a packet's mark does not show whether rules have restored it
  */
-record PacketMarks(SpotCheck check) implements MarkSource {
+record PacketMarks(ClientWatch watch) implements MarkSource {
     @Override
     public void prepare(Socket udp) throws LinuxException {
         udp.receiveMark();
@@ -31,15 +32,35 @@ record PacketMarks(SpotCheck check) implements MarkSource {
         }
         if (!burst.isEmpty()) {
             ClientDatagram any = burst.get(0);
-            check.see(TransportProtocol.UDP, any.local(), any.peer(), any.connectionMark());
+            watch.came(TransportProtocol.UDP, any.local(), any.peer(), any.connectionMark());
         }
     }
 
     @Override
-    public LongSupplier ofConnection(int acceptedMark, Endpoint local, Endpoint peer) {
+    public StreamMark ofConnection(int acceptedMark, Endpoint local, Endpoint peer) {
         long mark = ConnectionMark.known(acceptedMark);
-        check.see(TransportProtocol.TCP, local, peer, mark);
-        return () -> mark;
+        watch.came(TransportProtocol.TCP, local, peer, mark);
+        return new StreamMark() {
+            @Override
+            public long now() {
+                return mark;
+            }
+
+            @Override
+            public Runnable answering(long connectionMark) {
+                return watch.answering(TransportProtocol.TCP, local, peer, connectionMark);
+            }
+        };
+    }
+
+    @Override
+    public Runnable answering(ClientDatagram datagram, long connectionMark) {
+        return watch.answering(TransportProtocol.UDP, datagram.local(), datagram.peer(), connectionMark);
+    }
+
+    @Override
+    public void tick() {
+        watch.tick();
     }
 
     /** A prepared socket tells the mark of every packet. */
@@ -50,6 +71,6 @@ record PacketMarks(SpotCheck check) implements MarkSource {
 
     @Override
     public void close() {
-        check.close();
+        watch.close();
     }
 }

@@ -22,7 +22,31 @@ public enum Count {
             "query_marks_total{result=\"unavailable\"}",
             Noun.QUERY,
             "whose mark conntrack did not report because of an error"),
-    MARK_NOT_RESTORED("marks_not_restored_total", Noun.SAMPLED_PACKET, "with a mark that was not the connection's"),
+    MARK_RESTORED("sampled_packets_total{result=\"restored\"}", Noun.SAMPLED_PACKET, "with the mark of the connection"),
+    MARK_NOT_RESTORED(
+            "sampled_packets_total{result=\"not_restored\"}",
+            Noun.SAMPLED_PACKET,
+            "with a mark that was not the connection's"),
+    SERVER_MARK_KEPT(
+            "sampled_server_connections_total{result=\"kept\"}",
+            Noun.SAMPLED_CONNECTION,
+            "to servers with the mark of the query"),
+    SERVER_MARK_LOST(
+            "sampled_server_connections_total{result=\"lost\"}",
+            Noun.SAMPLED_CONNECTION,
+            "to servers with a mark that was not the query's"),
+    SERVER_NOT_TRACKED(
+            "sampled_server_connections_total{result=\"no_entry\"}",
+            Noun.SAMPLED_CONNECTION,
+            "to servers that conntrack had no entry for"),
+    CLIENT_MARK_KEPT(
+            "sampled_client_connections_total{result=\"kept\"}",
+            Noun.SAMPLED_CONNECTION,
+            "of clients with the same mark after an answer"),
+    CLIENT_MARK_WIPED(
+            "sampled_client_connections_total{result=\"wiped\"}",
+            Noun.SAMPLED_CONNECTION,
+            "of clients whose mark an answer has wiped"),
     SILENTLY_DROPPED("packets_dropped_total", Noun.PACKET, "dropped because no answer is due"),
     FORMAT_ERRORS("queries_malformed_total", Noun.MALFORMED_QUERY, "answered with FORMERR"),
     FOREIGN_ANSWERS("upstream_foreign_packets_total", Noun.PACKET, "of servers that answered no pending query"),
@@ -102,6 +126,7 @@ public enum Count {
         ANSWER("answer", "answers"),
         PACKET("packet", "packets"),
         SAMPLED_PACKET("sampled packet", "sampled packets"),
+        SAMPLED_CONNECTION("sampled connection", "sampled connections"),
         TRY("try", "tries"),
         CONNECTION("connection", "connections"),
         SOCKET("socket", "sockets"),

@@ -28,7 +28,6 @@ public final class TroubleLog {
     /** The counters that an operator should know of at once; the others appear only in the summary at the end. */
     private static final Set<Count> TROUBLES = EnumSet.of(
             Count.MARK_UNAVAILABLE,
-            Count.MARK_NOT_RESTORED,
             Count.LOOPS,
             Count.REFUSED_NETWORK,
             Count.REFUSED_MARK,
@@ -87,9 +86,6 @@ public final class TroubleLog {
         }
         return switch (count) {
             case MARK_UNAVAILABLE -> ": " + markErrors.get();
-            case MARK_NOT_RESTORED ->
-                ": rules must restore it before packets come in, as CONNMARK --restore-mark does in PREROUTING, and over TCP"
-                        + " net.ipv4.tcp_fwmark_accept must be 1; or set mark.source to \"conntrack\"";
             case LOOPS -> ": came back, because " + cureForLoops.get();
             default -> count.cause().isEmpty() ? "" : ": " + count.cause();
         };

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
+import org.waymark.config.Marking;
 import org.waymark.forward.InFlight;
 import org.waymark.host.HostCheck;
 import org.waymark.host.ListenCheck;
@@ -18,6 +19,8 @@ import org.waymark.host.StartException;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.UnixDatagram;
+import org.waymark.report.LostMarks;
+import org.waymark.report.MarkSetup;
 import org.waymark.report.ServerReports;
 import org.waymark.report.TroubleLog;
 import org.waymark.settings.Settings;
@@ -39,17 +42,26 @@ public final class WaymarkServer {
     private final OwnTable ownTable;
     private final Workers workers;
     private final TroubleLog troubles;
+    private final LostMarks lostMarks;
     private final ServerReports serverReports;
     private final Periodic periodic = new Periodic();
     private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private WaymarkServer(SettingsWatch settings, OwnTable ownTable, Workers workers) {
+    private WaymarkServer(SettingsWatch settings, OwnTable ownTable, Workers workers, Marking marking) {
         this.settings = settings;
         this.ownTable = ownTable;
         this.workers = workers;
         this.serverReports = new ServerReports(workers::servers);
         this.troubles = new TroubleLog(workers.counters(), workers::markErrors, workers::cureForLoops);
+        this.lostMarks = new LostMarks(
+                workers.looks(),
+                workers.counters(),
+                new MarkSetup(
+                        ownTable.isThere(),
+                        marking.source() == Marking.Source.PACKET,
+                        marking.zones(),
+                        marking.upstreamZones()));
     }
 
     /**
@@ -69,7 +81,7 @@ public final class WaymarkServer {
         OwnTable ownTable = OwnTable.add(configuration, settings.servers());
         try {
             Workers workers = Workers.start(configuration, settings, ownTable.unknown());
-            WaymarkServer server = new WaymarkServer(watch, ownTable, workers);
+            WaymarkServer server = new WaymarkServer(watch, ownTable, workers, configuration.marking());
             server.begin(configuration, settings, origin);
             return server;
         } catch (StartException e) {
@@ -80,6 +92,7 @@ public final class WaymarkServer {
 
     private void begin(Configuration configuration, Settings first, String origin) {
         periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
+        periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
         periodic.every(Workers.PORT_REFRESH.toSeconds(), TimeUnit.SECONDS, workers::refreshPorts);
         forgetFormerProcess();

@@ -30,9 +30,10 @@ public final class FormerConnections {
      */
     public static int remove(Set<Endpoint> servers, int... zones) throws LinuxException {
         List<NetworkStack.Connection> found = new ArrayList<>();
-        ConnectionDump.show((protocol, source, server) -> {
-            if (servers.contains(server) && found.size() < MOST) {
-                found.add(new NetworkStack.Connection(protocol, copyOf(source), copyOf(server)));
+        ConnectionDump.show(each -> {
+            if (servers.contains(each.destination()) && found.size() < MOST) {
+                found.add(new NetworkStack.Connection(
+                        each.protocol(), copyOf(each.source()), copyOf(each.destination())));
             }
         });
         int gone = 0;

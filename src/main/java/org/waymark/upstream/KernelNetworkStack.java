@@ -116,10 +116,12 @@ public final class KernelNetworkStack implements NetworkStack {
 
     @Override
     public long rememberedMark(Connection connection) {
-        lookup.clear();
-        int index = lookup.add(connection.protocol(), connection.source(), connection.server());
-        lookup.run();
-        return lookup.mark(index);
+        return lookup.markOf(connection.protocol(), connection.source(), connection.server());
+    }
+
+    @Override
+    public long markOfBegun(Connection connection) {
+        return lookup.markIfBegunAt(true, connection.protocol(), connection.source(), connection.server());
     }
 
     @Override

@@ -68,6 +68,13 @@ public interface NetworkStack extends AutoCloseable {
     long rememberedMark(Connection connection);
 
     /**
+     * @param connection a connection whose first packet has left
+     * @return the mark that conntrack has of it; unavailable if conntrack has forgotten it since, and it began again with a packet of the
+     *     server
+     */
+    long markOfBegun(Connection connection);
+
+    /**
      * Deletes connections from conntrack. Programs that account by conntrack events still get the last event of each, with its bytes and mark.
      *
      * @param connections {@link #MOST_FORGOTTEN} at most; nothing is sent on them any more

@@ -28,6 +28,10 @@ final class SentTogether {
         return question.socket() == socket && question.id() == ids[index] ? question : null;
     }
 
+    boolean isEmpty() {
+        return count == 0;
+    }
+
     void clear() {
         count = 0;
     }

@@ -77,6 +77,9 @@ class TcpUpstreamSocket extends UpstreamSocket implements TcpSocket.ConnectionEv
     @Override
     public void connected(Endpoint local) {
         port.inUse(local);
+        if (!closed) {
+            resources.watch().begun(port, mark);
+        }
     }
 
     @Override

@@ -13,6 +13,9 @@ final class UdpUpstreamSocket extends UpstreamSocket implements UdpSocket.Datagr
     private final MarkedSocket marked;
     private final long openedAt;
 
+    /** Nothing has been sent by it. */
+    private boolean isNew = true;
+
     private UdpUpstreamSocket(WorkerResources resources, Health health, int mark, MarkedSocket marked)
             throws LinuxException {
         super(resources, health, mark);
@@ -64,12 +67,19 @@ final class UdpUpstreamSocket extends UpstreamSocket implements UdpSocket.Datagr
     }
 
     private void sendBatch() {
+        boolean begins = isNew && !resources.sentTogether().isEmpty();
         marked.socket().send();
         resources.sentTogether().clear();
+        if (begins && isNew) {
+            isNew = false;
+            resources.watch().begun(marked.port(), mark);
+        }
     }
 
     @Override
     public void notSent(int index, Errno errno) {
+        // Perhaps no packet has left at all: there is nothing to look at.
+        isNew = false;
         UpstreamQuery query = resources.sentTogether().openOn(this, index);
         if (query == null) {
             // It failed together with another one.

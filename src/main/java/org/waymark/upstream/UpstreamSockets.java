@@ -12,13 +12,15 @@ import org.waymark.loop.Loop;
 import org.waymark.metrics.Counters;
 import org.waymark.ports.PortLedgers;
 import org.waymark.ports.RandomNumbers;
+import org.waymark.watch.Looks;
+import org.waymark.watch.Pace;
 
 /**
  * All sockets and connections of one worker to servers. Everything here runs on the worker's event loop. What is sent within
  * one turn of the loop goes to the kernel at its end, the datagrams of each socket together.
  */
 public final class UpstreamSockets {
-    private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long SWEEP_NANOS = Pace.TICK_NANOS;
     private static final long MAKE_ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final WorkerResources resources;
@@ -36,6 +38,7 @@ public final class UpstreamSockets {
      * @param network where sockets come from; the worker's, and closed together with this
      * @param random what ids and ports are drawn from; nobody must be able to guess them
      * @param counters the worker's
+     * @param looks the worker's, told whether a few connections have the marks of their queries
      */
     public UpstreamSockets(
             Loop loop,
@@ -43,11 +46,17 @@ public final class UpstreamSockets {
             PortLedgers ports,
             NetworkStack network,
             RandomGenerator random,
-            Counters counters) {
-        this.resources = new WorkerResources(loop, limits, ports, network, new RandomNumbers(random), counters);
+            Counters counters,
+            Looks looks) {
+        this.resources = new WorkerResources(loop, limits, ports, network, new RandomNumbers(random), counters, looks);
         this.endOfTurn = new EndOfTurn(loop, this::sendAll);
         this.madeRoomAt = loop.nanoTime();
-        this.sweeping = loop.repeat(() -> sweep(loop.nanoTime(), resources.isFull()), SWEEP_NANOS);
+        this.sweeping = loop.repeat(this::sweep, SWEEP_NANOS);
+    }
+
+    private void sweep() {
+        resources.watch().tick();
+        sweep(resources.loop().nanoTime(), resources.isFull());
     }
 
     /**

@@ -5,6 +5,7 @@ import org.waymark.loop.Loop;
 import org.waymark.metrics.Counters;
 import org.waymark.ports.PortLedgers;
 import org.waymark.ports.RandomNumbers;
+import org.waymark.watch.Looks;
 
 /** What the sockets of one worker have in common; all of it belongs to the worker's thread, but for the port ledgers. */
 final class WorkerResources {
@@ -17,6 +18,7 @@ final class WorkerResources {
     private final FinishedConnections finished;
     private final RandomNumbers random;
     private final Counters counters;
+    private final ServerWatch watch;
     private final SentTogether sentTogether = new SentTogether(NetworkStack.MOST_SENT);
     private final SharedLimit.Places places;
     private SocketLimits limits;
@@ -27,7 +29,8 @@ final class WorkerResources {
             PortLedgers ports,
             NetworkStack network,
             RandomNumbers random,
-            Counters counters) {
+            Counters counters,
+            Looks looks) {
         this.loop = loop;
         this.limits = limits;
         this.places = limits.sockets().places();
@@ -36,6 +39,7 @@ final class WorkerResources {
         this.finished = new FinishedConnections(network, () -> this.limits.finishedSockets());
         this.random = random;
         this.counters = counters;
+        this.watch = new ServerWatch(network, looks);
     }
 
     Loop loop() {
@@ -69,6 +73,11 @@ final class WorkerResources {
 
     Counters counters() {
         return counters;
+    }
+
+    /** Learns of every connection that begins. */
+    ServerWatch watch() {
+        return watch;
     }
 
     /** For the datagrams of one socket at a time; empty in between. */

@@ -19,6 +19,7 @@ import org.waymark.ports.PortLedgers;
 import org.waymark.ports.PortRules;
 import org.waymark.settings.Settings;
 import org.waymark.upstream.SocketLimits;
+import org.waymark.watch.Looks;
 
 /** What all workers share. What can't change while Waymark runs comes from the configuration, everything else from the settings. */
 final class ProcessResources {
@@ -87,13 +88,19 @@ final class ProcessResources {
         return configuration.marking().answers();
     }
 
+    /** What a worker has seen of the marks of connections. */
+    Looks looks(Counters counters) {
+        return new Looks(
+                counters, configuration.outgoingBits(), configuration.marking().mask());
+    }
+
     /** A worker's source of marks. */
-    MarkSource markSource(Counters counters) throws LinuxException {
+    MarkSource markSource(Looks looks) throws LinuxException {
         Marking marking = configuration.marking();
         int[] zones = array(marking.zones());
         return switch (marking.source()) {
-            case CONNTRACK -> MarkSource.conntrack(zones, unknownMark);
-            case PACKET -> MarkSource.packets(zones, marking.mask(), counters);
+            case CONNTRACK -> MarkSource.conntrack(zones, unknownMark, looks);
+            case PACKET -> MarkSource.packets(zones, looks);
         };
     }
 

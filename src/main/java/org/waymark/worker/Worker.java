@@ -15,6 +15,7 @@ import org.waymark.listener.QueryGate;
 import org.waymark.listener.TcpListener;
 import org.waymark.listener.UdpListener;
 import org.waymark.local.OwnAnswers;
+import org.waymark.loop.Loop;
 import org.waymark.loop.NettyLoop;
 import org.waymark.marks.MarkSource;
 import org.waymark.metrics.Counters;
@@ -22,13 +23,17 @@ import org.waymark.report.QueryLogger;
 import org.waymark.settings.Settings;
 import org.waymark.upstream.KernelNetworkStack;
 import org.waymark.upstream.UpstreamSockets;
+import org.waymark.watch.Looks;
+import org.waymark.watch.Pace;
 
 /** A worker: one event loop and everything that serves its share of the clients. All of it runs on the loop's thread. */
 final class Worker {
     private final ProcessResources resources;
     private final Counters counters = new Counters();
     private final QueryLogger log = new QueryLogger();
+    private final Looks looks;
     private final MarkSource marks;
+    private final Loop.Repetition ticking;
     private final UpstreamSockets upstreams;
     private final ServerGroups groups;
     private final OwnAnswers ownAnswers;
@@ -47,14 +52,17 @@ final class Worker {
     Worker(NettyLoop loop, ListeningSockets sockets, ProcessResources resources, Settings settings)
             throws LinuxException {
         this.resources = resources;
-        this.marks = resources.markSource(counters);
+        this.looks = resources.looks(counters);
+        this.marks = resources.markSource(looks);
+        this.ticking = loop.repeat(marks::tick, Pace.TICK_NANOS);
         this.upstreams = new UpstreamSockets(
                 loop,
                 resources.socketLimits(settings.limits()),
                 resources.ports(),
                 KernelNetworkStack.open(loop, resources.upstreamZones()),
                 new SecureRandom(),
-                counters);
+                counters,
+                looks);
         this.groups = new ServerGroups(upstreams, resources.servers());
         this.ownAnswers = new OwnAnswers(settings.names(), counters);
         this.clients = settings.clients();
@@ -119,6 +127,7 @@ final class Worker {
         udpListeners.forEach(UdpListener::close);
         tcpListeners.forEach(TcpListener::close);
         boolean answersDue = upstreams.close();
+        ticking.stop();
         marks.close();
         return answersDue;
     }
@@ -130,5 +139,9 @@ final class Worker {
 
     Counters counters() {
         return counters;
+    }
+
+    Looks looks() {
+        return looks;
     }
 }

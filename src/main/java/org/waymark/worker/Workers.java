@@ -29,6 +29,7 @@ import org.waymark.ports.PortRules;
 import org.waymark.settings.Settings;
 import org.waymark.upstream.FormerConnections;
 import org.waymark.upstream.ServerState;
+import org.waymark.watch.Looks;
 
 /** All workers of the process, one for each core, and what they share. Any thread may call the methods. */
 public final class Workers {
@@ -190,6 +191,13 @@ public final class Workers {
      */
     public List<Counters> counters() {
         return workers.stream().map(each -> each.worker().counters()).toList();
+    }
+
+    /**
+     * @return what each worker has seen of the marks of connections
+     */
+    public List<Looks> looks() {
+        return workers.stream().map(each -> each.worker().looks()).toList();
     }
 
     /**

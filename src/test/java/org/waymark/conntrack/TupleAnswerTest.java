@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
+import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.mark.ConnectionMark;
 
@@ -89,6 +91,34 @@ class TupleAnswerTest {
 
     private ByteBuffer host() {
         return buffer.duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    @Test
+    void tellsWhichEndHasBegunTheConnection() {
+        int tuple = header(NEW, 1);
+        int addresses = nested(tuple, TupleAttributes.CTA_TUPLE_ORIG, 4 + 8 + 8 + 4 + 8);
+        int source = nested(addresses, TupleAttributes.CTA_TUPLE_IP, 8 + 8);
+        int destination = attribute(source, TupleAttributes.CTA_IP_V4_SRC, 0xc0000201);
+        int ports = attribute(destination, TupleAttributes.CTA_IP_V4_DST, 0xc0000235);
+        int port = nested(ports, TupleAttributes.CTA_TUPLE_PROTO, 8);
+        int end = attribute(port, TupleAttributes.CTA_PROTO_SRC_PORT, 1024 << 16);
+        assertTrue(answer.read(0, end));
+
+        assertTrue(answer.hasBegunAt(Endpoint.of(new InetSocketAddress("192.0.2.1", 1024))));
+        assertFalse(answer.hasBegunAt(Endpoint.of(new InetSocketAddress("192.0.2.1", 1025))));
+        assertFalse(answer.hasBegunAt(Endpoint.of(new InetSocketAddress("192.0.2.53", 1024))));
+    }
+
+    @Test
+    void anEntryWithoutATupleHasBegunNowhere() {
+        assertTrue(answer.read(0, attribute(header(NEW, 1), CTA_MARK, 0x89)));
+
+        assertFalse(answer.hasBegunAt(Endpoint.of(new InetSocketAddress("192.0.2.1", 1024))));
+    }
+
+    private int nested(int at, int type, int bytes) {
+        host().putShort(at, (short) (4 + bytes)).putShort(at + 2, (short) (0x8000 | type));
+        return at + 4;
     }
 
     private int header(int type, int sequence) {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +34,7 @@ import org.waymark.loop.NettyLoop;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.marks.ClientDatagram;
 import org.waymark.marks.MarkSource;
+import org.waymark.marks.StreamMark;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 
@@ -64,12 +64,28 @@ class ListenersTest {
         }
 
         @Override
-        public LongSupplier ofConnection(int acceptedMark, Endpoint local, Endpoint peer) {
-            return () -> {
-                asked.incrementAndGet();
-                return ConnectionMark.UNAVAILABLE;
+        public StreamMark ofConnection(int acceptedMark, Endpoint local, Endpoint peer) {
+            return new StreamMark() {
+                @Override
+                public long now() {
+                    asked.incrementAndGet();
+                    return ConnectionMark.UNAVAILABLE;
+                }
+
+                @Override
+                public Runnable answering(long connectionMark) {
+                    return null;
+                }
             };
         }
+
+        @Override
+        public Runnable answering(ClientDatagram datagram, long connectionMark) {
+            return null;
+        }
+
+        @Override
+        public void tick() {}
 
         @Override
         public Errno lastError() {

@@ -41,6 +41,8 @@ final class Host implements NetworkStack {
     private final Set<HostSocket> open = new HashSet<>();
     private boolean closed;
     private long udpSockets;
+    private boolean savesMarks = true;
+    private boolean tracks = true;
 
     private record Port(TransportProtocol protocol, int number) {}
 
@@ -66,6 +68,16 @@ final class Host implements NetworkStack {
                     new Connection(protocol, from(port), server),
                     new Entry(OTHERS_MARK, loop.nanoTime() + TimeUnit.HOURS.toNanos(1)));
         }
+    }
+
+    /** From now on no rule saves the marks of packets. */
+    void loseMarks() {
+        savesMarks = false;
+    }
+
+    /** From now on conntrack does not track what the host sends. */
+    void stopTracking() {
+        tracks = false;
     }
 
     /** The address that the host sends from. */
@@ -147,14 +159,17 @@ final class Host implements NetworkStack {
      * connection with its own mark.
      */
     void track(Connection connection, int mark) {
+        if (!tracks) {
+            return;
+        }
         Entry entry = entry(connection);
         Promise.hold(
-                entry == null || entry.mark() == mark,
+                entry == null || entry.mark() == mark || !savesMarks,
                 "a packet of mark %d goes out on a connection of another mark, %s",
                 mark,
                 connection);
         long nanos = connection.protocol() == TransportProtocol.UDP ? UDP_NANOS : TCP_NANOS;
-        conntrack.put(connection, new Entry(mark, loop.nanoTime() + nanos));
+        conntrack.put(connection, new Entry(savesMarks ? mark : 0, loop.nanoTime() + nanos));
     }
 
     private void openOrFail(String call) throws LinuxException {
@@ -195,6 +210,11 @@ final class Host implements NetworkStack {
     public long rememberedMark(Connection connection) {
         Entry entry = entry(connection);
         return entry == null ? ConnectionMark.NO_ENTRY : ConnectionMark.known(entry.mark());
+    }
+
+    @Override
+    public long markOfBegun(Connection connection) {
+        return rememberedMark(connection);
     }
 
     @Override

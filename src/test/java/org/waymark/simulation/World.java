@@ -27,6 +27,7 @@ import org.waymark.ports.PortLedgers;
 import org.waymark.ports.PortRules;
 import org.waymark.upstream.ServerAccess;
 import org.waymark.upstream.UpstreamSockets;
+import org.waymark.watch.Looks;
 
 /** One worker of Waymark between simulated clients and servers, in simulated time. */
 final class World {
@@ -57,6 +58,7 @@ final class World {
     private final Internet internet;
     private final Host host;
     private final Counters counters = new Counters();
+    private final Looks looks = new Looks(counters, -1, -1);
     private final UpstreamSockets upstreams;
     private final ServerGroup group;
     private final Forwarder forwarder;
@@ -79,7 +81,7 @@ final class World {
         }
         internet = new Internet(loop, random, sites);
         host = new Host(loop, random, faults, internet);
-        upstreams = new UpstreamSockets(loop, scenario.limits(), ports(), host, random, counters);
+        upstreams = new UpstreamSockets(loop, scenario.limits(), ports(), host, random, counters, looks);
         tries = scenario.tries();
         group = new ServerGroup(List.of(), tries, random);
         forwarder = new Forwarder(
@@ -194,8 +196,14 @@ final class World {
                 mark);
     }
 
+    /** How often something was counted. */
+    long count(Count count) {
+        return counters.get(count);
+    }
+
     /** Checks what must hold at any time. */
     void check() {
+        Promise.hold(count(Count.SERVER_MARK_LOST) + count(Count.SERVER_NOT_TRACKED) == 0, "a mark is said to be lost");
         sites.forEach(Site::check);
         open.forEach(query -> query.checkTime(loop.nanoTime()));
         open.removeIf(Asked::isAnswered);

@@ -26,7 +26,8 @@ final class TestUpstreamSocket extends UpstreamSocket {
     static WorkerResources resources(int sockets, int socketsPerMark, Counters counters) {
         SocketLimits limits = new SocketLimits(
                 SharedLimit.ofAll(sockets, 1), sockets, socketsPerMark, Duration.ofSeconds(2), Duration.ofSeconds(10));
-        return new WorkerResources(null, limits, null, null, new RandomNumbers(new SplittableRandom(1)), counters);
+        return new WorkerResources(
+                null, limits, null, null, new RandomNumbers(new SplittableRandom(1)), counters, null);
     }
 
     @Override

@@ -27,7 +27,7 @@ class ServerGroupsTest {
 
     private final ServerStates states = new ServerStates();
     private final ServerGroups groups = new ServerGroups(
-            new UpstreamSockets(new StoppedLoop(), LIMITS, null, null, new SplittableRandom(1), new Counters()),
+            new UpstreamSockets(new StoppedLoop(), LIMITS, null, null, new SplittableRandom(1), new Counters(), null),
             states);
 
     /** Nothing is sent here, so no time passes. */

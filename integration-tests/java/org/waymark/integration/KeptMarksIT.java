@@ -1,0 +1,141 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+import org.waymark.lab.MarkSource;
+import org.waymark.lab.RecipeClients;
+import org.waymark.lab.RepeatedCommand;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.Waiting;
+
+/** On a gateway that keeps marks the log tells of no lost one, whatever else happens there. */
+class KeptMarksIT {
+    /** As long as it takes at most to tell of a lost mark. */
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(10);
+
+    private static final int LEAST_LOOKS = 4;
+    private static final Pattern KEPT =
+            Pattern.compile("(\\d+) sampled connections to servers with the mark of the query");
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53), Family.IPV6.upstream(53));
+
+    @BeforeEach
+    void answerInAnyOrder() {
+        LAB.rules("--many");
+        STUB.reset();
+        STUB.plays(STUB.afterBetween(Duration.ofMillis(1), Duration.ofMillis(20), StubServer.ANSWER));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONNTRACK, --nft",
+        "LOOK_UP, --nft",
+        "PACKET, --nft",
+        "CONNTRACK, --many",
+        "LOOK_UP, --many",
+        "PACKET, --many"
+    })
+    void rulesOfTheRecipe(MarkSource source, String format) {
+        LAB.rules("--many", format);
+        assertNothingTold(setup(source), KeptMarksIT::ask);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void conntrackIsFlushedAllTheTime(MarkSource source) {
+        assertNothingTold(
+                setup(source),
+                () -> RepeatedCommand.during(LAB, Host.GATEWAY, "conntrack -F", "0.02", KeptMarksIT::ask));
+    }
+
+    /** As a portal does when somebody logs in: the mark changes between a query and its answer, but is not lost. */
+    @ParameterizedTest
+    @EnumSource
+    void marksOfClientsChangeAllTheTime(MarkSource source) {
+        String change = "for m in 201 202; do conntrack -U -p udp --orig-port-dst 53 -s 192.168.111.101 -m $m; done;"
+                + " conntrack -U -p tcp --orig-port-dst 53 -s 192.168.111.102 -m 203; true";
+        assertNothingTold(
+                setup(source), () -> RepeatedCommand.during(LAB, Host.GATEWAY, change, "0.01", KeptMarksIT::ask));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOOK_UP", "CONNTRACK"})
+    void bitOfTheHostThatWaymarkDoesNotCarry(MarkSource source) {
+        LAB.shell(Host.GATEWAY, "iptables -t mangle -I OUTPUT -d 10.99.0.53 -j MARK --or-mark 0x1000");
+        assertNothingTold(setup(source).with("mark", "mask = 0xff"), KeptMarksIT::ask);
+    }
+
+    /** Waymark's own table sees the packet before it gets another destination. */
+    @ParameterizedTest
+    @CsvSource({"LOOK_UP", "CONNTRACK"})
+    void serversGetAnotherDestination(MarkSource source) {
+        LAB.shell(
+                Host.GATEWAY,
+                "iptables -t nat -A OUTPUT -p udp -d 10.99.0.54 --dport 53 -j DNAT --to-destination 10.99.0.53");
+        assertNothingTold(Setup.wildcard().servers(Family.IPV4.upstream(54)).marksFrom(source), KeptMarksIT::ask);
+    }
+
+    private static Setup setup(MarkSource source) {
+        return Setup.wildcard()
+                .servers(Family.IPV4.upstream(53), Family.IPV6.upstream(53))
+                .with("upstream", "strategy = \"spread\"")
+                .marksFrom(source);
+    }
+
+    /** All clients ask for as long as it takes to find a lost mark. */
+    private static void ask() {
+        long end = System.nanoTime() + LONG_ENOUGH.toNanos();
+        while (System.nanoTime() < end) {
+            for (Family family : Family.values()) {
+                RecipeClients.askOverUdp(LAB, family.gateway(), 5 * RecipeClients.count(), 20);
+                RecipeClients.askOverTcp(LAB, family.gateway(), 2);
+            }
+        }
+    }
+
+    private static void assertNothingTold(Setup setup, Runnable work) {
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            work.run();
+            forwarder.terminate();
+            forwarder.awaitExit(Waiting.PATIENCE);
+            List<String> told = forwarder
+                    .log()
+                    .lines()
+                    .filter(line -> line.contains("run waymark doctor"))
+                    .toList();
+            assertEquals(List.of(), told, forwarder::log);
+            assertTrue(looks(forwarder.log()) >= LEAST_LOOKS, forwarder::log);
+            System.out.println("LOOKS "
+                    + forwarder
+                            .log()
+                            .lines()
+                            .filter(l -> l.contains("stops after"))
+                            .toList());
+        }
+    }
+
+    private static int looks(String log) {
+        Matcher found = KEPT.matcher(log);
+        return found.find() ? Integer.parseInt(found.group(1)) : 0;
+    }
+}

@@ -1,0 +1,31 @@
+package org.waymark.doctor;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+
+/** The first host that a rule's address, network or range of addresses stands for. */
+final class FirstHost {
+    private FirstHost() {}
+
+    /**
+     * @param text {@code 192.0.2.1}, {@code 192.0.2.0/24} or {@code 192.0.2.1-192.0.2.9}, or the same of IPv6
+     * @return the address; of a network the one after its own; empty for all addresses
+     */
+    static Optional<InetAddress> of(String text) {
+        String[] parts = text.split("[/-]");
+        try {
+            byte[] bytes = InetAddress.getByName(parts[0]).getAddress();
+            boolean isNetwork = text.contains("/") && Integer.parseInt(parts[1]) < bytes.length * Byte.SIZE;
+            if (isNetwork && Integer.parseInt(parts[1]) == 0) {
+                return Optional.empty();
+            }
+            if (isNetwork) {
+                bytes[bytes.length - 1] |= 1;
+            }
+            return Optional.of(InetAddress.getByAddress(bytes));
+        } catch (UnknownHostException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package org.waymark.report;
+
+import org.waymark.linux.Endpoint;
+import org.waymark.mark.ConnectionMark;
+import org.waymark.mark.Mark;
+import org.waymark.watch.Look;
+
+/** Says in words how marks are lost: an example, the cause that fits, and the cure. */
+final class LossCauses {
+    private static final String DOCTOR = "; run waymark doctor";
+
+    private final MarkSetup setup;
+
+    LossCauses(MarkSetup setup) {
+        this.setup = setup;
+    }
+
+    /** Of a connection that has not the mark that is due. */
+    String ofOtherMark(Look look) {
+        String due = Mark.describe(look.due());
+        String found = Mark.describe(ConnectionMark.value(look.found()));
+        return switch (look.subject()) {
+            case SERVER ->
+                "sent with mark " + due + " to " + server(look) + ", but its connection has mark " + found + ": "
+                        + atServer(look) + DOCTOR;
+            case ANSWER ->
+                "the answer to " + look.peer() + " has left, and its connection, which had mark " + due
+                        + ", has mark " + found + ": a rule in OUTPUT" + of(look.peer())
+                        + " saves the mark of every packet, and answers have none; it needs the guard -m mark ! --mark 0 (nft:"
+                        + " meta mark != 0)" + DOCTOR;
+            case PACKET ->
+                "a packet of " + look.peer() + " came with mark " + due + ", but its connection has mark " + found
+                        + ": rules must restore it before packets come in, as CONNMARK --restore-mark does in PREROUTING, and"
+                        + " over TCP net.ipv4.tcp_fwmark_accept must be 1; or set mark.source to \"conntrack\""
+                        + DOCTOR;
+            case QUERY -> throw new IllegalArgumentException(look.toString());
+        };
+    }
+
+    private static String server(Look look) {
+        return look.peer() + " over " + look.protocol();
+    }
+
+    private static String of(Endpoint address) {
+        return address.isIpv4() ? "" : " for IPv6";
+    }
+
+    private String atServer(Look look) {
+        int due = look.due() & look.bits();
+        int found = ConnectionMark.value(look.found()) & look.bits();
+        String rules = " in OUTPUT or POSTROUTING" + of(look.peer());
+        if (found != due && (found & due) == due && due != 0) {
+            return "a rule" + rules + " adds " + Mark.describe(found ^ due)
+                    + " to the mark; let it leave Waymark's packets out, or, if these bits are not for Waymark, leave them out of"
+                    + " mark.mask";
+        }
+        if (setup.ownTable()) {
+            return "Waymark's own table has set it, so a rule" + rules
+                    + " overwrites it later, or has changed the packet's mark earlier (table raw); let it leave Waymark's packets"
+                    + " out";
+        }
+        if (found == 0) {
+            return "OUTPUT" + of(look.peer())
+                    + " lacks a rule that saves the mark (rule 4 of conf/firewall), or a later rule overwrites it";
+        }
+        return "a rule" + rules + " changes the packet's mark before it is saved, or overwrites the connection's later";
+    }
+
+    /**
+     * Of a connection to a server that conntrack does not know in the zones where it should be.
+     *
+     * @param zone the zone where it is, or {@link Tracking#NOWHERE}
+     */
+    String ofNoEntry(Look look, int zone) {
+        String sent = "sent with mark " + Mark.describe(look.due()) + " to " + server(look) + ", but ";
+        return zone == Tracking.NOWHERE
+                ? sent + "conntrack has no entry for its connection, so nothing keeps the mark: a rule in OUTPUT"
+                        + of(look.peer()) + " says NOTRACK (nft: notrack); let it leave Waymark's packets out" + DOCTOR
+                : sent + "its connection is in the conntrack zone " + zone
+                        + ", which is not in mark.upstream-zones: add it there, so that Waymark sees the marks that source ports had"
+                        + DOCTOR;
+    }
+
+    /** Of so many queries, all of the mark 0. */
+    String ofNoMarks(long queries) {
+        return "none of the first " + queries
+                + " queries had a mark other than 0: no rule in PREROUTING marks the packets of clients, or "
+                + (setup.marksFromPackets()
+                        ? "none restores the mark that their connections have (rules 2 and 1 of conf/firewall)"
+                        : "none saves their mark to the connection (rules 2 and 3 of conf/firewall)")
+                + DOCTOR;
+    }
+
+    /**
+     * Of queries that came on connections that conntrack does not know in the zones where they should be.
+     *
+     * @param example one of them
+     * @param zone the zone where its connection is, or {@link Tracking#NOWHERE}
+     */
+    String ofUnknownQueries(QueryMarks.Total lately, Look example, int zone) {
+        String cause = zone == Tracking.NOWHERE || setup.zones().contains(zone)
+                ? ": a rule in PREROUTING says NOTRACK (nft: notrack), or their connections are in a zone that is not in mark.zones"
+                : ": its connection is in the conntrack zone " + zone + ", which is not in mark.zones: add it there";
+        return lately.withoutEntry() + " of the latest " + lately.all()
+                + " queries came on connections that conntrack has no entry for, one of them from "
+                + example.peer() + cause + DOCTOR;
+    }
+}

@@ -1,0 +1,157 @@
+package org.waymark.report;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.metrics.Counters;
+import org.waymark.watch.Look;
+import org.waymark.watch.Looks;
+
+/**
+ * Tells in the log that the host's rules lose marks, with an example, the cause that fits and the cure: once for each kind of loss and IP
+ * version, and again when all was well for ten minutes in between.
+ *
+ * <p>Another mark is certain when it is seen twice, so that a ruleset that is just being loaded is not told. A missing entry is certain when
+ * it is seen several times among a few looks, because conntrack may be flushed at the very moment.
+ */
+public final class LostMarks {
+    /** The time from one report to the next. */
+    public static final long INTERVAL_SECONDS = 1;
+
+    /** So many connections without an entry must be seen before everything that conntrack knows is searched for the next one. */
+    private static final int LEAST_FOR_ZONE = 2;
+
+    /** So long a client that conntrack does not know counts for the queries of late. */
+    private static final long QUERY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(LostMarks.class);
+
+    private final List<Looks> workers;
+    private final Tracking tracking;
+    private final MarkSetup setup;
+    private final LossCauses causes;
+    private final QueryMarks queries;
+    private final Map<Kind, Doubt> doubts = new HashMap<>();
+
+    /** The latest query of a client that conntrack does not know; null if there was none lately. */
+    private Look unknownQuery;
+
+    private long unknownSince;
+
+    /** IPv4 and IPv6 have rules of their own. */
+    private record Kind(Look.Subject subject, Look.Result result, boolean isIpv4) {
+        Doubt doubt() {
+            return result == Look.Result.NO_ENTRY ? new Doubt(4, 12) : new Doubt(2, 64);
+        }
+    }
+
+    /**
+     * @param workers what each worker has seen
+     * @param counters the counters of each worker
+     * @param setup how marks are carried
+     */
+    public LostMarks(List<Looks> workers, List<Counters> counters, MarkSetup setup) {
+        this(workers, counters, setup, Tracking.KERNEL);
+    }
+
+    LostMarks(List<Looks> workers, List<Counters> counters, MarkSetup setup, Tracking tracking) {
+        this.workers = List.copyOf(workers);
+        this.tracking = tracking;
+        this.setup = setup;
+        this.causes = new LossCauses(setup);
+        this.queries = new QueryMarks(List.copyOf(counters));
+    }
+
+    /** Logs what is new. */
+    public void report() {
+        news(System.nanoTime()).forEach(LOG::warn);
+    }
+
+    /** The lines that are due at this time. */
+    List<String> news(long nowNanos) {
+        List<String> news = new ArrayList<>();
+        for (Looks worker : workers) {
+            for (Look.Subject subject : Look.Subject.values()) {
+                Look look = worker.take(subject);
+                if (look != null) {
+                    judge(look, nowNanos).ifPresent(news::add);
+                }
+            }
+        }
+        queries.withoutMarks().map(causes::ofNoMarks).ifPresent(news::add);
+        if (unknownQuery != null && nowNanos - unknownSince > QUERY_NANOS) {
+            unknownQuery = null;
+        }
+        queries.withoutEntries(unknownQuery != null, nowNanos)
+                .map(this::unknown)
+                .ifPresent(news::add);
+        return news;
+    }
+
+    private Optional<String> judge(Look look, long nowNanos) {
+        if (look.subject() == Look.Subject.QUERY) {
+            unknownQuery = look;
+            unknownSince = nowNanos;
+            return Optional.empty();
+        }
+        Doubt otherMark = doubt(look, Look.Result.OTHER_MARK);
+        Doubt noEntry = doubt(look, Look.Result.NO_ENTRY);
+        return switch (look.result()) {
+            case KEPT -> {
+                otherMark.kept();
+                noEntry.kept();
+                yield Optional.empty();
+            }
+            case OTHER_MARK -> {
+                noEntry.kept();
+                otherMark.lost(nowNanos);
+                yield otherMark(look, otherMark);
+            }
+            case NO_ENTRY -> {
+                noEntry.lost(nowNanos);
+                yield noEntry(look, noEntry);
+            }
+        };
+    }
+
+    private Doubt doubt(Look look, Look.Result result) {
+        return doubts.computeIfAbsent(
+                new Kind(look.subject(), result, look.peer().isIpv4()), Kind::doubt);
+    }
+
+    private Optional<String> otherMark(Look look, Doubt doubt) {
+        if (!doubt.isNews()) {
+            return Optional.empty();
+        }
+        doubt.told();
+        return Optional.of(causes.ofOtherMark(look));
+    }
+
+    /** If it turns out in which zone the entry is, nothing more is needed to be certain. */
+    private Optional<String> noEntry(Look look, Doubt doubt) {
+        if (doubt.isTold() || doubt.count() < LEAST_FOR_ZONE) {
+            return Optional.empty();
+        }
+        int zone = tracking.zoneOf(look);
+        if (setup.upstreamZones().contains(zone)) {
+            // It came late, for example because a program had the packet in a queue of netfilter.
+            doubt.clear();
+            return Optional.empty();
+        }
+        if (zone == Tracking.NOWHERE && !doubt.isNews()) {
+            return Optional.empty();
+        }
+        doubt.told();
+        return Optional.of(causes.ofNoEntry(look, zone));
+    }
+
+    private String unknown(QueryMarks.Total lately) {
+        queries.told();
+        return causes.ofUnknownQueries(lately, unknownQuery, tracking.zoneOf(unknownQuery));
+    }
+}

@@ -1,0 +1,44 @@
+package org.waymark.report;
+
+import org.waymark.conntrack.ConnectionDump;
+import org.waymark.linux.LinuxException;
+import org.waymark.watch.Look;
+
+/** Finds out in which zone conntrack has a connection that a look-up has not found. */
+interface Tracking {
+    /** Conntrack has no such connection in any zone. */
+    int NOWHERE = -1;
+
+    /** Whoever looks lists everything that conntrack knows, which takes its time and is not for a worker's thread. */
+    Tracking KERNEL = Tracking::findInDump;
+
+    /**
+     * @param look without an entry; at a connection to a server, or a query
+     * @return the zone of the packets that Waymark sends on the connection; {@link #NOWHERE} if there is no such connection, or conntrack
+     *     does not tell
+     */
+    int zoneOf(Look look);
+
+    private static int findInDump(Look look) {
+        boolean isOurs = look.subject() == Look.Subject.SERVER;
+        int[] found = {NOWHERE};
+        try {
+            ConnectionDump.show(each -> {
+                if (each.protocol() != look.protocol()) {
+                    return;
+                }
+                // A client's destination may have been changed by NAT.
+                if (isOurs
+                        && each.source().equals(look.local())
+                        && each.destination().equals(look.peer())) {
+                    found[0] = each.zone();
+                } else if (!isOurs && each.source().equals(look.peer())) {
+                    found[0] = each.replyZone();
+                }
+            });
+        } catch (LinuxException e) {
+            return NOWHERE;
+        }
+        return found[0];
+    }
+}
