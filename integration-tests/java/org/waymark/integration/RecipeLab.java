@@ -26,8 +26,7 @@ final class RecipeLab implements AutoCloseable {
     private static final Set<String> LEFT_OUT = Set.of(
             "apt-get install dnsmasq",
             "apt-get install dnsmasq conntrack nftables",
-            "apt-get install conntrack nftables",
-            "waymark doctor");
+            "apt-get install conntrack nftables");
 
     /** What only looks may see things a moment later than they happen, and so may look again. */
     private static final Pattern LOOKS =
