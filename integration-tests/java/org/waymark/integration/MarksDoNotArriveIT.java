@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.lab.Host;
 import org.waymark.lab.Waiting;
 
 /** The tests by hand of docs/marks-do-not-arrive.md show whether each rule works. */
+@EnabledIf(value = "org.waymark.lab.Terminal#isPossible", disabledReason = "no files of its own in this chroot")
 class MarksDoNotArriveIT {
     private static final String NAME = "marks-do-not-arrive.md";
     private static final Duration A_MOMENT = Duration.ofSeconds(5);
@@ -33,11 +35,11 @@ class MarksDoNotArriveIT {
     void showThatTheRulesWork() throws IOException {
         try (RecipeLab lab = new RecipeLab(Waiting.PATIENCE)) {
             begin(lab, rules(), CONFIGURATION);
-            assertEquals(List.of("waymark doctor"), lab.follow(Recipe.of(NAME)));
+            assertEquals(List.of(), lab.follow(Recipe.of(NAME)));
         }
     }
 
-    /** Each rule and each guard is missing once. */
+    /** Each rule and each guard is missing once. The document's first command is left out: the doctor would find them, too. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -57,7 +59,9 @@ class MarksDoNotArriveIT {
                     lab,
                     rules().replace("\n        " + rule + "\n", "\n" + instead + "\n"),
                     SHORT_CONNECTIONS + CONFIGURATION);
-            AssertionError fault = assertThrows(AssertionError.class, () -> lab.follow(Recipe.of(NAME)));
+            List<Recipe.Step> steps = Recipe.of(NAME).steps();
+            List<Recipe.Step> testsByHand = steps.subList(1, steps.size());
+            AssertionError fault = assertThrows(AssertionError.class, () -> lab.follow(new Recipe(NAME, testsByHand)));
             assertEquals(section, sectionOf(fault), fault::getMessage);
         }
     }

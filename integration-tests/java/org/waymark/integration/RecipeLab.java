@@ -26,8 +26,7 @@ final class RecipeLab implements AutoCloseable {
     private static final Set<String> LEFT_OUT = Set.of(
             "apt-get install dnsmasq",
             "apt-get install dnsmasq conntrack nftables",
-            "apt-get install conntrack nftables",
-            "waymark doctor");
+            "apt-get install conntrack nftables");
 
     /** What only looks may see things a moment later than they happen, and so may look again. */
     private static final Pattern LOOKS =
@@ -57,7 +56,6 @@ final class RecipeLab implements AutoCloseable {
     private final Map<Host, Terminal> terminals = new EnumMap<>(Host.class);
     private final Path site;
     private final Duration patience;
-    private final List<String> leftOut = new ArrayList<>();
 
     /** Makes the network; what only looks may look again for so long. */
     RecipeLab(Duration patience) {
@@ -99,6 +97,7 @@ final class RecipeLab implements AutoCloseable {
      * @throws AssertionError that names the line, if a command fails or prints something else than the recipe shows
      */
     List<String> follow(Recipe recipe) {
+        List<String> leftOut = new ArrayList<>();
         for (Recipe.Step step : recipe.steps()) {
             if (step instanceof Recipe.Text file) {
                 write(Host.GATEWAY, file.path(), file.text());

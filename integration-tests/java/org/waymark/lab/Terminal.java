@@ -46,6 +46,13 @@ public final class Terminal implements AutoCloseable {
         this.output = shell.inputReader(StandardCharsets.UTF_8);
     }
 
+    /** Whether hosts can have files of their own here; in a chroot whose root is not a mount point they can't. */
+    public static boolean isPossible() {
+        return Lab.finish(new ProcessBuilder("unshare", "--mount", "--propagation=private", "true"))
+                        .status()
+                == 0;
+    }
+
     /** Opens a terminal on a host. */
     public static Terminal on(Lab lab, Host host) {
         try {
