@@ -125,12 +125,6 @@ class KeptMarksIT {
                     .toList();
             assertEquals(List.of(), told, forwarder::log);
             assertTrue(looks(forwarder.log()) >= LEAST_LOOKS, forwarder::log);
-            System.out.println("LOOKS "
-                    + forwarder
-                            .log()
-                            .lines()
-                            .filter(l -> l.contains("stops after"))
-                            .toList());
         }
     }
 

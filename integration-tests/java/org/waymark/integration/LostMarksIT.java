@@ -24,9 +24,9 @@ import org.waymark.lab.Waiting;
 /** A gateway that loses marks is told in the log, with the cause that fits: each test breaks the gateway in one way. */
 class LostMarksIT {
     private static final String TO_SERVER =
-            "sent with mark 0x[0-9a-f]+ \\(\\d+\\) to 10\\.99\\.0\\.53:53 over UDP, but ";
+            "sent with mark 0x[0-9a-f]+ \\(\\d+\\) to 10\\.99\\.0\\.53:53 over (UDP|TCP), but ";
     private static final String TO_IPV6_SERVER =
-            "sent with mark 0x[0-9a-f]+ \\(\\d+\\) to \\[2001:db8:99::53\\]:53 over UDP, but ";
+            "sent with mark 0x[0-9a-f]+ \\(\\d+\\) to \\[2001:db8:99::53\\]:53 over (UDP|TCP), but ";
     private static final String DOCTOR = "; run waymark doctor";
 
     @AutoClose
@@ -60,10 +60,12 @@ class LostMarksIT {
 
     @Test
     void missingRule4OfTcpOnly() {
-        gateway("iptables -t mangle -F OUTPUT", "iptables -t mangle -A OUTPUT -p udp -j CONNMARK --save-mark");
+        gateway(
+                "iptables -t mangle -F OUTPUT",
+                "iptables -t mangle -A OUTPUT -p udp -m mark ! --mark 0 -j CONNMARK --save-mark");
         assertTold(
                 MarkSource.LOOK_UP,
-                TO_SERVER.replace("UDP", "TCP") + "its connection has mark 0x0 \\(0\\): OUTPUT lacks a rule .*");
+                TO_SERVER.replace("(UDP|TCP)", "TCP") + "its connection has mark 0x0 \\(0\\): OUTPUT lacks a rule .*");
     }
 
     @ParameterizedTest

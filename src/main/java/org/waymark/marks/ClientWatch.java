@@ -20,7 +20,8 @@ final class ClientWatch implements AutoCloseable {
     private final Looks looks;
     private final Pace packets = new Pace(REST);
     private final Pace answers = new Pace(REST);
-    private final SuspectedClient suspect = new SuspectedClient();
+    private final Suspicion oneClient = new Suspicion(true);
+    private final Suspicion allClients = new Suspicion(false);
     private boolean closed;
 
     /**
@@ -35,7 +36,8 @@ final class ClientWatch implements AutoCloseable {
     void tick() {
         packets.tick();
         answers.tick();
-        suspect.tick();
+        oneClient.tick();
+        allClients.tick();
     }
 
     /** A packet has brought its mark along, coded as {@link ConnectionMark} does. */
@@ -68,7 +70,8 @@ final class ClientWatch implements AutoCloseable {
 
     /** The mark of a query was told, or that conntrack does not know its connection. */
     void told(TransportProtocol protocol, Endpoint local, Endpoint peer, long mark) {
-        if (suspect.told(peer, mark)) {
+        boolean oneIsUnknown = oneClient.told(protocol, peer, mark);
+        if (allClients.told(protocol, peer, mark) || oneIsUnknown) {
             looks.unknown(protocol, local, peer);
         }
     }

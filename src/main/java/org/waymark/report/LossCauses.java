@@ -75,10 +75,16 @@ final class LossCauses {
         String sent = "sent with mark " + Mark.describe(look.due()) + " to " + server(look) + ", but ";
         return zone == Tracking.NOWHERE
                 ? sent + "conntrack has no entry for its connection, so nothing keeps the mark: a rule in OUTPUT"
-                        + of(look.peer()) + " says NOTRACK (nft: notrack); let it leave Waymark's packets out" + DOCTOR
+                        + of(look.peer()) + " says NOTRACK (nft: notrack), and must leave Waymark's packets out"
+                        + orNothingTracks() + DOCTOR
                 : sent + "its connection is in the conntrack zone " + zone
                         + ", which is not in mark.upstream-zones: add it there, so that Waymark sees the marks that source ports had"
                         + DOCTOR;
+    }
+
+    /** Waymark's own table makes conntrack track. */
+    private String orNothingTracks() {
+        return setup.ownTable() ? "" : ", or no rule uses conntrack, which tracks nothing then";
     }
 
     /** Of so many queries, all of the mark 0. */
@@ -100,6 +106,7 @@ final class LossCauses {
     String ofUnknownQueries(QueryMarks.Total lately, Look example, int zone) {
         String cause = zone == Tracking.NOWHERE || setup.zones().contains(zone)
                 ? ": a rule in PREROUTING says NOTRACK (nft: notrack), or their connections are in a zone that is not in mark.zones"
+                        + orNothingTracks()
                 : ": its connection is in the conntrack zone " + zone + ", which is not in mark.zones: add it there";
         return lately.withoutEntry() + " of the latest " + lately.all()
                 + " queries came on connections that conntrack has no entry for, one of them from "

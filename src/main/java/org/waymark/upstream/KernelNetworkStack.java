@@ -120,7 +120,7 @@ public final class KernelNetworkStack implements NetworkStack {
     }
 
     @Override
-    public long markOfBegun(Connection connection) {
+    public long markOfSent(Connection connection) {
         return lookup.markIfBegunAt(true, connection.protocol(), connection.source(), connection.server());
     }
 

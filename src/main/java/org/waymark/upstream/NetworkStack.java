@@ -68,11 +68,11 @@ public interface NetworkStack extends AutoCloseable {
     long rememberedMark(Connection connection);
 
     /**
-     * @param connection a connection whose first packet has left
+     * @param connection a connection that a packet has left on
      * @return the mark that conntrack has of it; unavailable if conntrack has forgotten it since, and it began again with a packet of the
      *     server
      */
-    long markOfBegun(Connection connection);
+    long markOfSent(Connection connection);
 
     /**
      * Deletes connections from conntrack. Programs that account by conntrack events still get the last event of each, with its bytes and mark.

@@ -83,6 +83,14 @@ final class SourcePort {
         return !ConnectionMark.isKnown(known) || ConnectionMark.value(known) == mark;
     }
 
+    TransportProtocol protocol() {
+        return protocol;
+    }
+
+    Endpoint server() {
+        return server;
+    }
+
     /** The connection from here, as conntrack knows it. */
     NetworkStack.Connection connection() {
         return new NetworkStack.Connection(protocol, source, server);

@@ -152,6 +152,7 @@ class TcpUpstreamSocket extends UpstreamSocket implements TcpSocket.ConnectionEv
             }
         }
         socket.flush();
+        resources.watch().sentMore(port, mark);
     }
 
     @Override

@@ -75,7 +75,7 @@ final class WorkerResources {
         return counters;
     }
 
-    /** Learns of every connection that begins. */
+    /** Learns of what was sent, on any connection. */
     ServerWatch watch() {
         return watch;
     }

@@ -26,13 +26,13 @@ public record Look(
         int bits) {
     /** What is looked at. */
     public enum Subject {
-        /** A connection to a server, after its first packet has left; due is the mark that the packet was sent with. */
+        /** A connection to a server, after a packet has left; due is the mark that the packet was sent with. */
         SERVER,
         /** A client's connection, after its answer has left; due is the mark that it had just before. */
         ANSWER,
         /** A packet that has brought its mark; found is the mark of its connection. */
         PACKET,
-        /** A query of a client none of whose connections conntrack knows. */
+        /** A query of a client, or over a transport, none of whose connections conntrack knows. */
         QUERY
     }
 

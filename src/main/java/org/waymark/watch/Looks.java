@@ -30,12 +30,12 @@ public final class Looks {
     }
 
     /**
-     * The first packet of a connection to a server has left.
+     * A packet to a server has left.
      *
      * @param sent the mark of the packet
      * @param found what conntrack tells of the connection now
      */
-    public void begun(TransportProtocol protocol, Endpoint local, Endpoint server, int sent, long found) {
+    public void sent(TransportProtocol protocol, Endpoint local, Endpoint server, int sent, long found) {
         if (found == ConnectionMark.UNAVAILABLE) {
             return;
         }
@@ -91,7 +91,7 @@ public final class Looks {
         keep(Look.at(Look.Subject.PACKET, result, protocol, local, client, brought, found, clientBits));
     }
 
-    /** A query came from a client none of whose connections conntrack knows. */
+    /** A query came from a client, or over a transport, none of whose connections conntrack knows. */
     public void unknown(TransportProtocol protocol, Endpoint local, Endpoint client) {
         keep(Look.at(
                 Look.Subject.QUERY,

@@ -42,7 +42,7 @@ class LostMarksTest {
 
     /** A look at a connection to a server, and the lines of the second after it. */
     private List<String> look(Endpoint server, int sent, long found) {
-        looks.begun(TransportProtocol.UDP, LOCAL, server, sent, found);
+        looks.sent(TransportProtocol.UDP, LOCAL, server, sent, found);
         return second();
     }
 

@@ -213,7 +213,7 @@ final class Host implements NetworkStack {
     }
 
     @Override
-    public long markOfBegun(Connection connection) {
+    public long markOfSent(Connection connection) {
         return rememberedMark(connection);
     }
 

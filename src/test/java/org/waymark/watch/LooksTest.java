@@ -32,7 +32,7 @@ class LooksTest {
         "0, -1, NO_ENTRY, SERVER_NOT_TRACKED"
     })
     void connectionToAServerMustHaveTheMarkInWaymarksBits(int sent, long found, Look.Result result, Count count) {
-        looks.begun(TransportProtocol.UDP, local, peer, sent, found);
+        looks.sent(TransportProtocol.UDP, local, peer, sent, found);
 
         assertEquals(result, looks.take(Look.Subject.SERVER).result());
         assertEquals(1, counters.get(count));
@@ -75,7 +75,7 @@ class LooksTest {
 
     @Test
     void whatConntrackDoesNotAnswerTellsNothing() {
-        looks.begun(TransportProtocol.UDP, local, peer, 0x89, ConnectionMark.UNAVAILABLE);
+        looks.sent(TransportProtocol.UDP, local, peer, 0x89, ConnectionMark.UNAVAILABLE);
         looks.came(TransportProtocol.UDP, local, peer, 0x89, ConnectionMark.UNAVAILABLE);
         looks.came(TransportProtocol.UDP, local, peer, 0x89, ConnectionMark.NO_ENTRY);
 
@@ -85,8 +85,8 @@ class LooksTest {
 
     @Test
     void theLatestLookIsTakenOnceAndDoesNotChange() {
-        looks.begun(TransportProtocol.UDP, local, peer, 1, 1);
-        looks.begun(TransportProtocol.UDP, local, peer, 2, 2);
+        looks.sent(TransportProtocol.UDP, local, peer, 1, 1);
+        looks.sent(TransportProtocol.UDP, local, peer, 2, 2);
         peer.port(54);
 
         Look look = looks.take(Look.Subject.SERVER);
