@@ -233,6 +233,7 @@ class DoctorAtTheHostIT {
                 """;
         String vpn = """
                 ip rule add fwmark 137 table 100
+                ip rule add fwmark 137 iif wan2 lookup main
                 ip route add default via 10.98.0.53 dev wan2 table 100
                 ip route add unreachable default metric 4294967295 table 100
                 """;

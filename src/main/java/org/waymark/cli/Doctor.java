@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Waymark.Version.class)
 final class Doctor implements Callable<Integer> {
     private static final String INDENT = "            ";
+    private static final int WIDTH = 120;
 
     @Spec
     private CommandSpec spec;
@@ -102,14 +103,31 @@ final class Doctor implements Callable<Integer> {
     }
 
     private String text(Finding finding) {
-        String word = String.format("%-9s", finding.severity());
-        StringBuilder text = new StringBuilder(" " + Ansi.AUTO.string(style(finding.severity(), word)) + "  "
-                + finding.topic() + ": " + finding.seen() + "\n");
+        String word = Ansi.AUTO.string(style(finding.severity(), String.format("%-9s", finding.severity())));
+        StringBuilder text = new StringBuilder(" " + word + "  ");
+        text.append(wrapped(finding.topic() + ": " + finding.seen())).append('\n');
         if (!finding.meaning().isEmpty()) {
-            text.append(INDENT).append(finding.meaning()).append('\n');
+            text.append(INDENT).append(wrapped(finding.meaning())).append('\n');
         }
         finding.cures().forEach(cure -> text.append(INDENT).append(text(cure)).append('\n'));
         return text.toString();
+    }
+
+    /** Breaks lines between words. Cures stay whole, so that they can be copied. */
+    private static String wrapped(String text) {
+        StringBuilder lines = new StringBuilder();
+        int column = INDENT.length();
+        for (String word : text.split(" ")) {
+            if (column + word.length() > WIDTH && column > INDENT.length()) {
+                lines.append('\n').append(INDENT);
+                column = INDENT.length();
+            } else if (lines.length() > 0) {
+                lines.append(' ');
+            }
+            lines.append(word);
+            column += word.length() + 1;
+        }
+        return lines.toString();
     }
 
     private static String style(Severity severity, String word) {
