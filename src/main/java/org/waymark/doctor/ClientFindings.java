@@ -1,6 +1,5 @@
 package org.waymark.doctor;
 
-import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,8 +10,8 @@ import java.util.stream.Collectors;
 import org.waymark.config.Marking;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.mark.Mark;
+import org.waymark.programs.IpVersion;
 import org.waymark.ruleset.Hook;
-import org.waymark.ruleset.IpVersion;
 
 /** Says what the queries of clients have shown, why it is so, and what cures it. */
 final class ClientFindings {
@@ -100,7 +99,7 @@ final class ClientFindings {
     }
 
     private static IpVersion version(TriedQuery query) {
-        return query.client().address() instanceof Inet4Address ? IpVersion.IPV4 : IpVersion.IPV6;
+        return IpVersion.of(query.client().address());
     }
 
     private Suspects suspects(List<TriedQuery> some) {

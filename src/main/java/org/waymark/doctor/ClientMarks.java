@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.waymark.linux.LinuxException;
+import org.waymark.programs.IpVersion;
 import org.waymark.ruleset.Effect;
 import org.waymark.ruleset.Field;
 import org.waymark.ruleset.Hook;
 import org.waymark.ruleset.HostRule;
-import org.waymark.ruleset.IpVersion;
 import org.waymark.ruleset.RulesetCopy;
 
 /**

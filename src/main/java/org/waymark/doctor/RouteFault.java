@@ -7,6 +7,7 @@ import org.waymark.linux.Errno;
 import org.waymark.mark.Mark;
 import org.waymark.mark.MarkMask;
 import org.waymark.programs.HostProgram;
+import org.waymark.programs.IpVersion;
 
 /** Says why there is no route for a mark: which rule leads to which table, and which entry of that table stops packets. */
 final class RouteFault {
@@ -17,12 +18,14 @@ final class RouteFault {
 
     private static final List<String> STOPS = List.of("blackhole", "unreachable", "prohibit", "throw");
 
+    private final IpVersion version;
     private final String ip;
     private final int mark;
     private final String server;
 
     private RouteFault(Observation observation) {
-        this.ip = observation.source().isIpv4() ? "ip" : "ip -6";
+        this.version = IpVersion.of(observation.path().server().address().getAddress());
+        this.ip = "ip " + version.option();
         this.mark = observation.path().mark();
         this.server = observation.path().server().address().getAddress().getHostAddress();
     }
@@ -80,7 +83,7 @@ final class RouteFault {
     private List<Map<?, ?>> list(String... what) {
         String[] command = new String[what.length + 2];
         command[0] = "-j";
-        command[1] = ip.equals("ip") ? "-4" : "-6";
+        command[1] = version.option();
         System.arraycopy(what, 0, command, 2, what.length);
         return HostProgram.run("ip", command)
                 .filter(HostProgram.Result::succeeded)

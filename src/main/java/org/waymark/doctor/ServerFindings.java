@@ -14,8 +14,8 @@ import org.waymark.linux.Errno;
 import org.waymark.linux.Sysctl;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.mark.Mark;
+import org.waymark.programs.IpVersion;
 import org.waymark.ruleset.Hook;
-import org.waymark.ruleset.IpVersion;
 
 /** Says what probes to servers have shown, why it is so, and what cures it. */
 final class ServerFindings {

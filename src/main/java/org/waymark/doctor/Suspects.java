@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.waymark.mark.Mark;
+import org.waymark.programs.IpVersion;
 import org.waymark.ruleset.Effect;
 import org.waymark.ruleset.Field;
 import org.waymark.ruleset.Hook;
 import org.waymark.ruleset.HostRule;
-import org.waymark.ruleset.IpVersion;
 import org.waymark.ruleset.Ruleset;
 import org.waymark.ruleset.Tool;
 
@@ -221,8 +221,7 @@ final class Suspects {
                 " && ",
                 versions.stream()
                         .sorted()
-                        .map(version -> (version == IpVersion.IPV4 ? "iptables" : "ip6tables") + " -t mangle " + verb
-                                + " " + hook + " " + rule)
+                        .map(version -> version.iptables() + " -t mangle " + verb + " " + hook + " " + rule)
                         .toList());
     }
 }

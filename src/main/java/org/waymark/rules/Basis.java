@@ -8,6 +8,7 @@ import org.waymark.config.Configuration;
 import org.waymark.config.Marking;
 import org.waymark.config.ServerAddress;
 import org.waymark.mark.Mark;
+import org.waymark.programs.IpVersion;
 
 /**
  * What the configuration decides about the rules.

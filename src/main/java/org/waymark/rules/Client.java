@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.waymark.config.Network;
 import org.waymark.mark.Mark;
+import org.waymark.programs.IpVersion;
 
 /**
  * Clients that get a mark, told apart by something that their packets have.
@@ -92,7 +93,9 @@ public record Client(Trait trait, String value, Optional<Network> network, int m
 
     /** Whether packets of this IP version can be theirs. */
     boolean isOf(IpVersion version) {
-        return network.map(IpVersion::of).map(version::equals).orElse(true);
+        return network.map(network -> IpVersion.of(network.address()))
+                .map(version::equals)
+                .orElse(true);
     }
 
     /** How many bits of their addresses may differ. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.waymark.mark.Mark;
 import org.waymark.mark.MarkMask;
+import org.waymark.programs.IpVersion;
 
 /** The rules of one IP version as iptables-restore or ip6tables-restore reads them, in chains of their own. */
 final class IptablesRules {

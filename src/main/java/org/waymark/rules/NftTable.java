@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.waymark.mark.MarkMask;
+import org.waymark.programs.IpVersion;
 
 /** The text of the table {@code inet waymark}, as nft reads it: all rules, or those that iptables has no way to write. */
 final class NftTable {
@@ -92,7 +93,7 @@ final class NftTable {
             case HARDWARE_ADDRESS -> "ether saddr " + client.value();
             case ADDRESS ->
                 client.network()
-                        .map(network -> IpVersion.of(network).nft() + " saddr " + client.value())
+                        .map(network -> IpVersion.of(network.address()).nft() + " saddr " + client.value())
                         .orElseThrow();
             case INTERFACE -> iifname(client.value());
         };

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.waymark.config.Network;
 import org.waymark.mark.Mark;
 import org.waymark.mark.MarkMask;
+import org.waymark.programs.IpVersion;
 
 /**
  * The link by which packets with a mark leave.

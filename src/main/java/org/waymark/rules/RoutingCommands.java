@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waymark.mark.Mark;
 import org.waymark.mark.MarkMask;
+import org.waymark.programs.IpVersion;
 
 /**
  * The commands that route by mark. Each route has a routing table of its own, and all rules that lead there have a protocol number that

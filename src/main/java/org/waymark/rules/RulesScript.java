@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waymark.config.Configuration;
+import org.waymark.programs.IpVersion;
 
 /** A script of the shell that sets up a host's firewall and routing; it may be run again and again. */
 public final class RulesScript {
@@ -64,7 +65,7 @@ public final class RulesScript {
         }
         String tables = Stream.of(IpVersion.values())
                 .map(version ->
-                        "\n" + load(version.tables() + "-restore --noflush", IptablesRules.of(version, basis, tasks)))
+                        "\n" + load(version.iptables() + "-restore --noflush", IptablesRules.of(version, basis, tasks)))
                 .collect(Collectors.joining());
         return tables + jumps() + "\n" + (hasTableBeside() ? beside() : NO_TABLE);
     }
@@ -135,8 +136,8 @@ public final class RulesScript {
         }
         if (format == Format.IPTABLES) {
             for (IpVersion version : IpVersion.values()) {
-                listings.add(Listing.tables(version.tables(), "mangle"));
-                listings.add(Listing.tables(version.tables(), "nat"));
+                listings.add(Listing.tables(version.iptables(), "mangle"));
+                listings.add(Listing.tables(version.iptables(), "nat"));
             }
         }
         if (basis.marksFromPackets()) {

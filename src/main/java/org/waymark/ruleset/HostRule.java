@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.waymark.programs.IpVersion;
 
 /**
  * One effect of one rule, at one place of a packet's way. A rule with several effects, or in a chain that several jumps lead to, appears

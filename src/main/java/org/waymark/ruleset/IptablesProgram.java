@@ -3,6 +3,7 @@ package org.waymark.ruleset;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.waymark.programs.HostProgram;
+import org.waymark.programs.IpVersion;
 
 /**
  * An iptables of the host with a back end of its own. A host may have both back ends: one of them under the plain name, and each under a

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.waymark.mark.MarkMask;
+import org.waymark.programs.IpVersion;
 
 /**
  * The conditions of a match of nft: an expression is compared with some values.

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.waymark.programs.IpVersion;
 
 /** Reads a rule of nft from its first statement to its last: each effect has the conditions that are before it. */
 final class NftSteps {
@@ -36,7 +37,7 @@ final class NftSteps {
 
     static Set<IpVersion> versionsOf(String family) {
         Set<IpVersion> versions = EnumSet.allOf(IpVersion.class);
-        versions.removeIf(version -> !family.equals("inet") && !family.equals(version.nftFamily()));
+        versions.removeIf(version -> !family.equals("inet") && !family.equals(version.nft()));
         return versions;
     }
 

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.waymark.programs.IpVersion;
 
 /** Puts the rules of all tables in the order in which a packet meets them. */
 final class PacketPath {

@@ -37,7 +37,7 @@ public record Ruleset(List<HostRule> rules, List<String> unreadable) {
         List<RuleTable> tables = new ArrayList<>();
         Set<String> ofIptables = new HashSet<>();
         for (SavedTable table : saved.tables()) {
-            String family = table.program().version().nftFamily();
+            String family = table.program().version().nft();
             boolean inNftables = table.program().tool() == Tool.IPTABLES_NFT;
             Map<String, Integer> registered = inNftables ? nft.registered(family, table.name()) : Map.of();
             RuleTable read = IptablesTables.parse(table, conditions, registered);

@@ -97,7 +97,7 @@ public record RulesetCopy(List<Part> parts, List<String> problems) {
         Map<String, SavedTable> ofIptables = new LinkedHashMap<>();
         for (SavedTable table : saved.tables()) {
             if (table.program().tool() == Tool.IPTABLES_NFT && table.whole()) {
-                ofIptables.put(table.program().version().nftFamily() + " " + table.name(), table);
+                ofIptables.put(table.program().version().nft() + " " + table.name(), table);
             }
         }
         Optional<HostProgram.Result> listing = HostProgram.run("nft", "-s", "list", "ruleset");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.waymark.programs.HostProgram;
+import org.waymark.programs.IpVersion;
 
 /**
  * The tables of every iptables of the host, in the namespace of the thread that reads them.
@@ -29,7 +30,7 @@ record SavedTables(List<SavedTable> tables, List<String> problems) {
 
     /** Asks the legacy back end only if the kernel has tables of it, because it would load its kernel modules. */
     private static void readLegacy(IpVersion version, List<SavedTable> tables, List<String> problems) {
-        String names = HostProgram.run("cat", "/proc/net/" + version.nftFamily() + "_tables_names")
+        String names = HostProgram.run("cat", "/proc/net/" + version.nft() + "_tables_names")
                 .map(HostProgram.Result::output)
                 .orElse("");
         if (names.isBlank()) {
@@ -42,7 +43,7 @@ record SavedTables(List<SavedTable> tables, List<String> problems) {
                         "%1$s-legacy-save is not installed, but the kernel has legacy tables (/proc/net/%2$s_tables_names): %3$s"
                                 .formatted(
                                         version.iptables(),
-                                        version.nftFamily(),
+                                        version.nft(),
                                         String.join(", ", names.lines().toList()))));
     }
 

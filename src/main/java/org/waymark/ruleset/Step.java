@@ -2,6 +2,7 @@ package org.waymark.ruleset;
 
 import java.util.Optional;
 import java.util.Set;
+import org.waymark.programs.IpVersion;
 
 /**
  * One thing that a rule does: it has an effect, or leads into another chain.

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
+import org.waymark.programs.IpVersion;
 
 class RulesScriptTest {
     private static final Path FILES = Path.of("conf", "firewall");
@@ -61,8 +62,8 @@ class RulesScriptTest {
     void iptablesRulesAreThoseOfTheFiles(IpVersion version) throws IOException, ConfigurationException {
         List<String> printed = rulesIn(script(Format.IPTABLES, "", of(CLIENTS)).lines());
         List<String> rules =
-                printed.subList(printed.indexOf(version.tables() + "-restore --noflush <<'RULES'"), printed.size());
-        List<String> file = rulesIn(Files.readAllLines(FILES.resolve(version.tables() + ".rules")).stream());
+                printed.subList(printed.indexOf(version.iptables() + "-restore --noflush <<'RULES'"), printed.size());
+        List<String> file = rulesIn(Files.readAllLines(FILES.resolve(version.iptables() + ".rules")).stream());
 
         assertEquals(
                 between(file, "*mangle", "COMMIT").stream()

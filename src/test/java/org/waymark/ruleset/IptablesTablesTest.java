@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.waymark.programs.IpVersion;
 
 /** From what iptables-nft-save 1.8.9 and ipset 7.17 have written. */
 class IptablesTablesTest {

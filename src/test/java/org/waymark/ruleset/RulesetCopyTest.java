@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.waymark.programs.IpVersion;
 
 /** From what nft 1.0.6 and iptables-nft-save 1.8.9 have written. */
 class RulesetCopyTest {
