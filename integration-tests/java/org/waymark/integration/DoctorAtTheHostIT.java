@@ -220,6 +220,14 @@ class DoctorAtTheHostIT {
                     before,
                     lab.exec(Host.GATEWAY, "nft", "-s", "list", "ruleset").orFail());
             assertEquals(List.of(), lab.conntrack().connections());
+            Lab.Outcome forPeople = lab.exec(
+                    Host.GATEWAY,
+                    Forwarders.LAUNCHER,
+                    "doctor",
+                    "--config",
+                    patient.file().toString());
+            assertTrue(forPeople.orFail().startsWith(" OK         privileges: sufficient\n"), forPeople::output);
+            assertTrue(forPeople.output().contains("\n0 faults, 0 warnings, "), forPeople::output);
             assertEquals(List.of(), forwarder.ownFaults());
         }
     }

@@ -163,8 +163,9 @@ class UnknownMarkIT {
         }
     }
 
+    /** Sockets last so long that no connection is removed from conntrack meanwhile, which would be the call that fails. */
     private static Setup setup(Family family) {
-        return Setup.wildcard().servers(family.upstream(53));
+        return Setup.wildcard().servers(family.upstream(53)).with("limits", "upstream-socket-life = \"60s\"");
     }
 
     /** Both directions, as connections that are not to be tracked are configured. */

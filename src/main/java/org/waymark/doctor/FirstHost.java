@@ -3,9 +3,13 @@ package org.waymark.doctor;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The first host that a rule's address, network or range of addresses stands for. */
 final class FirstHost {
+    /** What looks otherwise would be taken for a name, and DNS be asked for it. */
+    private static final Pattern NUMERIC = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
     private FirstHost() {}
 
     /**
@@ -14,6 +18,9 @@ final class FirstHost {
      */
     static Optional<InetAddress> of(String text) {
         String[] parts = text.split("[/-]");
+        if (!NUMERIC.matcher(parts[0]).matches()) {
+            return Optional.empty();
+        }
         try {
             byte[] bytes = InetAddress.getByName(parts[0]).getAddress();
             boolean isNetwork = text.contains("/") && Integer.parseInt(parts[1]) < bytes.length * Byte.SIZE;
