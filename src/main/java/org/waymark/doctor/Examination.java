@@ -43,7 +43,7 @@ public final class Examination {
                     settings.current(),
                     self,
                     RunningWaymark.at(configuration.listen().addresses()),
-                    Privileges.suffice(self) ? Ruleset.read() : new Ruleset(List.of(), List.of()));
+                    Privileges.suffice(self) ? rules() : new Ruleset(List.of(), List.of()));
             add("privileges", () -> Privileges.examine(situation));
             add("conntrack", ConntrackState::examine);
             add("ports", () -> Ports.examine(situation));
@@ -54,6 +54,14 @@ public final class Examination {
                 add("firewall", () -> OtherFirewalls.examine(situation));
                 examineMarks(situation);
             }
+        }
+    }
+
+    private static Ruleset rules() {
+        try {
+            return Ruleset.read();
+        } catch (RuntimeException e) {
+            return new Ruleset(List.of(), List.of(String.valueOf(e.getMessage())));
         }
     }
 

@@ -30,7 +30,7 @@ final class Kernel {
                     TOPIC, "it can do what mark.source = \"" + source.name().toLowerCase(Locale.ROOT) + "\" needs"));
         } catch (StartException e) {
             return List.of(Finding.fault(
-                    TOPIC, e.getMessage(), "Waymark does not start", Cure.run("modprobe nf_conntrack_netlink")));
+                    TOPIC, e.getMessage(), "Waymark does not start", Cure.advice("do what the message says")));
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.waymark.doctor;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,11 +28,18 @@ final class OtherFirewalls {
                 "firewall",
                 (tools.isEmpty() ? "no rules that matter to marks" : "rules of " + tools)
                         + (programs.isEmpty() ? "" : "; of these programs, too: " + programs));
+        List<Finding> findings = new ArrayList<>(List.of(rules));
+        situation
+                .rules()
+                .unreadable()
+                .forEach(problem -> findings.add(Finding.warning(
+                        "firewall",
+                        "some rules can't be read: " + problem,
+                        "if they lose marks, that is seen, but not which of them does",
+                        Cure.advice("see whether the program can list its rules by itself"))));
         boolean forwards = Sysctl.read("net.ipv4.ip_forward").equals(Optional.of("1"));
-        return List.of(
-                rules,
-                Finding.ok(
-                        "forwarding",
-                        forwards ? "on" : "off (net.ipv4.ip_forward = 0): clients use this host for DNS only"));
+        findings.add(Finding.ok(
+                "forwarding", forwards ? "on" : "off (net.ipv4.ip_forward = 0): clients use this host for DNS only"));
+        return findings;
     }
 }
