@@ -30,47 +30,47 @@ class IptablesTablesTest {
     @Test
     void understandsEffectsAndConditions() {
         assertEquals("""
-                NoTrack[] IPV4 if PROTOCOL udp if SOURCE_PORT 53
-                Zone[number=OptionalInt[5], direction=both] IPV4
-                restore ffffffff from ffffffff IPV4
-                Return[] IPV4 if OTHER -m conntrack ! --ctorigsrcport 53 if DIRECTION reply
-                Accept[] IPV4 if PACKET_MARK not 0x0/0xffffffff
-                packet 0x40000/0xff0000 IPV4 if INPUT_INTERFACE tailscale0
-                packet 0x89/0xffffffff IPV4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if SOURCE 10.1.1.1
-                packet 0x100/0x100 IPV4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if SOURCE_MAC 00:11:22:aa:bb:cc
-                packet 0x0/0xffffff00 IPV4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if SOURCE 10.1.1.1,10.1.1.2
-                packet 0x10/0x1f IPV4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if OTHER -m set --match-set two src,dst
-                connection 0x5/0xff IPV4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if SOURCE 10.1.1.1-10.1.1.9
-                save f0 from ff IPV4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if CONNECTION_MARK not 0x10/0xff if OTHER -m addrtype --dst-type LOCAL
-                save ff from ff IPV4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if OTHER -m rpfilter
-                connection 0x0/0xffffff00 IPV4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if STATE new,related if OTHER -m limit --limit 5/min
-                packet 0x1/0xffffffff IPV4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if OTHER -m socket --transparent
-                packet 0x1/0xff IPV4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if PROTOCOL tcp
-                Redirect[port=53] IPV4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if PROTOCOL tcp
-                packet 0x89/0xffffffff IPV4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if SOURCE 10.1.1.1
-                packet 0x100/0x100 IPV4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if SOURCE_MAC 00:11:22:aa:bb:cc
-                packet 0x0/0xffffff00 IPV4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if SOURCE 10.1.1.1,10.1.1.2
-                packet 0x10/0x1f IPV4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if OTHER -m set --match-set two src,dst
-                connection 0x5/0xff IPV4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if SOURCE 10.1.1.1-10.1.1.9
-                save f0 from ff IPV4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if CONNECTION_MARK not 0x10/0xff if OTHER -m addrtype --dst-type LOCAL
-                save ff from ff IPV4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if OTHER -m rpfilter
-                connection 0x0/0xffffff00 IPV4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if STATE new,related if OTHER -m limit --limit 5/min
-                packet 0x1/0xffffffff IPV4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if OTHER -m socket --transparent
-                packet 0x1/0xff IPV4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if PROTOCOL tcp
-                Redirect[port=53] IPV4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if PROTOCOL tcp
-                Redirect[port=5353] IPV4 if PROTOCOL udp if DESTINATION_PORT 53
-                Dnat[destination=10.0.0.1:53] IPV4 if PROTOCOL udp if DESTINATION_PORT 53
-                Accept[] IPV4 if PROTOCOL icmp if OTHER -m icmp --icmp-type 8
-                Drop[] IPV4 if PROTOCOL tcp if OTHER -m tcp --tcp-flags SYN,RST SYN
-                Accept[] IPV4 if STATE established
-                Drop[] IPV4
-                Zone[number=OptionalInt[6], direction=original] IPV4
-                Zone[number=OptionalInt.empty, direction=reply] IPV4
-                packet 0x7/0xffffffff IPV4 if USER 0-99
-                packet 0x7/0xffffffff IPV4 if USER not 0
-                packet 0x7/0xffffffff IPV4 if USER not 0
-                Masquerade[] IPV4 if PACKET_MARK 0x40000/0xff0000
-                Snat[source=10.0.0.1] IPV4 if OUTPUT_INTERFACE eth0
+                NoTrack[] IPv4 if PROTOCOL udp if SOURCE_PORT 53
+                Zone[number=OptionalInt[5], direction=both] IPv4
+                restore ffffffff from ffffffff IPv4
+                Return[] IPv4 if OTHER -m conntrack ! --ctorigsrcport 53 if DIRECTION reply
+                Accept[] IPv4 if PACKET_MARK not 0x0/0xffffffff
+                packet 0x40000/0xff0000 IPv4 if INPUT_INTERFACE tailscale0
+                packet 0x89/0xffffffff IPv4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if SOURCE 10.1.1.1
+                packet 0x100/0x100 IPv4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if SOURCE_MAC 00:11:22:aa:bb:cc
+                packet 0x0/0xffffff00 IPv4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if SOURCE 10.1.1.1,10.1.1.2
+                packet 0x10/0x1f IPv4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if OTHER -m set --match-set two src,dst
+                connection 0x5/0xff IPv4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if SOURCE 10.1.1.1-10.1.1.9
+                save f0 from ff IPv4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if CONNECTION_MARK not 0x10/0xff if OTHER -m addrtype --dst-type LOCAL
+                save ff from ff IPv4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if OTHER -m rpfilter
+                connection 0x0/0xffffff00 IPv4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if STATE new,related if OTHER -m limit --limit 5/min
+                packet 0x1/0xffffffff IPv4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if OTHER -m socket --transparent
+                packet 0x1/0xff IPv4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if PROTOCOL tcp
+                Redirect[port=53] IPv4 if SOURCE not 10.0.0.0/8 if INPUT_INTERFACE lan* if PROTOCOL udp if DESTINATION_PORT 53 if PROTOCOL tcp
+                packet 0x89/0xffffffff IPv4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if SOURCE 10.1.1.1
+                packet 0x100/0x100 IPv4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if SOURCE_MAC 00:11:22:aa:bb:cc
+                packet 0x0/0xffffff00 IPv4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if SOURCE 10.1.1.1,10.1.1.2
+                packet 0x10/0x1f IPv4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if OTHER -m set --match-set two src,dst
+                connection 0x5/0xff IPv4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if SOURCE 10.1.1.1-10.1.1.9
+                save f0 from ff IPv4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if CONNECTION_MARK not 0x10/0xff if OTHER -m addrtype --dst-type LOCAL
+                save ff from ff IPv4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if OTHER -m rpfilter
+                connection 0x0/0xffffff00 IPv4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if STATE new,related if OTHER -m limit --limit 5/min
+                packet 0x1/0xffffffff IPv4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if OTHER -m socket --transparent
+                packet 0x1/0xff IPv4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if PROTOCOL tcp
+                Redirect[port=53] IPv4 if PROTOCOL tcp if DESTINATION_PORT 53,853,1000-2000 if PROTOCOL tcp
+                Redirect[port=5353] IPv4 if PROTOCOL udp if DESTINATION_PORT 53
+                Dnat[destination=10.0.0.1:53] IPv4 if PROTOCOL udp if DESTINATION_PORT 53
+                Accept[] IPv4 if PROTOCOL icmp if OTHER -m icmp --icmp-type 8
+                Drop[] IPv4 if PROTOCOL tcp if OTHER -m tcp --tcp-flags SYN,RST SYN
+                Accept[] IPv4 if STATE established
+                Drop[] IPv4
+                Zone[number=OptionalInt[6], direction=original] IPv4
+                Zone[number=OptionalInt.empty, direction=reply] IPv4
+                packet 0x7/0xffffffff IPv4 if USER 0-99
+                packet 0x7/0xffffffff IPv4 if USER not 0
+                packet 0x7/0xffffffff IPv4 if USER not 0
+                Masquerade[] IPv4 if PACKET_MARK 0x40000/0xff0000
+                Snat[source=10.0.0.1] IPv4 if OUTPUT_INTERFACE eth0
                 """, Described.effects(rules("""
                 *mangle
                 :PREROUTING ACCEPT [0:0]
@@ -179,8 +179,8 @@ class IptablesTablesTest {
     @Test
     void endsAreListedOnlyBeforeWhatTheyEnd() {
         assertEquals("""
-                Accept[] IPV4 if INPUT_INTERFACE lan
-                Drop[] IPV4 if INPUT_INTERFACE wan
+                Accept[] IPv4 if INPUT_INTERFACE lan
+                Drop[] IPv4 if INPUT_INTERFACE wan
                 """, Described.effects(rules("""
                 *filter
                 :INPUT ACCEPT [0:0]

@@ -37,29 +37,29 @@ class NftTablesTest {
                 ct mark set 0x00000005
                     connection 0x5/0xffffffff
                 meta mark 0x00000000 meta mark set ip saddr map @m
-                    packet by map IPV4 if PACKET_MARK 0x0/0xffffffff if SOURCE 10.1.1.1,10.1.1.2
+                    packet by map IPv4 if PACKET_MARK 0x0/0xffffffff if SOURCE 10.1.1.1,10.1.1.2
                 meta mark set ip saddr map { 10.1.1.1 : 0x00000089, 10.2.0.0/16 : 0x0000008a }
-                    packet by map IPV4 if SOURCE 10.1.1.1,10.2.0.0/16
+                    packet by map IPv4 if SOURCE 10.1.1.1,10.2.0.0/16
                 meta mark set ip saddr . udp dport map @cc
-                    packet by map IPV4 if SOURCE 10.1.1.1,10.2.0.0/16 if PROTOCOL udp if DESTINATION_PORT 53,50-60
+                    packet by map IPv4 if SOURCE 10.1.1.1,10.2.0.0/16 if PROTOCOL udp if DESTINATION_PORT 53,50-60
                 meta mark set numgen inc mod 2 map { 0 : 0x00000001, 1 : 0x00000002 }
                     packet by map if OTHER numgen mode inc mod 2 offset 0 == 0, 1
                 ct mark set numgen random mod 2
                     connection by map
                 meta mark set meta mark | 0x00000100
-                    packet 0x100/0x100 IPV4 if SOURCE 10.1.1.1
+                    packet 0x100/0x100 IPv4 if SOURCE 10.1.1.1
                 return
-                    Return[] IPV4 if SOURCE 10.1.1.1
+                    Return[] IPv4 if SOURCE 10.1.1.1
                 ip saddr vmap @vm
-                    Drop[] IPV4 if SOURCE 10.1.1.2
+                    Drop[] IPv4 if SOURCE 10.1.1.2
                 ip saddr @s meta mark set 0x00000004
-                    packet 0x4/0xffffffff IPV4 if SOURCE 10.0.0.0/8,192.168.1.5
+                    packet 0x4/0xffffffff IPv4 if SOURCE 10.0.0.0/8,192.168.1.5
                 ip saddr != @s meta mark set 0x00000004
-                    packet 0x4/0xffffffff IPV4 if SOURCE not 10.0.0.0/8,192.168.1.5
+                    packet 0x4/0xffffffff IPv4 if SOURCE not 10.0.0.0/8,192.168.1.5
                 ip saddr { 10.0.0.1, 10.5.0.0/16, 10.6.0.1-10.6.0.7 } meta mark set 0x00000004
-                    packet 0x4/0xffffffff IPV4 if SOURCE 10.0.0.1,10.5.0.0/16,10.6.0.1-10.6.0.7
+                    packet 0x4/0xffffffff IPv4 if SOURCE 10.0.0.1,10.5.0.0/16,10.6.0.1-10.6.0.7
                 ip saddr 10.0.0.1-10.0.0.9 meta mark set 0x00000004
-                    packet 0x4/0xffffffff IPV4 if SOURCE 10.0.0.1-10.0.0.9
+                    packet 0x4/0xffffffff IPv4 if SOURCE 10.0.0.1-10.0.0.9
                 ether saddr @mac meta mark set 0x00000005
                     packet 0x5/0xffffffff if SOURCE_MAC 00:11:22:33:44:55
                 ether saddr 00:11:22:33:44:55 meta mark set 0x00000005
@@ -127,11 +127,11 @@ class NftTablesTest {
                 return
                     Return[]
                 ip protocol udp drop
-                    Drop[] IPV4 if PROTOCOL udp
+                    Drop[] IPv4 if PROTOCOL udp
                 limit rate 10/minute log prefix "hi" reject
                     Drop[] if OTHER limit rate 10 burst 5 per minute
                 ip saddr . udp dport { 10.1.1.1 . 53 } meta mark set 0x00000001
-                    packet 0x1/0xffffffff IPV4 if SOURCE 10.1.1.1 if PROTOCOL udp if DESTINATION_PORT 53
+                    packet 0x1/0xffffffff IPv4 if SOURCE 10.1.1.1 if PROTOCOL udp if DESTINATION_PORT 53
                 meta mark set meta mark | 0x00000100
                     packet 0x100/0x100 if PACKET_MARK 0x1/0xffffffff
                 return
@@ -143,9 +143,9 @@ class NftTablesTest {
                 meta mark { 0x00000001, 0x00000002 } return
                     Return[] if PACKET_MARK 0x1/0xffffffff,0x2/0xffffffff
                 meta nfproto ipv4 meta mark set 0x00000001
-                    packet 0x1/0xffffffff IPV4
+                    packet 0x1/0xffffffff IPv4
                 ip6 saddr fd00::/8 meta mark set 0x00000001
-                    packet 0x1/0xffffffff IPV6 if SOURCE fd00::/8
+                    packet 0x1/0xffffffff IPv6 if SOURCE fd00::/8
                 fib daddr type local meta mark set 0x00000001
                     packet 0x1/0xffffffff if OTHER fib result type flags daddr == local
                 update @dyn { ip saddr } meta mark set 0x00000001
@@ -165,15 +165,15 @@ class NftTablesTest {
                 redirect
                     Redirect[port=]
                 iifname "x" udp dport 53 dnat ip to 1.2.3.4:53
-                    Dnat[destination=1.2.3.4:53] IPV4 if INPUT_INTERFACE x if PROTOCOL udp if DESTINATION_PORT 53
+                    Dnat[destination=1.2.3.4:53] IPv4 if INPUT_INTERFACE x if PROTOCOL udp if DESTINATION_PORT 53
                 dnat ip to ip daddr map { 1.1.1.1 : 2.2.2.2 }
-                    Dnat[destination=map ip daddr 1.1.1.1, 2.2.2.2] IPV4 if DESTINATION 1.1.1.1
+                    Dnat[destination=map ip daddr 1.1.1.1, 2.2.2.2] IPv4 if DESTINATION 1.1.1.1
                 masquerade
                     Masquerade[]
                 oifname "x" meta nfproto ipv4 snat ip to 1.2.3.4
-                    Snat[source=1.2.3.4] IPV4 if OUTPUT_INTERFACE x
+                    Snat[source=1.2.3.4] IPv4 if OUTPUT_INTERFACE x
                 oifname "x" snat ip to 1.2.3.4
-                    Snat[source=1.2.3.4] IPV4 if OUTPUT_INTERFACE x
+                    Snat[source=1.2.3.4] IPv4 if OUTPUT_INTERFACE x
                 """, Described.textsAndEffects(rules()));
     }
 
@@ -225,7 +225,7 @@ class NftTablesTest {
                 """, "");
 
         assertEquals(
-                "Drop[] IPV4 if STATE established,new\n",
+                "Drop[] IPv4 if STATE established,new\n",
                 Described.effects(new PacketPath(nft.tables(Set.of())).rules()));
     }
 
