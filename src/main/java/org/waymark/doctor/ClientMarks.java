@@ -42,6 +42,7 @@ final class ClientMarks {
                 connections.count() == 0
                         ? "no client has a connection at the moment"
                         : connections.marked() + " of " + connections.count() + " connections of clients have a mark"));
+        findings.add(Finding.ok(TOPIC, rulesThatKeepThem(situation)));
         try {
             findings.addAll(new ClientMarks(situation, connections).tryOut());
         } catch (IllegalStateException e) {
@@ -52,6 +53,14 @@ final class ClientMarks {
                     Cure.advice("see which mark a client's connection has: conntrack -L -p udp --dport 53")));
         }
         return findings;
+    }
+
+    private static String rulesThatKeepThem(Situation situation) {
+        Suspects rules = new Suspects(situation.rules(), EnumSet.allOf(IpVersion.class));
+        return "set by "
+                + rules.places(Hook.PREROUTING, List.of(Effect.SetPacketMark.class, Effect.SetConnectionMark.class))
+                + "; restored by " + rules.places(Hook.PREROUTING, List.of(Effect.Restore.class)) + "; saved by "
+                + rules.places(Hook.PREROUTING, List.of(Effect.Save.class));
     }
 
     private List<Finding> tryOut() throws LinuxException {

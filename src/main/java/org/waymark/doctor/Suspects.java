@@ -50,6 +50,20 @@ final class Suspects {
         return protocol && (query || answer);
     }
 
+    /** Where the rules with these effects are, for people: the first of them, and how many more there are. */
+    String places(Hook hook, List<Class<? extends Effect>> effects) {
+        List<String> places = rules.stream()
+                .filter(rule -> rule.hook() == hook)
+                .filter(rule -> effects.stream().anyMatch(effect -> effect.isInstance(rule.effect())))
+                .map(HostRule::place)
+                .distinct()
+                .toList();
+        if (places.isEmpty()) {
+            return "no rule";
+        }
+        return places.get(0) + (places.size() == 1 ? "" : " (and " + (places.size() - 1) + " more)");
+    }
+
     private Optional<Suspect> first(Class<? extends Effect> effect, Hook... hooks) {
         return at(effect, hooks).findFirst().map(Suspect::new);
     }
