@@ -211,6 +211,7 @@ class DoctorAtTheHostIT {
     void itWorksBesideARunningWaymarkAndLeavesNothingBehind() {
         try (Forwarder forwarder = Forwarders.startAsItsUser(lab, setup());
                 Patient patient = Patient.with(lab, setup())) {
+            lab.shell(Host.GATEWAY, "conntrack -F");
             String before =
                     lab.exec(Host.GATEWAY, "nft", "-s", "list", "ruleset").orFail();
             Diagnosis found = patient.diagnosis();

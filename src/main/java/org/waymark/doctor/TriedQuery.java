@@ -47,7 +47,11 @@ record TriedQuery(
     /** The mark to which the connection's is changed; nobody else's rules give it. */
     static final int CHANGED = 0x5a17_c3e9;
 
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
+    /** So that the kernel can send a lost SYN again, after a second. */
+    private static final long TCP_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_400);
+
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     /**
@@ -105,7 +109,7 @@ record TriedQuery(
             asking.bind(Endpoint.of(new InetSocketAddress(client.address(), 0)));
             long start = System.nanoTime();
             while (!Handshake.isDone(asking, asked)) {
-                if (System.nanoTime() - start > PATIENCE_NANOS) {
+                if (System.nanoTime() - start > TCP_PATIENCE_NANOS) {
                     return NOT_CONNECTED;
                 }
                 LockSupport.parkNanos(LOOK_NANOS);
