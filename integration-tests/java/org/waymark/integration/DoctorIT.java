@@ -55,6 +55,10 @@ class DoctorIT {
 
     @BeforeEach
     void wholeGateway() {
+        LAB.shell(
+                Host.GATEWAY,
+                "for tables in iptables ip6tables; do $tables -P INPUT ACCEPT; $tables -F; done; ! nft list table inet waymark"
+                        + " 2> /dev/null || nft delete table inet waymark");
         LAB.rules();
     }
 
@@ -214,6 +218,48 @@ class DoctorIT {
                         "fault",
                         "gets an answer by wan, which the host drops",
                         "iptables -t filter, chain INPUT"),
+                Fault.of(
+                        "only IPv4 has no rules",
+                        setup(),
+                        "iptables -t mangle -F",
+                        "fault",
+                        "queries of 192.168.111.",
+                        "have no mark"),
+                Fault.of(
+                        "the connection's mark is wiped after it was saved",
+                        setup(),
+                        "iptables -t mangle -A INPUT -i lan -j CONNMARK --set-mark 0",
+                        "fault",
+                        "come in with mark 0x89 (137), but their connections have mark 0x0 (0)",
+                        "iptables -t mangle, chain INPUT"),
+                Fault.of(
+                        "marks are restored too late",
+                        setup(),
+                        "iptables -t mangle -D PREROUTING -j CONNMARK --restore-mark;"
+                                + " iptables -t mangle -A PREROUTING -j CONNMARK --restore-mark",
+                        "warning",
+                        "the rule that restores the connection's mark comes too late"),
+                Fault.of(
+                        "queries are redirected elsewhere",
+                        setup(),
+                        "iptables -t nat -A PREROUTING -i lan -p udp --dport 53 -j REDIRECT --to-ports 5300",
+                        "fault",
+                        "do not get through to port 53",
+                        "iptables -t nat, chain PREROUTING"),
+                Fault.of(
+                        "a firewall that drops all else has no opening",
+                        setup(),
+                        """
+                        for tables in iptables ip6tables; do
+                            $tables -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+                            $tables -A INPUT -i lo -j ACCEPT
+                            $tables -A INPUT -p ipv6-icmp -j ACCEPT
+                            $tables -P INPUT DROP
+                        done
+                        """,
+                        "fault",
+                        "do not get through to port 53",
+                        "iptables -t filter -I INPUT -i lan -p udp --dport 53 -j ACCEPT"),
                 Fault.of(
                         "the firewall drops clients' queries",
                         setup(),

@@ -51,12 +51,19 @@ final class Doctor implements Callable<Integer> {
         try {
             configuration = option.read();
         } catch (ConfigurationException e) {
-            spec.commandLine().getErr().println(e.getMessage());
-            return status(Severity.FAULT);
+            return write(new Report(List.of(new Finding(
+                    Severity.FAULT,
+                    "configuration",
+                    e.getMessage(),
+                    "Waymark does not start",
+                    List.of(new Cure(Cure.Kind.ADVICE, "correct the file"))))));
         }
         // What the log would tell is among the findings.
         LogSettings.apply(new Log(Log.Level.ERROR, false));
-        Report report = Examination.run(configuration, option.file());
+        return write(Examination.run(configuration, option.file()));
+    }
+
+    private int write(Report report) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? json(report) : text(report));
         out.flush();

@@ -23,7 +23,10 @@ public enum Rcode {
         this.code = code;
     }
 
-    int code() {
+    /**
+     * @return the number in messages, 0 to 15
+     */
+    public int code() {
         return code;
     }
 }

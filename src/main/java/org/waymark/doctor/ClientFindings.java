@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.waymark.config.Marking;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.mark.Mark;
@@ -55,16 +56,14 @@ final class ClientFindings {
     }
 
     private void aboutMarks(List<TriedQuery> tracked, List<TriedQuery> tried) {
-        if (tracked.stream().allMatch(ClientFindings::isUnmarked)) {
-            findings.add(noMarks(tracked));
-        } else {
-            List<TriedQuery> others = tried.stream()
-                    .filter(each ->
-                            each.arrived() && tracked.stream().noneMatch(other -> version(other) == version(each)))
-                    .toList();
-            if (!others.isEmpty() && others.stream().allMatch(ClientFindings::isUnmarked)) {
-                findings.add(noMarks(others));
-            }
+        List<TriedQuery> ofOtherVersions = tried.stream()
+                .filter(each -> each.arrived() && tracked.stream().noneMatch(other -> version(other) == version(each)))
+                .toList();
+        List<TriedQuery> unmarked = Stream.concat(tracked.stream(), ofOtherVersions.stream())
+                .filter(each -> areUnmarked(tracked, version(each)) && areUnmarked(ofOtherVersions, version(each)))
+                .toList();
+        if (!unmarked.isEmpty()) {
+            findings.add(noMarks(unmarked));
         }
         add(tracked, each -> each.packet() != 0 && each.connection() == 0, this::notSaved);
         add(tracked, each -> each.connection() != 0 && each.afterAnswer() == 0, this::wiped);
@@ -74,11 +73,13 @@ final class ClientFindings {
         suspects.foreignBits(Hook.PREROUTING, Hook.INPUT)
                 .filter(suspect -> (suspect.bits() & marking.mask()) != 0)
                 .ifPresent(suspect -> findings.add(foreignBits(suspect)));
-        suspects.keptTwice().ifPresent(suspect -> findings.add(twice(suspect)));
+        suspects.keptTwice().ifPresent(suspect -> findings.add(twice(suspects, suspect)));
     }
 
-    private static boolean isUnmarked(TriedQuery each) {
-        return each.packet() == 0 && each.connection() == 0;
+    private static boolean areUnmarked(List<TriedQuery> tried, IpVersion version) {
+        return tried.stream()
+                .filter(each -> version(each) == version)
+                .allMatch(each -> each.packet() <= 0 && each.connection() <= 0);
     }
 
     private interface Words {
@@ -113,49 +114,71 @@ final class ClientFindings {
     }
 
     private Finding notArrived(List<TriedQuery> some) {
-        Optional<Suspect> rule = suspects(some).drops(Hook.PREROUTING, Hook.INPUT);
+        Suspects suspects = suspects(some);
+        String seen = "queries of " + list(some) + " do not get through to port " + stage.listening();
+        Optional<Suspect> diverting = suspects.divert(stage.listening());
+        if (diverting.isPresent()) {
+            return Finding.fault(
+                    TOPIC,
+                    seen + diverting.get().by(),
+                    "clients' queries go to somebody else than Waymark",
+                    diverting.get().removal());
+        }
+        Optional<Suspect> rule = suspects.drops(Hook.PREROUTING, Hook.INPUT);
+        String link = some.get(0).client().link();
+        String port = " --dport " + stage.listening();
         return Finding.fault(
                 TOPIC,
-                "queries of " + list(some) + " do not get through to port " + stage.listening()
-                        + rule.map(Suspect::by).orElse(""),
+                seen + rule.map(Suspect::by).orElse(""),
                 "clients get no answer",
-                rule.map(Suspect::removal)
+                rule.map(drop -> suspects.letThrough(
+                                drop,
+                                "iifname " + link + " meta l4proto '{ udp, tcp }' th dport " + stage.listening(),
+                                "-i " + link + " -p udp" + port,
+                                "-i " + link + " -p tcp" + port))
                         .orElse(Cure.advice(
                                 "allow UDP and TCP to port " + stage.listening() + " in the rules for INPUT")));
     }
 
     private Finding inAnotherZone(List<TriedQuery> some) {
-        String zones = some.stream()
-                .map(each -> Integer.toString(each.zone()))
-                .distinct()
-                .collect(Collectors.joining(", "));
+        List<Integer> zones = some.stream().map(TriedQuery::zone).distinct().toList();
         return Finding.fault(
                 TOPIC,
-                "connections of " + list(some) + " are in the conntrack zone " + zones
+                "connections of " + list(some) + " are in the conntrack zone " + Zones.list(zones)
                         + suspects(some).zone(Hook.PREROUTING).map(Suspect::by).orElse(""),
                 "mark.zones does not list this zone, so their marks are unknown",
-                Cure.configure("mark.zones = [" + zones + "]"));
+                Cure.configure("mark.zones = " + Zones.with(marking.zones(), zones)));
     }
 
     private Finding notTracked(List<TriedQuery> some) {
-        Optional<Suspect> rule = suspects(some).noTrack(Hook.PREROUTING);
-        return Finding.fault(
-                TOPIC,
-                "connections of " + list(some) + " are not tracked"
-                        + rule.map(Suspect::by).orElse(""),
-                "a connection that conntrack does not know has no mark: mark.unknown says what happens to its queries",
-                rule.map(Suspect::removal)
-                        .orElse(Cure.advice(
-                                "find the rule that says NOTRACK: iptables-save -t raw, nft list ruleset")));
+        Suspects suspects = suspects(some);
+        Optional<Suspect> rule = suspects.noTrack(Hook.PREROUTING);
+        String seen = "connections of " + list(some) + " are not tracked";
+        return rule.isPresent()
+                ? Finding.fault(
+                        TOPIC,
+                        seen + rule.get().by(),
+                        "a connection that conntrack does not know has no mark: mark.unknown says what happens to its queries",
+                        rule.get().removal())
+                : Finding.fault(
+                        TOPIC,
+                        seen + ", because no rule on this host needs conntrack",
+                        "without conntrack there are no marks. The number 137 is an example",
+                        rulesFor(some));
     }
 
-    private Finding noMarks(List<TriedQuery> some) {
-        Suspects suspects = suspects(some);
-        Cure cure = Cure.run("waymark rules --config " + situation.file() + suspects.format()
+    private Cure rulesFor(List<TriedQuery> some) {
+        return Cure.run("waymark rules --config " + situation.file()
+                + suspects(some).format()
                 + some.stream()
                         .map(each -> " --client " + each.client().address().getHostAddress() + "=137")
                         .collect(Collectors.joining())
                 + " | sh");
+    }
+
+    private Finding noMarks(List<TriedQuery> some) {
+        Suspects suspects = suspects(some);
+        Cure cure = rulesFor(some);
         String seen = "queries of " + list(some) + " have no mark, and neither have their connections";
         return suspects.marksClients()
                 ? Finding.warning(
@@ -178,6 +201,14 @@ final class ClientFindings {
         String meaning = marking.source() == Marking.Source.PACKET
                 ? "Waymark carries the packets' marks, but rules that go by connections see none"
                 : "Waymark carries the connections' marks, and so none";
+        Optional<Suspect> overwriting = suspects.changesConnectionMark(Hook.PREROUTING, Hook.INPUT);
+        if (overwriting.isPresent() && suspects.saves(Hook.PREROUTING)) {
+            return Finding.fault(
+                    TOPIC,
+                    seen + overwriting.get().by(),
+                    meaning,
+                    overwriting.get().removal());
+        }
         return suspects.savesTooEarly()
                 .map(save -> Finding.fault(
                         TOPIC,
@@ -210,8 +241,10 @@ final class ClientFindings {
         boolean kept = ConnectionMark.isKnown(each.afterNext()) && isChanged(each.afterNext());
         boolean restored = each.nextPacket() >= 0 && isChanged(each.nextPacket());
         boolean matters = marking.source() == Marking.Source.PACKET;
+        Suspects suspects = suspects(List.of(each));
+        boolean isLate = suspects.restoresTooLate(Hook.PREROUTING).isPresent();
         return each.connection() != 0
-                && !suspects(List.of(each)).restores(Hook.PREROUTING)
+                && (isLate || !suspects.restores(Hook.PREROUTING))
                 && (!kept || matters && !restored);
     }
 
@@ -223,9 +256,14 @@ final class ClientFindings {
         boolean fault = marking.source() == Marking.Source.PACKET;
         String seen = "when somebody else, such as a portal, changes the marks of connections of " + list(some)
                 + ", the next packet " + (fault ? "does not have the new one" : "changes them back");
-        String meaning =
-                "no rule in PREROUTING restores the connection's mark (rule 1): what was decided once does not stay";
-        Cure cure = suspects(some).restore(marking.mask());
+        Suspects suspects = suspects(some);
+        Optional<Suspect> late = suspects.restoresTooLate(Hook.PREROUTING);
+        String meaning = late.map(rule -> "the rule that restores the connection's mark comes too late" + rule.by())
+                        .orElse("no rule in PREROUTING restores the connection's mark (rule 1)")
+                + ": what was decided once does not stay";
+        Cure restore = suspects.restore(marking.mask());
+        Cure cure = late.map(rule -> Cure.run(rule.rule().deletion() + " && " + restore.text()))
+                .orElse(restore);
         return fault ? Finding.fault(TOPIC, seen, meaning, cure) : Finding.warning(TOPIC, seen, meaning, cure);
     }
 
@@ -253,11 +291,11 @@ final class ClientFindings {
                 Cure.configure("mark.mask = \"" + Mark.format(marking.mask() & ~suspect.bits()) + "\""));
     }
 
-    private static Finding twice(Suspect suspect) {
+    private static Finding twice(Suspects suspects, Suspect suspect) {
         return Finding.warning(
                 TOPIC,
                 "rules of iptables and of nft both keep marks" + suspect.by(),
                 "whichever runs later decides: keep them in one place",
-                Cure.run("nft delete table " + suspect.rule().table()));
+                suspects.withoutNft(suspect));
     }
 }

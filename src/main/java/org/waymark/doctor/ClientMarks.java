@@ -1,5 +1,6 @@
 package org.waymark.doctor;
 
+import java.io.Closeable;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -7,7 +8,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.waymark.firewall.MarkTable;
+import org.waymark.host.Interfaces;
+import org.waymark.host.OwnTable;
 import org.waymark.linux.LinuxException;
+import org.waymark.linux.User;
 import org.waymark.programs.IpVersion;
 import org.waymark.ruleset.Effect;
 import org.waymark.ruleset.Field;
@@ -68,6 +73,9 @@ final class ClientMarks {
         List<InetAddress> named = namedByRules();
         List<TriedClient> clients = new Candidates(situation.configuration().listen(), links)
                 .choose(connections.clients(), named, upstreamLinks());
+        if (isOnLoopbackOnly()) {
+            return List.of(Finding.ok(TOPIC, "Waymark listens on loopback only, so there is nobody to try"));
+        }
         if (clients.isEmpty()) {
             return List.of(Finding.warning(
                     TOPIC,
@@ -75,11 +83,16 @@ final class ClientMarks {
                     "the rules for clients can't be tried out",
                     Cure.advice("give this host an address on the clients' network, and add it to listen.addresses")));
         }
-        List<TriedQuery> tried = Rehearsal.run(clients, links, RulesetCopy.take(), stage());
+        List<TriedQuery> tried = Rehearsal.run(clients, links, RulesetCopy.take(), stage(), this::addOwnTable);
         Set<InetAddress> certain = new LinkedHashSet<>(connections.clients());
         certain.addAll(named);
         return new ClientFindings(situation, stage())
                 .about(tried, each -> certain.contains(each.client().address()));
+    }
+
+    private boolean isOnLoopbackOnly() {
+        return situation.configuration().listen().addresses().stream()
+                .allMatch(address -> address.getAddress().isLoopbackAddress());
     }
 
     private TriedQuery.Stage stage() {
@@ -94,13 +107,25 @@ final class ClientMarks {
                 situation.configuration().marking().zones());
     }
 
+    /** Waymark's own table makes the kernel track connections where no rule of the host does. */
+    private Closeable addOwnTable() throws LinuxException {
+        if (!situation.configuration().marking().ownRule()) {
+            return () -> {};
+        }
+        MarkTable table = MarkTable.add(
+                "waymark-" + ProcessHandle.current().pid(),
+                OwnTable.rulesForServers(
+                        situation.configuration(), situation.settings().servers(), User.effective()));
+        return table::close;
+    }
+
     /** The addresses that rules which set marks are about; of a network, the first host. */
     private List<InetAddress> namedByRules() {
         return situation.rules().rules().stream()
                 .filter(ClientMarks::setsMarks)
                 .filter(rule -> rule.hook() == Hook.PREROUTING || rule.hook() == Hook.INPUT)
                 .flatMap(rule -> rule.conditions().values(Field.SOURCE).stream())
-                .flatMap(text -> FirstHost.of(text).stream())
+                .flatMap(text -> FirstHost.of(text, Interfaces::have).stream())
                 .toList();
     }
 

@@ -46,10 +46,10 @@ public final class Examination {
                     Privileges.suffice(self) ? rules() : new Ruleset(List.of(), List.of()));
             add("privileges", () -> Privileges.examine(situation));
             add("conntrack", ConntrackState::examine);
-            add("ports", () -> Ports.examine(situation));
             add("servers", () -> Resolvers.examine(situation));
             add("clock", () -> Clock.examine(situation.settings(), Instant.now()));
             if (Privileges.suffice(self)) {
+                add("ports", () -> Ports.examine(situation));
                 add("kernel", () -> Kernel.examine(situation));
                 add("firewall", () -> OtherFirewalls.examine(situation));
                 examineMarks(situation);

@@ -11,6 +11,7 @@ import org.waymark.mark.ConnectionMark;
  * @param source the address and port that the kernel chose to send from; a wildcard address if it chose none
  * @param refused why the kernel did not send it, or what the network or the server said; null if nothing is known
  * @param answeredMillis after how long the answer came; negative if none has
+ * @param rcode the code of the answer, if there is one
  * @param answerSeen whether conntrack has seen an answer come in, even if it was dropped later
  * @param connectionMark the mark of its connection in the configured zones, as {@link org.waymark.mark.ConnectionMark} codes it
  * @param zone the zone in which conntrack has its connection, if not in a configured one; negative if it has none
@@ -21,6 +22,7 @@ record Observation(
         Endpoint source,
         Errno refused,
         long answeredMillis,
+        int rcode,
         boolean answerSeen,
         long connectionMark,
         int zone,

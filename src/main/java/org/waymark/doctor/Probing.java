@@ -118,6 +118,7 @@ final class Probing {
                     probe.local(),
                     probe.refused(),
                     probe.isAnswered() ? probe.millis() : -1,
+                    probe.rcode(),
                     probe.isAnswered() || inAnyZone != null && inAnyZone.answered(),
                     isLost ? ConnectionMark.NO_ENTRY : marks.get(probe),
                     inAnyZone == null ? Observation.NO_ZONE : inAnyZone.zone(),

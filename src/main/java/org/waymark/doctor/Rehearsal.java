@@ -1,10 +1,14 @@
 package org.waymark.doctor;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -47,11 +51,17 @@ final class Rehearsal implements AutoCloseable {
      * @param links the host's links and addresses
      * @param rules the host's rules
      * @param stage the ports and zones
+     * @param ownTable adds Waymark's own table
      * @return what became of each client's packets, in their order
      * @throws LinuxException EPERM without CAP_SYS_ADMIN or CAP_NET_ADMIN
      * @throws IllegalStateException if the rules or the links can't be copied; the message says why
      */
-    static List<TriedQuery> run(List<TriedClient> performers, Links links, RulesetCopy rules, TriedQuery.Stage stage)
+    static List<TriedQuery> run(
+            List<TriedClient> performers,
+            Links links,
+            RulesetCopy rules,
+            TriedQuery.Stage stage,
+            Callable<Closeable> ownTable)
             throws LinuxException {
         try (Rehearsal rehearsal = new Rehearsal()) {
             rehearsal.connect(performers, links);
@@ -60,11 +70,24 @@ final class Rehearsal implements AutoCloseable {
                 throw new IllegalStateException(String.join("; ", problems));
             }
             List<TriedQuery> tried = new ArrayList<>();
-            for (TriedClient client : performers) {
-                rehearsal.takeOn(client, linkNames(performers).get(client.link()));
-                tried.add(TriedQuery.of(client, stage, rehearsal.host, rehearsal.clients));
+            Closeable table = rehearsal.host.in(ownTable);
+            try {
+                for (TriedClient client : performers) {
+                    rehearsal.takeOn(client, linkNames(performers).get(client.link()));
+                    tried.add(TriedQuery.of(client, stage, rehearsal.host, rehearsal.clients));
+                }
+            } finally {
+                close(table);
             }
             return tried;
+        }
+    }
+
+    private static void close(Closeable table) {
+        try {
+            table.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

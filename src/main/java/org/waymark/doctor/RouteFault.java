@@ -13,9 +13,6 @@ import org.waymark.programs.IpVersion;
 final class RouteFault {
     private static final String TOPIC = "routes";
 
-    /** The metric of a route that only counts while there is no other, as docs/firewall.md has it: such a stop is on purpose. */
-    private static final String LAST_RESORT = "4294967295";
-
     private static final List<String> STOPS = List.of("blackhole", "unreachable", "prohibit", "throw");
 
     private final IpVersion version;
@@ -37,34 +34,22 @@ final class RouteFault {
         String seen = sent + " can't leave: " + errno.words()
                 + stop.map(route -> "; table " + table + " says: " + text(route))
                         .orElse("; table " + table + " has no route");
-        String meaning = "queries with this mark get SERVFAIL";
-        if (stop.isEmpty()) {
-            return Finding.fault(TOPIC, seen, meaning, Cure.advice("add a route: " + fault.example(table)));
-        }
-        if (LAST_RESORT.equals(String.valueOf(stop.get().get("metric")))) {
-            return Finding.fault(
-                    TOPIC,
-                    seen,
-                    meaning + ", as this route wants it while the link of the table is down",
-                    Cure.advice("bring the link up, and give the table its route again: " + fault.example(table)));
-        }
-        return Finding.fault(
-                TOPIC,
-                seen,
-                meaning + "; without this route they go by the next table that has one",
-                Cure.run(fault.ip + " route del " + text(stop.get()) + " table " + table));
+        String meaning =
+                "queries with this mark get SERVFAIL" + (stop.isEmpty() ? "" : ", and do not leave another way");
+        return Finding.fault(TOPIC, seen, meaning, Cure.advice("give the table a route: " + fault.example(table)));
     }
 
     private String example(String table) {
-        return ip + " route add default dev LINK table " + table + "; see: " + ip + " route get " + server + " mark "
-                + Mark.format(mark);
+        return ip + " route replace default via GATEWAY dev LINK table " + table + "; see: " + ip + " route get "
+                + server + " mark " + Mark.format(mark);
     }
 
     /** The table to which the first rule for this mark leads. */
     private Optional<String> table() {
         return list("rule", "show").stream()
                 .filter(rule -> rule.get("fwmark") instanceof String && matches(rule))
-                .map(rule -> String.valueOf(rule.get("table")))
+                .map(rule ->
+                        rule.get("table") instanceof String table ? table : "of a rule that says " + rule.get("action"))
                 .findFirst();
     }
 

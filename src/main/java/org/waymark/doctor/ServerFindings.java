@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.waymark.config.Marking;
 import org.waymark.config.ServerAddress;
+import org.waymark.dns.Rcode;
 import org.waymark.linux.Errno;
 import org.waymark.linux.Sysctl;
 import org.waymark.mark.ConnectionMark;
@@ -26,9 +28,13 @@ final class ServerFindings {
     private final Suspects suspects;
     private final List<Observation> all;
 
-    ServerFindings(Situation situation, List<Observation> all) {
+    /**
+     * @param version the version of IP that the findings are about
+     * @param all what all probes have shown
+     */
+    ServerFindings(Situation situation, IpVersion version, List<Observation> all) {
         this.situation = situation;
-        this.suspects = new Suspects(situation.rules(), EnumSet.allOf(IpVersion.class));
+        this.suspects = new Suspects(situation.rules(), EnumSet.of(version));
         this.all = all;
     }
 
@@ -50,12 +56,34 @@ final class ServerFindings {
 
     private List<Finding> well(List<Observation> same) {
         List<Finding> findings = new ArrayList<>();
-        byServer(same)
-                .forEach((server, each) -> findings.add(Finding.ok(
-                        TOPIC,
-                        server + " answers, and packets and connections have their marks: "
-                                + each.stream().map(ServerFindings::way).collect(Collectors.joining(", ")))));
+        byServer(same).forEach((server, each) -> {
+            List<Observation> turnedAway = each.stream()
+                    .filter(one -> one.rcode() == Rcode.REFUSED.code())
+                    .toList();
+            boolean onlySome = !turnedAway.isEmpty() && turnedAway.size() < each.size();
+            findings.add(
+                    onlySome
+                            ? turnedAway(turnedAway)
+                            : Finding.ok(
+                                    TOPIC,
+                                    server + " answers" + (turnedAway.isEmpty() ? "" : " with REFUSED")
+                                            + ", and packets and connections have their marks: "
+                                            + each.stream()
+                                                    .map(ServerFindings::way)
+                                                    .collect(Collectors.joining(", "))));
+        });
         return findings;
+    }
+
+    private static Finding turnedAway(List<Observation> same) {
+        ChosenRoute route = route(same.get(0));
+        return Finding.fault(
+                REACHABLE,
+                sent(same) + " is answered with REFUSED; it leaves by "
+                        + route.link().orElse("no link") + " from "
+                        + route.source().orElse("no address"),
+                "the server answers other marks: it does not serve this address, or another server answers on this way",
+                Cure.advice("have the server serve the address, or name another server for the mark by a [[policy]]"));
     }
 
     private static String way(Observation each) {
@@ -92,12 +120,10 @@ final class ServerFindings {
                             + suspects.zone(Hook.OUTPUT).map(Suspect::by).orElse(""),
                     "mark.upstream-zones does not list this zone: Waymark can't see which ports conntrack still remembers, nor have"
                             + " connections forgotten",
-                    Cure.configure("mark.upstream-zones = ["
-                            + same.stream()
-                                    .map(each -> Integer.toString(each.zone()))
-                                    .distinct()
-                                    .collect(Collectors.joining(", "))
-                            + "]"));
+                    Cure.configure("mark.upstream-zones = "
+                            + Zones.with(
+                                    situation.configuration().marking().upstreamZones(),
+                                    same.stream().map(Observation::zone).toList())));
         }
         Optional<Suspect> rule = suspects.noTrack(Hook.OUTPUT);
         return Finding.fault(
@@ -115,7 +141,8 @@ final class ServerFindings {
         Marking marking = situation.configuration().marking();
         String seen = sent(same) + " leaves with its mark, but its connection has "
                 + ConnectionMark.describe(first.connectionMark());
-        Optional<Suspect> overwriting = suspects.changesConnectionMark(Hook.OUTPUT);
+        Optional<Suspect> overwriting =
+                suspects.changesConnectionMark(Hook.OUTPUT, Hook.POSTROUTING).or(() -> suspects.restore(Hook.OUTPUT));
         Optional<Suspect> foreign = foreign(first, first.connectionMark());
         if (overwriting.isEmpty() && foreign.isPresent()) {
             return foreignBits(seen, foreign.get());
@@ -172,20 +199,35 @@ final class ServerFindings {
         Errno errno = first.refused();
         String server = first.path().server().toString();
         if (errno.equals(Errno.EPERM)) {
-            Optional<Suspect> rule = suspects.drops(Hook.OUTPUT);
+            Optional<Suspect> rule = suspects.drops(Hook.OUTPUT, Hook.POSTROUTING);
+            String address = address(first).getHostAddress();
+            String port = " --dport " + first.path().server().address().getPort();
             return Finding.fault(
                     REACHABLE,
                     sent(same) + " is dropped by the host's own firewall"
                             + rule.map(Suspect::by).orElse(""),
                     "queries with this mark get no answer from " + server,
-                    rule.map(Suspect::removal).orElse(Cure.advice("allow it in the rules for OUTPUT")));
+                    rule.map(drop -> suspects.letThrough(
+                                    drop,
+                                    IpVersion.of(address(first)).nft() + " daddr " + address,
+                                    "-d " + address + " -p udp" + port,
+                                    "-d " + address + " -p tcp" + port))
+                            .orElse(Cure.advice("allow it in the rules for OUTPUT and POSTROUTING")));
         }
         if (errno.equals(Errno.ECONNREFUSED)) {
+            boolean answersOthers = answered(first.path().server()).findAny().isPresent();
             return Finding.fault(
                     REACHABLE,
                     sent(same) + " is refused",
-                    "no DNS server listens at " + server,
-                    Cure.advice("start it, or name another server in upstream.servers"));
+                    answersOthers
+                            ? "the server answers other marks: somebody on the way of this mark refuses it"
+                            : "no DNS server listens at " + server,
+                    Cure.advice(
+                            answersOthers
+                                    ? "see who is on its way: ip route get "
+                                            + address(first).getHostAddress() + " mark "
+                                            + Mark.format(first.path().mark())
+                                    : "start it, or name another server in upstream.servers"));
         }
         return RouteFault.of(first, sent(same), errno);
     }
@@ -203,9 +245,7 @@ final class ServerFindings {
         if (first.answerSeen()) {
             return droppedAtTheHost(first, sent(same) + " gets an answer by " + link + ", which the host drops", link);
         }
-        List<Observation> answered = all.stream()
-                .filter(each -> each.path().server().equals(server) && each.answeredMillis() >= 0)
-                .toList();
+        List<Observation> answered = answered(server).toList();
         String seen = sent(same) + " gets no answer within a second; it leaves by " + link + " from "
                 + route.source().orElse("no address");
         if (answered.isEmpty()) {
@@ -228,6 +268,10 @@ final class ServerFindings {
                         + route.source().orElse("its source address") + " find their way back"));
     }
 
+    private Stream<Observation> answered(ServerAddress server) {
+        return all.stream().filter(each -> each.path().server().equals(server) && each.answeredMillis() >= 0);
+    }
+
     private Finding droppedAtTheHost(Observation first, String seen, String link) {
         String key = "net.ipv4.conf." + link + ".rp_filter";
         if (first.source().isIpv4() && isStrict("net.ipv4.conf.all.rp_filter", key)) {
@@ -242,8 +286,12 @@ final class ServerFindings {
                 REACHABLE,
                 seen + rule.map(Suspect::by).orElse(""),
                 "queries with this mark get no answer",
-                rule.map(Suspect::removal)
-                        .orElse(Cure.advice("allow answers in the rules for INPUT: ct state established")));
+                rule.map(drop -> suspects.letThrough(
+                                drop, "ct state established,related", "-m conntrack --ctstate ESTABLISHED,RELATED"))
+                        .orElse(
+                                Cure.advice(
+                                        "allow answers in the rules for INPUT (ct state established), and see " + key
+                                                + ": it drops them, too, if this host has no route to the server without the mark")));
     }
 
     /** The kernel takes the larger of the two, and 2 is loose. */

@@ -12,6 +12,7 @@ import org.waymark.firewall.MarkTable;
 import org.waymark.host.OwnTable;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
+import org.waymark.programs.IpVersion;
 
 /**
  * Whether queries to servers have the marks that they should have, and get answers: probes go to each server with each mark, with Waymark's
@@ -83,16 +84,18 @@ final class ServerMarks {
     }
 
     private void tell(List<Observation> observations) {
-        ServerFindings words = new ServerFindings(situation, observations);
         observations.stream()
                 .collect(Collectors.groupingBy(each -> Kind.of(each, bits), LinkedHashMap::new, Collectors.toList()))
-                .forEach((kind, same) -> findings.addAll(words.about(kind.verdict(), same)));
+                .forEach((kind, same) -> findings.addAll(
+                        new ServerFindings(situation, kind.version(), observations).about(kind.verdict(), same)));
     }
 
-    /** Observations of one kind are told together. */
-    private record Kind(Observation.Verdict verdict, Errno refused) {
+    /** Observations of one kind are told together; IPv4 and IPv6 have rules of their own. */
+    private record Kind(Observation.Verdict verdict, Errno refused, IpVersion version) {
         static Kind of(Observation observation, int bits) {
-            return new Kind(observation.verdict(bits), observation.refused());
+            IpVersion version =
+                    IpVersion.of(observation.path().server().address().getAddress());
+            return new Kind(observation.verdict(bits), observation.refused(), version);
         }
     }
 }

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.waymark.config.ServerAddress;
 import org.waymark.conntrack.TransportProtocol;
+import org.waymark.dns.Rcode;
+import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -21,6 +23,7 @@ final class ServerProbe implements AutoCloseable {
     private Errno refused;
     private long sentAt;
     private long answeredAt;
+    private int rcode;
 
     /**
      * What is asked.
@@ -115,10 +118,21 @@ final class ServerProbe implements AutoCloseable {
             boolean isUdp = path.protocol() == TransportProtocol.UDP;
             if (isUdp ? received.receive(socket) > 0 : Handshake.isDone(socket, server)) {
                 answeredAt = System.nanoTime();
+                rcode = isUdp ? rcodeIn(received) : Rcode.NOERROR.code();
             }
         } catch (LinuxException e) {
             refused = e.errno();
         }
+    }
+
+    private static int rcodeIn(ReceiveBatch received) {
+        WireMessage answer = new WireMessage().at(received.payloads(), received.offset(0), received.length(0));
+        return answer.hasHeader() ? answer.rcode() : Rcode.NOERROR.code();
+    }
+
+    /** The code of the answer; only if it {@link #isAnswered}. */
+    int rcode() {
+        return rcode;
     }
 
     boolean isOver() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waymark.mark.Mark;
 import org.waymark.programs.IpVersion;
@@ -18,6 +19,9 @@ import org.waymark.ruleset.Tool;
 final class Suspects {
     private static final int DNS_PORT = 53;
     private static final int ALL_BITS = -1;
+
+    /** The table of waymark rules and of conf/firewall/waymark.nft. */
+    private static final String WAYMARKS_TABLE = "inet waymark";
 
     private final List<HostRule> rules;
     private final Set<IpVersion> versions;
@@ -76,6 +80,42 @@ final class Suspects {
         return first(Effect.Zone.class, hook);
     }
 
+    /** A rule that sends packets for the port elsewhere than to this port. */
+    Optional<Suspect> divert(int port) {
+        return Stream.concat(at(Effect.Redirect.class, Hook.PREROUTING), at(Effect.Dnat.class, Hook.PREROUTING))
+                .filter(rule -> !leadsTo(rule.effect(), port))
+                .findFirst()
+                .map(Suspect::new);
+    }
+
+    private static boolean leadsTo(Effect effect, int port) {
+        return effect instanceof Effect.Redirect redirect
+                && (redirect.port().isEmpty() || redirect.port().equals(Integer.toString(port)));
+    }
+
+    /**
+     * What lets these packets through a rule that drops them: without the rule, if it names the port, and else by an exception before it,
+     * because the rule protects more than this.
+     *
+     * @param inNft what the exception matches, for nft
+     * @param inIptables the same for iptables, in one or several rules
+     */
+    Cure letThrough(Suspect dropping, String inNft, String... inIptables) {
+        HostRule rule = dropping.rule();
+        boolean isAboutDns = !rule.conditions().values(Field.DESTINATION_PORT).isEmpty()
+                || !rule.conditions().values(Field.SOURCE_PORT).isEmpty();
+        if (isAboutDns) {
+            return dropping.removal();
+        }
+        String chain = rule.path().get(0);
+        if (rule.tool() == Tool.NFT) {
+            return Cure.run("nft insert rule " + rule.table() + " " + chain + " " + inNft + " accept");
+        }
+        return Cure.run(Stream.of(inIptables)
+                .map(match -> iptables(rule) + " -t " + rule.table() + " -I " + chain + " " + match + " -j ACCEPT")
+                .collect(Collectors.joining(" && ")));
+    }
+
     /** Of several rules that drop, the one that names the port is likelier than one that drops all the rest. */
     Optional<Suspect> drops(Hook... hooks) {
         return at(Effect.Drop.class, hooks)
@@ -88,8 +128,20 @@ final class Suspects {
                 .map(Suspect::new);
     }
 
-    Optional<Suspect> changesConnectionMark(Hook hook) {
-        return first(Effect.SetConnectionMark.class, hook, Hook.POSTROUTING);
+    Optional<Suspect> changesConnectionMark(Hook... hooks) {
+        return first(Effect.SetConnectionMark.class, hooks);
+    }
+
+    /** A rule that fetches the connection's mark after another has set the packet's: it undoes that, or comes too late for it. */
+    Optional<Suspect> restoresTooLate(Hook hook) {
+        Optional<HostRule> restore = at(Effect.Restore.class, hook).findFirst();
+        Optional<HostRule> set = at(Effect.SetPacketMark.class, hook).findFirst();
+        return restore.filter(rule -> set.isPresent() && rules.indexOf(rule) > rules.indexOf(set.get()))
+                .map(Suspect::new);
+    }
+
+    Optional<Suspect> restore(Hook hook) {
+        return first(Effect.Restore.class, hook);
     }
 
     Optional<Suspect> changesPacketMark(Hook hook) {
@@ -169,8 +221,31 @@ final class Suspects {
         return Cure.run(rule.deletion() + " && " + again);
     }
 
+    /** The back end of iptables that has rules of this version already. */
+    private String iptables(IpVersion version) {
+        return rules.stream()
+                .filter(rule -> rule.tool() != Tool.NFT && rule.versions().contains(version))
+                .map(Suspects::iptables)
+                .findFirst()
+                .orElse(version.iptables());
+    }
+
     private static String iptables(HostRule rule) {
         return rule.deletion().split(" ")[0];
+    }
+
+    /** Takes the marks' rules of nft away: the whole table if it is Waymark's, and else only these rules. */
+    Cure withoutNft(Suspect suspect) {
+        String table = suspect.rule().table();
+        if (table.equals(WAYMARKS_TABLE)) {
+            return Cure.run("nft delete table " + table);
+        }
+        return Cure.run(rules.stream()
+                .filter(rule -> rule.tool() == Tool.NFT && rule.table().equals(table))
+                .filter(rule -> rule.effect() instanceof Effect.Restore || rule.effect() instanceof Effect.Save)
+                .map(HostRule::deletion)
+                .distinct()
+                .collect(Collectors.joining(" && ")));
     }
 
     /** The rule with its guard. */
@@ -219,7 +294,7 @@ final class Suspects {
     }
 
     private String inNft(Hook hook, String verb, String rule) {
-        String table = nftRule().map(HostRule::table).orElse("inet waymark");
+        String table = nftRule().map(HostRule::table).orElse(WAYMARKS_TABLE);
         String name = hook.name().toLowerCase(Locale.ROOT);
         String chain = rules.stream()
                 .filter(each -> each.tool() == Tool.NFT && each.table().equals(table) && each.hook() == hook)
@@ -235,7 +310,7 @@ final class Suspects {
                 " && ",
                 versions.stream()
                         .sorted()
-                        .map(version -> version.iptables() + " -t mangle " + verb + " " + hook + " " + rule)
+                        .map(version -> iptables(version) + " -t mangle " + verb + " " + hook + " " + rule)
                         .toList());
     }
 }

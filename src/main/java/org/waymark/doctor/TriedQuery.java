@@ -10,6 +10,7 @@ import org.waymark.conntrack.MarkChange;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.NetworkNamespace;
 import org.waymark.linux.ReceiveBatch;
@@ -213,13 +214,20 @@ record TriedQuery(
             return lookup.markOf(TransportProtocol.UDP, local, peer);
         }
 
+        /** In whichever zone the connection is. */
         private void change(NetworkNamespace host, Endpoint local, Endpoint peer) throws LinuxException {
-            host.in(() -> {
-                for (int zone : stage.zones()) {
-                    MarkChange.set(TransportProtocol.UDP, local, peer, zone, CHANGED);
+            for (int zone : stage.zones()) {
+                try {
+                    host.in(() -> {
+                        MarkChange.set(TransportProtocol.UDP, local, peer, zone, CHANGED);
+                        return zone;
+                    });
+                } catch (LinuxException e) {
+                    if (!e.errno().equals(Errno.ENOENT)) {
+                        throw e;
+                    }
                 }
-                return null;
-            });
+            }
         }
 
         private static int zoneOf(Endpoint peer) throws LinuxException {

@@ -62,6 +62,7 @@ class ObservationTest {
                 new Endpoint(),
                 refused,
                 answeredMillis,
+                0,
                 answeredMillis >= 0,
                 connectionMark,
                 Observation.NO_ZONE,
