@@ -131,7 +131,7 @@ final class ClientFindings {
                 TOPIC,
                 seen + rule.map(Suspect::by).orElse(""),
                 "clients get no answer",
-                rule.map(drop -> suspects.letThrough(
+                rule.map(drop -> suspects.cures().letThrough(
                                 drop,
                                 "iifname " + link + " meta l4proto '{ udp, tcp }' th dport " + stage.listening(),
                                 "-i " + link + " -p udp" + port,
@@ -169,7 +169,7 @@ final class ClientFindings {
 
     private Cure rulesFor(List<TriedQuery> some) {
         return Cure.run("waymark rules --config " + situation.file()
-                + suspects(some).format()
+                + suspects(some).cures().format()
                 + some.stream()
                         .map(each -> " --client " + each.client().address().getHostAddress() + "=137")
                         .collect(Collectors.joining())
@@ -214,12 +214,12 @@ final class ClientFindings {
                         TOPIC,
                         seen + save.by() + ", comes before the rule that sets the mark",
                         meaning,
-                        Suspects.move(save)))
+                        RuleCures.move(save)))
                 .orElseGet(() -> Finding.fault(
                         TOPIC,
                         seen,
                         meaning + ": no rule in PREROUTING saves the mark (rule 3)",
-                        suspects.save(Hook.PREROUTING, marking.mask())));
+                        suspects.cures().save(Hook.PREROUTING, marking.mask())));
     }
 
     private Finding wiped(List<TriedQuery> some) {
@@ -232,7 +232,7 @@ final class ClientFindings {
                         + save.map(Suspect::by).orElse(""),
                 "the answer leaves without a mark, and a rule in OUTPUT saves this to the client's connection: it lacks the guard"
                         + " -m mark ! --mark 0 (nft: meta mark != 0)",
-                save.map(suspect -> suspects.guard(suspect, marking.mask()))
+                save.map(suspect -> suspects.cures().guard(suspect, marking.mask()))
                         .orElse(Cure.advice("find the rule in OUTPUT that changes the connection's mark")));
     }
 
@@ -261,7 +261,7 @@ final class ClientFindings {
         String meaning = late.map(rule -> "the rule that restores the connection's mark comes too late" + rule.by())
                         .orElse("no rule in PREROUTING restores the connection's mark (rule 1)")
                 + ": what was decided once does not stay";
-        Cure restore = suspects.restore(marking.mask());
+        Cure restore = suspects.cures().restore(marking.mask());
         Cure cure = late.map(rule -> Cure.run(rule.rule().deletion() + " && " + restore.text()))
                 .orElse(restore);
         return fault ? Finding.fault(TOPIC, seen, meaning, cure) : Finding.warning(TOPIC, seen, meaning, cure);
@@ -296,6 +296,6 @@ final class ClientFindings {
                 TOPIC,
                 "rules of iptables and of nft both keep marks" + suspect.by(),
                 "whichever runs later decides: keep them in one place",
-                suspects.withoutNft(suspect));
+                suspects.cures().withoutNft(suspect));
     }
 }

@@ -1,8 +1,11 @@
 package org.waymark.doctor;
 
+import java.net.InetAddress;
+import java.util.List;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.mark.Mark;
 
 /**
  * What became visible of a probe to a server.
@@ -66,5 +69,22 @@ record Observation(
 
     private boolean differs(long seen, int bits) {
         return ((ConnectionMark.value(seen) ^ path.mark()) & bits) != 0;
+    }
+
+    InetAddress address() {
+        return path.server().address().getAddress();
+    }
+
+    /** The route of its packets. */
+    ChosenRoute route() {
+        return ChosenRoute.to(address(), path.mark());
+    }
+
+    /** Says what was sent: the first one as an example, and how many more there are. */
+    static String sent(List<Observation> same) {
+        Observation first = same.get(0);
+        int others = same.size() - 1;
+        return "a query with mark " + Mark.describe(first.path().mark()) + " to " + first.path().server()
+                + (others == 0 ? "" : " (and " + others + (others == 1 ? " other probe)" : " other probes)"));
     }
 }
