@@ -1,6 +1,7 @@
 package org.waymark.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -95,6 +96,21 @@ class KeptMarksIT {
         assertNothingTold(Setup.wildcard().servers(Family.IPV4.upstream(54)).marksFrom(source), KeptMarksIT::ask);
     }
 
+    /** As before anybody has logged in. */
+    @ParameterizedTest
+    @EnumSource
+    void noClientHasAMark(MarkSource source) {
+        LAB.rules();
+        String log = assertNothingTold(setup(source), KeptMarksIT::ask);
+
+        assertFalse(log.contains("WARN"), log);
+        assertTrue(
+                Pattern.compile("INFO none of the first \\d+ queries had a mark; ")
+                        .matcher(log)
+                        .find(),
+                log);
+    }
+
     private static Setup setup(MarkSource source) {
         return Setup.wildcard()
                 .servers(Family.IPV4.upstream(53), Family.IPV6.upstream(53))
@@ -113,7 +129,8 @@ class KeptMarksIT {
         }
     }
 
-    private static void assertNothingTold(Setup setup, Runnable work) {
+    /** Returns the log. */
+    private static String assertNothingTold(Setup setup, Runnable work) {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             work.run();
             forwarder.terminate();
@@ -125,6 +142,7 @@ class KeptMarksIT {
                     .toList();
             assertEquals(List.of(), told, forwarder::log);
             assertTrue(looks(forwarder.log()) >= LEAST_LOOKS, forwarder::log);
+            return forwarder.log();
         }
     }
 

@@ -87,14 +87,10 @@ final class LossCauses {
         return setup.ownTable() ? "" : ", or no rule uses conntrack, which tracks nothing then";
     }
 
-    /** Of so many queries, all of the mark 0. */
+    /** Of so many queries, all of the mark 0, which is right as long as nobody has logged in. */
     String ofNoMarks(long queries) {
         return "none of the first " + queries
-                + " queries had a mark other than 0: no rule in PREROUTING marks the packets of clients, or "
-                + (setup.marksFromPackets()
-                        ? "none restores the mark that their connections have (rules 2 and 1 of conf/firewall)"
-                        : "none saves their mark to the connection (rules 2 and 3 of conf/firewall)")
-                + DOCTOR;
+                + " queries had a mark; if clients should have one by now, waymark doctor says where it is lost";
     }
 
     /**

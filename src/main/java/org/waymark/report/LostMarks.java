@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.waymark.metrics.Counters;
 import org.waymark.watch.Look;
 import org.waymark.watch.Looks;
@@ -67,28 +68,40 @@ public final class LostMarks {
         this.queries = new QueryMarks(List.copyOf(counters));
     }
 
+    /** What the log tells; what may be as it should is no warning. */
+    record Line(Level level, String text) {
+        static Line warning(String text) {
+            return new Line(Level.WARN, text);
+        }
+
+        static Line hint(String text) {
+            return new Line(Level.INFO, text);
+        }
+    }
+
     /** Logs what is new. */
     public void report() {
-        news(System.nanoTime()).forEach(LOG::warn);
+        news(System.nanoTime()).forEach(line -> LOG.atLevel(line.level()).log(line.text()));
     }
 
     /** The lines that are due at this time. */
-    List<String> news(long nowNanos) {
-        List<String> news = new ArrayList<>();
+    List<Line> news(long nowNanos) {
+        List<Line> news = new ArrayList<>();
         for (Looks worker : workers) {
             for (Look.Subject subject : Look.Subject.values()) {
                 Look look = worker.take(subject);
                 if (look != null) {
-                    judge(look, nowNanos).ifPresent(news::add);
+                    judge(look, nowNanos).map(Line::warning).ifPresent(news::add);
                 }
             }
         }
-        queries.withoutMarks().map(causes::ofNoMarks).ifPresent(news::add);
+        queries.withoutMarks().map(causes::ofNoMarks).map(Line::hint).ifPresent(news::add);
         if (unknownQuery != null && nowNanos - unknownSince > QUERY_NANOS) {
             unknownQuery = null;
         }
         queries.withoutEntries(unknownQuery != null, nowNanos)
                 .map(this::unknown)
+                .map(Line::warning)
                 .ifPresent(news::add);
         return news;
     }
