@@ -136,6 +136,14 @@ class LostMarksIT {
                 "\\d+ of the latest \\d+ queries came .*: its connection is in the conntrack zone 7, .*mark\\.zones: .*");
     }
 
+    @Test
+    void hostWithoutAnyRule() {
+        gateway("nft flush ruleset", "conntrack -F");
+        assertTold(
+                MarkSource.LOOK_UP,
+                "\\d+ of the latest \\d+ queries came on .* no entry for, .*: conntrack tracks nothing over IPv4: no rule .*");
+    }
+
     @ParameterizedTest
     @EnumSource(MarkSource.class)
     void noRuleThatMarks(MarkSource source) {

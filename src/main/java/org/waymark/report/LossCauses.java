@@ -69,22 +69,30 @@ final class LossCauses {
     /**
      * Of a connection to a server that conntrack does not know in the zones where it should be.
      *
-     * @param zone the zone where it is, or {@link Tracking#NOWHERE}
+     * @param zone the zone where it is, as {@link Tracking} tells it
      */
     String ofNoEntry(Look look, int zone) {
         String sent = "sent with mark " + Mark.describe(look.due()) + " to " + server(look) + ", but ";
-        return zone == Tracking.NOWHERE
-                ? sent + "conntrack has no entry for its connection, so nothing keeps the mark: a rule in OUTPUT"
-                        + of(look.peer()) + " says NOTRACK (nft: notrack), and must leave Waymark's packets out"
-                        + orNothingTracks() + DOCTOR
+        return zone < 0
+                ? sent + "conntrack has no entry for its connection, so nothing keeps the mark: "
+                        + untracked(
+                                look,
+                                zone,
+                                "a rule in OUTPUT" + of(look.peer())
+                                        + " says NOTRACK (nft: notrack), and must leave Waymark's packets out")
+                        + DOCTOR
                 : sent + "its connection is in the conntrack zone " + zone
                         + ", which is not in mark.upstream-zones: add it there, so that Waymark sees the marks that source ports had"
                         + DOCTOR;
     }
 
-    /** Waymark's own table makes conntrack track. */
-    private String orNothingTracks() {
-        return setup.ownTable() ? "" : ", or no rule uses conntrack, which tracks nothing then";
+    /** Conntrack tracks only for rules that need it, which those of Waymark's own table do. */
+    private String untracked(Look look, int zone, String byRule) {
+        return zone == Tracking.NOTHING && !setup.ownTable()
+                ? "conntrack tracks nothing over " + (look.peer().isIpv4() ? "IPv4" : "IPv6")
+                        + ": no rule on this host needs it, or one says NOTRACK to everything; load the rules that give marks"
+                        + " (waymark rules)"
+                : byRule;
     }
 
     /** Of so many queries, all of the mark 0, which is right as long as nobody has logged in. */
@@ -97,12 +105,16 @@ final class LossCauses {
      * Of queries that came on connections that conntrack does not know in the zones where they should be.
      *
      * @param example one of them
-     * @param zone the zone where its connection is, or {@link Tracking#NOWHERE}
+     * @param zone the zone where its connection is, as {@link Tracking} tells it
      */
     String ofUnknownQueries(QueryMarks.Total lately, Look example, int zone) {
-        String cause = zone == Tracking.NOWHERE || setup.zones().contains(zone)
-                ? ": a rule in PREROUTING says NOTRACK (nft: notrack), or their connections are in a zone that is not in mark.zones"
-                        + orNothingTracks()
+        String cause = zone < 0 || setup.zones().contains(zone)
+                ? ": "
+                        + untracked(
+                                example,
+                                zone,
+                                "a rule in PREROUTING says NOTRACK (nft: notrack), or their connections are in a zone that is not in"
+                                        + " mark.zones")
                 : ": its connection is in the conntrack zone " + zone + ", which is not in mark.zones: add it there";
         return lately.withoutEntry() + " of the latest " + lately.all()
                 + " queries came on connections that conntrack has no entry for, one of them from "

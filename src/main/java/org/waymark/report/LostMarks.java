@@ -150,13 +150,14 @@ public final class LostMarks {
         if (doubt.isTold() || doubt.count() < LEAST_FOR_ZONE) {
             return Optional.empty();
         }
+        // NOWHERE and NOTHING are less than 0.
         int zone = tracking.zoneOf(look);
         if (setup.upstreamZones().contains(zone)) {
             // It came late, for example because a program had the packet in a queue of netfilter.
             doubt.clear();
             return Optional.empty();
         }
-        if (zone == Tracking.NOWHERE && !doubt.isNews()) {
+        if (zone < 0 && !doubt.isNews()) {
             return Optional.empty();
         }
         doubt.told();

@@ -250,6 +250,23 @@ class LostMarksTest {
         assertEquals(List.of(), second());
     }
 
+    @ParameterizedTest
+    @CsvSource({"false, conntrack tracks nothing over IPv4: no rule on this host needs it", "true, a rule in"})
+    void hostThatTracksNothingLacksRulesUnlessThereIsTheOwnTable(boolean ownTable, String cause) {
+        lost = lostMarks(ownTable);
+        zone = Tracking.NOTHING;
+        unknownQueries(10);
+        looks.unknown(TransportProtocol.UDP, LOCAL, SERVER);
+        String ofQueries = second().get(0);
+        for (int i = 0; i < 3; i++) {
+            look(SERVER, 0, ConnectionMark.NO_ENTRY);
+        }
+        String ofServers = look(SERVER, 0, ConnectionMark.NO_ENTRY).get(0);
+
+        assertTrue(ofQueries.contains(": " + cause), ofQueries);
+        assertTrue(ofServers.contains(": " + cause), ofServers);
+    }
+
     @Test
     void zoneOfClientsIsNamed() {
         zone = 7;
