@@ -159,6 +159,20 @@ class LostMarksIT {
         assertLogged(source, Family.IPV4, NO_MARKS);
     }
 
+    @ParameterizedTest
+    @EnumSource(MarkSource.class)
+    void rulesThatAreGoneWhileWaymarkRuns(MarkSource source) {
+        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53)).marksFrom(source);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            ask(Family.IPV4);
+            gateway("iptables -t mangle -F PREROUTING");
+            awaitLine(
+                    forwarder,
+                    Family.IPV4,
+                    "INFO many queries in a row had no mark, among them .* such as 192\\.168\\.111\\.\\d+:\\d+; .* waymark doctor .*");
+        }
+    }
+
     private static void gateway(String... commands) {
         LAB.shell(Host.GATEWAY, String.join("\n", commands));
     }
@@ -179,14 +193,18 @@ class LostMarksIT {
 
     private static void assertLogged(MarkSource source, Family family, String line) {
         Setup setup = Setup.wildcard().servers(family.upstream(53)).marksFrom(source);
-        Pattern told = Pattern.compile("^" + line + "$", Pattern.MULTILINE);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
-            long deadline = System.nanoTime() + Waiting.PATIENCE.toNanos();
-            while (!told.matcher(forwarder.log()).find()) {
-                assertTrue(System.nanoTime() < deadline, forwarder::log);
-                ask(family);
-            }
-            assertEquals(1, told.matcher(forwarder.log()).results().count(), forwarder::log);
+            awaitLine(forwarder, family, line);
         }
+    }
+
+    private static void awaitLine(Forwarder forwarder, Family family, String line) {
+        Pattern told = Pattern.compile("^" + line + "$", Pattern.MULTILINE);
+        long deadline = System.nanoTime() + Waiting.PATIENCE.toNanos();
+        while (!told.matcher(forwarder.log()).find()) {
+            assertTrue(System.nanoTime() < deadline, forwarder::log);
+            ask(family);
+        }
+        assertEquals(1, told.matcher(forwarder.log()).results().count(), forwarder::log);
     }
 }

@@ -22,6 +22,7 @@ final class ClientWatch implements AutoCloseable {
     private final Pace answers = new Pace(REST);
     private final Suspicion oneClient = new Suspicion(true);
     private final Suspicion allClients = new Suspicion(false);
+    private final RememberedClients markedClients = new RememberedClients();
     private boolean closed;
 
     /**
@@ -38,6 +39,7 @@ final class ClientWatch implements AutoCloseable {
         answers.tick();
         oneClient.tick();
         allClients.tick();
+        markedClients.tick();
     }
 
     /** A packet has brought its mark along, coded as {@link ConnectionMark} does. */
@@ -73,6 +75,11 @@ final class ClientWatch implements AutoCloseable {
         boolean oneIsUnknown = oneClient.told(protocol, peer, mark);
         if (allClients.told(protocol, peer, mark) || oneIsUnknown) {
             looks.unknown(protocol, local, peer);
+        }
+        if (looks.isMarked(mark)) {
+            markedClients.marked(peer);
+        } else if (ConnectionMark.isKnown(mark) && markedClients.unmarked(peer)) {
+            looks.marksAreGone(protocol, local, peer);
         }
     }
 

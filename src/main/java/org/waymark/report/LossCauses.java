@@ -33,7 +33,7 @@ final class LossCauses {
                         + ": rules must restore it before packets come in, as CONNMARK --restore-mark does in PREROUTING, and"
                         + " over TCP net.ipv4.tcp_fwmark_accept must be 1; or set mark.source to \"conntrack\""
                         + DOCTOR;
-            case QUERY -> throw new IllegalArgumentException(look.toString());
+            case QUERY, UNMARKED -> throw new IllegalArgumentException(look.toString());
         };
     }
 
@@ -99,6 +99,12 @@ final class LossCauses {
     String ofNoMarks(long queries) {
         return "none of the first " + queries
                 + " queries had a mark; if clients should have one by now, waymark doctor says where it is lost";
+    }
+
+    /** Of a client that had a mark, as others had, which may all have been logged out. */
+    String ofMarksThatAreGone(Look look) {
+        return "many queries in a row had no mark, among them those of clients that had one just before, such as "
+                + look.peer() + "; if nobody has logged them out, waymark doctor says where their marks are lost";
     }
 
     /**

@@ -47,6 +47,9 @@ public final class LostMarks {
     /** IPv4 and IPv6 have rules of their own. */
     private record Kind(Look.Subject subject, Look.Result result, boolean isIpv4) {
         Doubt doubt() {
+            if (subject == Look.Subject.UNMARKED) {
+                return new Doubt(1, 1);
+            }
             return result == Look.Result.NO_ENTRY ? new Doubt(4, 12) : new Doubt(2, 64);
         }
     }
@@ -91,7 +94,7 @@ public final class LostMarks {
             for (Look.Subject subject : Look.Subject.values()) {
                 Look look = worker.take(subject);
                 if (look != null) {
-                    judge(look, nowNanos).map(Line::warning).ifPresent(news::add);
+                    judge(look, nowNanos).ifPresent(news::add);
                 }
             }
         }
@@ -106,12 +109,30 @@ public final class LostMarks {
         return news;
     }
 
-    private Optional<String> judge(Look look, long nowNanos) {
-        if (look.subject() == Look.Subject.QUERY) {
-            unknownQuery = look;
-            unknownSince = nowNanos;
-            return Optional.empty();
-        }
+    private Optional<Line> judge(Look look, long nowNanos) {
+        return switch (look.subject()) {
+            case QUERY -> {
+                unknownQuery = look;
+                unknownSince = nowNanos;
+                yield Optional.empty();
+            }
+            case UNMARKED ->
+                isNews(look, nowNanos) ? Optional.of(Line.hint(causes.ofMarksThatAreGone(look))) : Optional.empty();
+            case SERVER, ANSWER, PACKET -> compared(look, nowNanos).map(Line::warning);
+        };
+    }
+
+    /** A worker is certain about it, and silent while all is well. */
+    private boolean isNews(Look look, long nowNanos) {
+        Doubt doubt = doubt(look, look.result());
+        doubt.kept();
+        doubt.lost(nowNanos);
+        boolean isNews = doubt.isNews();
+        doubt.told();
+        return isNews;
+    }
+
+    private Optional<String> compared(Look look, long nowNanos) {
         Doubt otherMark = doubt(look, Look.Result.OTHER_MARK);
         Doubt noEntry = doubt(look, Look.Result.NO_ENTRY);
         return switch (look.result()) {

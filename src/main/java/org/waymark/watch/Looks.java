@@ -104,6 +104,12 @@ public final class Looks {
                 clientBits));
     }
 
+    /** Queries in a row have come without a mark, among them those of several clients that had one just before: this is one of them. */
+    public void marksAreGone(TransportProtocol protocol, Endpoint local, Endpoint client) {
+        long found = ConnectionMark.known(0);
+        keep(Look.at(Look.Subject.UNMARKED, Look.Result.OTHER_MARK, protocol, local, client, 0, found, clientBits));
+    }
+
     private static Look.Result compare(int due, int found, int bits) {
         return ((due ^ found) & bits) == 0 ? Look.Result.KEPT : Look.Result.OTHER_MARK;
     }

@@ -214,6 +214,23 @@ class LostMarksTest {
     }
 
     @Test
+    void marksThatAreGoneAreToldWithoutAWarningUntilTheyWereThereForLong() {
+        looks.marksAreGone(TransportProtocol.UDP, LOCAL, SERVER);
+        assertEquals(
+                List.of(LostMarks.Line.hint(
+                        "many queries in a row had no mark, among them those of clients that had one just before, such as"
+                                + " 192.0.2.53:53; if nobody has logged them out, waymark doctor says where their marks are"
+                                + " lost")),
+                lines());
+        pass(9);
+        looks.marksAreGone(TransportProtocol.UDP, LOCAL, SERVER);
+        assertEquals(List.of(), lines());
+        pass(11);
+        looks.marksAreGone(TransportProtocol.UDP, LOCAL, SERVER);
+        assertEquals(1, lines().size());
+    }
+
+    @Test
     void oneMarkAmongTheFirstQueriesIsEnough() {
         queries(1, 137);
         queries(2000, 0);
