@@ -28,6 +28,9 @@ class LostMarksIT {
     private static final String TO_IPV6_SERVER =
             "sent with mark 0x[0-9a-f]+ \\(\\d+\\) to \\[2001:db8:99::53\\]:53 over (UDP|TCP), but ";
     private static final String DOCTOR = "; run waymark doctor";
+    private static final String ONE_WAY =
+            "conntrack sees only the answers on connections over TCP, one of them of 192\\.168\\.111\\.\\d+:\\d+, so their"
+                    + " queries have mark 0x0 \\(0\\): ";
     private static final String NO_MARKS =
             "INFO none of the first \\d{4} queries had a mark; if .* waymark doctor says where .*";
 
@@ -123,6 +126,20 @@ class LostMarksIT {
                 source,
                 "\\d+ of the latest \\d+ queries came on connections that conntrack has no entry for, one of them from"
                         + " 192\\.168\\.111\\.\\d+:\\d+: a rule in PREROUTING says NOTRACK .*");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOOK_UP", "CONNTRACK"})
+    void tcpQueriesThatAreNotTracked(MarkSource source) {
+        gateway("iptables -t raw -A PREROUTING -i lan -p tcp --dport 53 -j NOTRACK");
+        assertTold(source, ONE_WAY + "a rule in PREROUTING says NOTRACK .*");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOOK_UP", "CONNTRACK"})
+    void tcpQueriesInAZoneThatIsNotListed(MarkSource source) {
+        gateway("iptables -t raw -A PREROUTING -i lan -p tcp --dport 53 -j CT --zone 7");
+        assertTold(source, ONE_WAY + "its connection is in the conntrack zone 7, .*mark\\.zones: .*");
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ final class LossCauses {
                         + ": rules must restore it before packets come in, as CONNMARK --restore-mark does in PREROUTING, and"
                         + " over TCP net.ipv4.tcp_fwmark_accept must be 1; or set mark.source to \"conntrack\""
                         + DOCTOR;
-            case QUERY, UNMARKED -> throw new IllegalArgumentException(look.toString());
+            case QUERY, UNMARKED, ONE_WAY -> throw new IllegalArgumentException(look.toString());
         };
     }
 
@@ -114,16 +114,30 @@ final class LossCauses {
      * @param zone the zone where its connection is, as {@link Tracking} tells it
      */
     String ofUnknownQueries(QueryMarks.Total lately, Look example, int zone) {
-        String cause = zone < 0 || setup.zones().contains(zone)
-                ? ": "
-                        + untracked(
-                                example,
-                                zone,
-                                "a rule in PREROUTING says NOTRACK (nft: notrack), or their connections are in a zone that is not in"
-                                        + " mark.zones")
-                : ": its connection is in the conntrack zone " + zone + ", which is not in mark.zones: add it there";
         return lately.withoutEntry() + " of the latest " + lately.all()
                 + " queries came on connections that conntrack has no entry for, one of them from "
-                + example.peer() + cause + DOCTOR;
+                + example.peer() + ofClient(example, zone);
+    }
+
+    /**
+     * Of a client's new connections, which began for conntrack with what Waymark has sent.
+     *
+     * @param example one of them
+     * @param zone the zone where it is, as {@link Tracking} tells it
+     */
+    String ofOneWay(Look example, int zone) {
+        return "conntrack sees only the answers on connections over " + example.protocol() + ", one of them of "
+                + example.peer() + ", so their queries have mark " + Mark.describe(0) + ofClient(example, zone);
+    }
+
+    private String ofClient(Look example, int zone) {
+        if (zone >= 0 && !setup.zones().contains(zone)) {
+            return ": its connection is in the conntrack zone " + zone + ", which is not in mark.zones: add it there"
+                    + DOCTOR;
+        }
+        String notrack =
+                "a rule in PREROUTING says NOTRACK (nft: notrack), or their connections are in a zone that is not in"
+                        + " mark.zones";
+        return ": " + untracked(example, zone, notrack) + DOCTOR;
     }
 }

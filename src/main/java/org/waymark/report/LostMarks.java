@@ -47,7 +47,7 @@ public final class LostMarks {
     /** IPv4 and IPv6 have rules of their own. */
     private record Kind(Look.Subject subject, Look.Result result, boolean isIpv4) {
         Doubt doubt() {
-            if (subject == Look.Subject.UNMARKED) {
+            if (subject == Look.Subject.UNMARKED || subject == Look.Subject.ONE_WAY) {
                 return new Doubt(1, 1);
             }
             return result == Look.Result.NO_ENTRY ? new Doubt(4, 12) : new Doubt(2, 64);
@@ -118,6 +118,10 @@ public final class LostMarks {
             }
             case UNMARKED ->
                 isNews(look, nowNanos) ? Optional.of(Line.hint(causes.ofMarksThatAreGone(look))) : Optional.empty();
+            case ONE_WAY ->
+                isNews(look, nowNanos)
+                        ? Optional.of(Line.warning(causes.ofOneWay(look, tracking.zoneOf(look))))
+                        : Optional.empty();
             case SERVER, ANSWER, PACKET -> compared(look, nowNanos).map(Line::warning);
         };
     }

@@ -35,7 +35,9 @@ public record Look(
         /** A query of a client, or over a transport, none of whose connections conntrack knows. */
         QUERY,
         /** A client that had a mark, as others had; now all of them ask without one. */
-        UNMARKED
+        UNMARKED,
+        /** A client, or clients of a transport, of whose new connections conntrack sees only what is sent to the client. */
+        ONE_WAY
     }
 
     /** What is seen. */

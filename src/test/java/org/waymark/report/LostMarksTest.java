@@ -231,6 +231,21 @@ class LostMarksTest {
     }
 
     @Test
+    void connectionsOfWhichConntrackSeesOneDirectionAreToldOnce() {
+        looks.oneWay(TransportProtocol.TCP, LOCAL, SERVER);
+
+        String line = second().get(0);
+
+        assertTrue(
+                line.startsWith(
+                        "conntrack sees only the answers on connections over TCP, one of them of 192.0.2.53:53, so"
+                                + " their queries have mark 0x0 (0): a rule in PREROUTING says NOTRACK"),
+                line);
+        looks.oneWay(TransportProtocol.TCP, LOCAL, SERVER);
+        assertEquals(List.of(), second());
+    }
+
+    @Test
     void oneMarkAmongTheFirstQueriesIsEnough() {
         queries(1, 137);
         queries(2000, 0);
