@@ -1,8 +1,10 @@
 package org.waymark.integration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -18,10 +20,12 @@ import org.waymark.lab.Forwarders;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.MarkSource;
+import org.waymark.lab.Query;
 import org.waymark.lab.RecipeClients;
 import org.waymark.lab.RepeatedCommand;
 import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
+import org.waymark.lab.TcpClient;
 import org.waymark.lab.Waiting;
 
 /** On a gateway that keeps marks the log tells of no lost one, whatever else happens there. */
@@ -95,6 +99,68 @@ class KeptMarksIT {
         assertNothingTold(Setup.wildcard().servers(Family.IPV4.upstream(54)).marksFrom(source), KeptMarksIT::ask);
     }
 
+    /** As before anybody has logged in. */
+    @ParameterizedTest
+    @EnumSource
+    void noClientHasAMark(MarkSource source) {
+        LAB.rules();
+        String log = assertNothingTold(setup(source), KeptMarksIT::ask);
+
+        assertFalse(log.contains("WARN"), log);
+        assertTrue(
+                Pattern.compile("INFO none of the first \\d+ queries had a mark; ")
+                        .matcher(log)
+                        .find(),
+                log);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void clientsLogOutOneByOne(MarkSource source) {
+        LAB.rules();
+        String rule = " -s 192.168.111.%d -j MARK --set-mark 7";
+        assertNothingTold(setup(source), () -> {
+            for (int client = 101; client <= 103; client++) {
+                LAB.shell(Host.GATEWAY, "iptables -t mangle -I PREROUTING 3" + rule.formatted(client));
+            }
+            ask(Duration.ofSeconds(1));
+            for (int client = 101; client <= 103; client++) {
+                LAB.shell(Host.GATEWAY, "iptables -t mangle -D PREROUTING" + rule.formatted(client));
+                ask(Duration.ofSeconds(2));
+            }
+            ask(Duration.ofSeconds(6));
+        });
+    }
+
+    /** It has the mark 0 like any other of this client. */
+    @ParameterizedTest
+    @CsvSource({"LOOK_UP", "CONNTRACK"})
+    void oldTcpConnectionBeginsAgainWithAnAnswer(MarkSource source) {
+        InetSocketAddress gateway = Family.IPV4.gateway();
+        assertNothingTold(setup(source), () -> {
+            try (TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(151), gateway)) {
+                STUB.plays(STUB.after(Duration.ofSeconds(1), StubServer.ANSWER));
+                client.send(Query.of("held.example", Query.TXT).bytes(1));
+                Waiting.until(Waiting.PATIENCE, "the query at the server", () -> !STUB.seen("held.example")
+                        .isEmpty());
+                LAB.shell(Host.GATEWAY, "conntrack -F");
+                assertTrue(client.receive().isPresent());
+                assertEquals(
+                        0,
+                        LAB.conntrack()
+                                .markOf(true, gateway, client.localAddress())
+                                .orElseThrow());
+
+                STUB.plays(STUB.after(Duration.ofMillis(250), StubServer.ANSWER));
+                long end = System.nanoTime() + LONG_ENOUGH.toNanos();
+                while (System.nanoTime() < end) {
+                    client.ask(Query.of("later.example", Query.TXT).bytes(2));
+                    RecipeClients.askOverUdp(LAB, gateway, RecipeClients.count(), 20);
+                }
+            }
+        });
+    }
+
     private static Setup setup(MarkSource source) {
         return Setup.wildcard()
                 .servers(Family.IPV4.upstream(53), Family.IPV6.upstream(53))
@@ -104,7 +170,11 @@ class KeptMarksIT {
 
     /** All clients ask for as long as it takes to find a lost mark. */
     private static void ask() {
-        long end = System.nanoTime() + LONG_ENOUGH.toNanos();
+        ask(LONG_ENOUGH);
+    }
+
+    private static void ask(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             for (Family family : Family.values()) {
                 RecipeClients.askOverUdp(LAB, family.gateway(), 5 * RecipeClients.count(), 20);
@@ -113,7 +183,8 @@ class KeptMarksIT {
         }
     }
 
-    private static void assertNothingTold(Setup setup, Runnable work) {
+    /** Returns the log. */
+    private static String assertNothingTold(Setup setup, Runnable work) {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             work.run();
             forwarder.terminate();
@@ -121,10 +192,11 @@ class KeptMarksIT {
             List<String> told = forwarder
                     .log()
                     .lines()
-                    .filter(line -> line.contains("run waymark doctor"))
+                    .filter(line -> line.contains("run waymark doctor") || line.contains("had one just before"))
                     .toList();
             assertEquals(List.of(), told, forwarder::log);
             assertTrue(looks(forwarder.log()) >= LEAST_LOOKS, forwarder::log);
+            return forwarder.log();
         }
     }
 

@@ -28,6 +28,11 @@ class LostMarksIT {
     private static final String TO_IPV6_SERVER =
             "sent with mark 0x[0-9a-f]+ \\(\\d+\\) to \\[2001:db8:99::53\\]:53 over (UDP|TCP), but ";
     private static final String DOCTOR = "; run waymark doctor";
+    private static final String ONE_WAY =
+            "conntrack sees only the answers on connections over TCP, one of them of 192\\.168\\.111\\.\\d+:\\d+, so their"
+                    + " queries have mark 0x0 \\(0\\): ";
+    private static final String NO_MARKS =
+            "INFO none of the first \\d{4} queries had a mark; if .* waymark doctor says where .*";
 
     @AutoClose
     private static final Lab LAB = Lab.up();
@@ -125,6 +130,20 @@ class LostMarksIT {
 
     @ParameterizedTest
     @CsvSource({"LOOK_UP", "CONNTRACK"})
+    void tcpQueriesThatAreNotTracked(MarkSource source) {
+        gateway("iptables -t raw -A PREROUTING -i lan -p tcp --dport 53 -j NOTRACK");
+        assertTold(source, ONE_WAY + "a rule in PREROUTING says NOTRACK .*");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOOK_UP", "CONNTRACK"})
+    void tcpQueriesInAZoneThatIsNotListed(MarkSource source) {
+        gateway("iptables -t raw -A PREROUTING -i lan -p tcp --dport 53 -j CT --zone 7");
+        assertTold(source, ONE_WAY + "its connection is in the conntrack zone 7, .*mark\\.zones: .*");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOOK_UP", "CONNTRACK"})
     void clientsInAZoneThatIsNotListed(MarkSource source) {
         gateway(
                 "iptables -t raw -A PREROUTING -i lan -j CT --zone 7",
@@ -134,11 +153,19 @@ class LostMarksIT {
                 "\\d+ of the latest \\d+ queries came .*: its connection is in the conntrack zone 7, .*mark\\.zones: .*");
     }
 
+    @Test
+    void hostWithoutAnyRule() {
+        gateway("nft flush ruleset", "conntrack -F");
+        assertTold(
+                MarkSource.LOOK_UP,
+                "\\d+ of the latest \\d+ queries came on .* no entry for, .*: conntrack tracks nothing over IPv4: no rule .*");
+    }
+
     @ParameterizedTest
     @EnumSource(MarkSource.class)
     void noRuleThatMarks(MarkSource source) {
         gateway("iptables -t mangle -F PREROUTING");
-        assertTold(source, "none of the first \\d{4} queries had a mark other than 0: no rule in PREROUTING marks .*");
+        assertLogged(source, Family.IPV4, NO_MARKS);
     }
 
     /** With marks of packets nothing is lost then. */
@@ -146,7 +173,21 @@ class LostMarksIT {
     @CsvSource({"LOOK_UP", "CONNTRACK"})
     void missingRule3(MarkSource source) {
         gateway("iptables -t mangle -D PREROUTING -j CONNMARK --save-mark");
-        assertTold(source, "none of the first \\d{4} queries had a mark other than 0: .*saves their mark.*");
+        assertLogged(source, Family.IPV4, NO_MARKS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(MarkSource.class)
+    void rulesThatAreGoneWhileWaymarkRuns(MarkSource source) {
+        Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53)).marksFrom(source);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
+            ask(Family.IPV4);
+            gateway("iptables -t mangle -F PREROUTING");
+            awaitLine(
+                    forwarder,
+                    Family.IPV4,
+                    "INFO many queries in a row had no mark, among them .* such as 192\\.168\\.111\\.\\d+:\\d+; .* waymark doctor .*");
+        }
     }
 
     private static void gateway(String... commands) {
@@ -164,15 +205,23 @@ class LostMarksIT {
     }
 
     private static void assertTold(MarkSource source, Family family, String line) {
+        assertLogged(source, family, "WARN " + line + DOCTOR);
+    }
+
+    private static void assertLogged(MarkSource source, Family family, String line) {
         Setup setup = Setup.wildcard().servers(family.upstream(53)).marksFrom(source);
-        Pattern told = Pattern.compile("WARN " + line + DOCTOR + "$", Pattern.MULTILINE);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
-            long deadline = System.nanoTime() + Waiting.PATIENCE.toNanos();
-            while (!told.matcher(forwarder.log()).find()) {
-                assertTrue(System.nanoTime() < deadline, forwarder::log);
-                ask(family);
-            }
-            assertEquals(1, told.matcher(forwarder.log()).results().count(), forwarder::log);
+            awaitLine(forwarder, family, line);
         }
+    }
+
+    private static void awaitLine(Forwarder forwarder, Family family, String line) {
+        Pattern told = Pattern.compile("^" + line + "$", Pattern.MULTILINE);
+        long deadline = System.nanoTime() + Waiting.PATIENCE.toNanos();
+        while (!told.matcher(forwarder.log()).find()) {
+            assertTrue(System.nanoTime() < deadline, forwarder::log);
+            ask(family);
+        }
+        assertEquals(1, told.matcher(forwarder.log()).results().count(), forwarder::log);
     }
 }

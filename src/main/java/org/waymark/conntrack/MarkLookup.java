@@ -176,7 +176,15 @@ public final class MarkLookup implements AutoCloseable {
      */
     public long markIfBegunAt(boolean here, TransportProtocol protocol, Endpoint local, Endpoint peer) {
         long mark = markOf(protocol, local, peer);
-        return ConnectionMark.isKnown(mark) && answer.hasBegunAt(local) != here ? ConnectionMark.UNAVAILABLE : mark;
+        return ConnectionMark.isKnown(mark) && hasBegunAt(local) != here ? ConnectionMark.UNAVAILABLE : mark;
+    }
+
+    /**
+     * @param local the local address and port of the connection whose mark {@link #markOf} has just told
+     * @return whether conntrack has seen its first packet come from there
+     */
+    public boolean hasBegunAt(Endpoint local) {
+        return answer.hasBegunAt(local);
     }
 
     /**

@@ -22,6 +22,7 @@ final class ClientWatch implements AutoCloseable {
     private final Pace answers = new Pace(REST);
     private final Suspicion oneClient = new Suspicion(true);
     private final Suspicion allClients = new Suspicion(false);
+    private final RememberedClients markedClients = new RememberedClients();
     private boolean closed;
 
     /**
@@ -38,6 +39,7 @@ final class ClientWatch implements AutoCloseable {
         answers.tick();
         oneClient.tick();
         allClients.tick();
+        markedClients.tick();
     }
 
     /** A packet has brought its mark along, coded as {@link ConnectionMark} does. */
@@ -70,9 +72,32 @@ final class ClientWatch implements AutoCloseable {
 
     /** The mark of a query was told, or that conntrack does not know its connection. */
     void told(TransportProtocol protocol, Endpoint local, Endpoint peer, long mark) {
-        boolean oneIsUnknown = oneClient.told(protocol, peer, mark);
-        if (allClients.told(protocol, peer, mark) || oneIsUnknown) {
+        if (isCertain(protocol, peer, mark)) {
             looks.unknown(protocol, local, peer);
+        }
+        if (looks.isMarked(mark)) {
+            markedClients.marked(peer);
+        } else if (ConnectionMark.isKnown(mark) && markedClients.unmarked(peer)) {
+            looks.marksAreGone(protocol, local, peer);
+        }
+    }
+
+    private boolean isCertain(TransportProtocol protocol, Endpoint peer, long mark) {
+        boolean ofOne = oneClient.told(protocol, peer, mark);
+        return allClients.told(protocol, peer, mark) || ofOne;
+    }
+
+    /**
+     * The mark of a query over TCP was just looked up. If conntrack does not see the client's packets, the connection begins with one of
+     * Waymark's, and has no mark. After a flush an old connection may begin so, too, which shows nothing.
+     *
+     * @param isNew whether this is the first look at the connection
+     */
+    void toldOfStream(Endpoint local, Endpoint peer, long mark, boolean isNew) {
+        if (mark != ConnectionMark.known(0) || !lookup.hasBegunAt(local)) {
+            told(TransportProtocol.TCP, local, peer, mark);
+        } else if (isNew && isCertain(TransportProtocol.TCP, peer, ConnectionMark.NO_ENTRY)) {
+            looks.oneWay(TransportProtocol.TCP, local, peer);
         }
     }
 

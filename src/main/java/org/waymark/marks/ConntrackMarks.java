@@ -64,6 +64,7 @@ record ConntrackMarks(MarkLookup lookup, long unknown, ClientWatch watch) implem
     private final class OfStream implements StreamMark {
         private final Endpoint local;
         private final Endpoint peer;
+        private boolean isNew = true;
 
         OfStream(Endpoint local, Endpoint peer) {
             this.local = local;
@@ -73,7 +74,8 @@ record ConntrackMarks(MarkLookup lookup, long unknown, ClientWatch watch) implem
         @Override
         public long now() {
             long mark = lookup.markOf(TransportProtocol.TCP, local, peer);
-            watch.told(TransportProtocol.TCP, local, peer, mark);
+            watch.toldOfStream(local, peer, mark, isNew);
+            isNew = false;
             return mark;
         }
 

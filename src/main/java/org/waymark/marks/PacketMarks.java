@@ -29,6 +29,7 @@ record PacketMarks(ClientWatch watch) implements MarkSource {
             long mark = received.mark(datagram.index());
             datagram.connectionMark(
                     mark == ReceiveBatch.NO_MARK ? ConnectionMark.UNAVAILABLE : ConnectionMark.known((int) mark));
+            watch.told(TransportProtocol.UDP, datagram.local(), datagram.peer(), datagram.connectionMark());
         }
         if (!burst.isEmpty()) {
             ClientDatagram any = burst.get(0);

@@ -33,7 +33,7 @@ final class LossCauses {
                         + ": rules must restore it before packets come in, as CONNMARK --restore-mark does in PREROUTING, and"
                         + " over TCP net.ipv4.tcp_fwmark_accept must be 1; or set mark.source to \"conntrack\""
                         + DOCTOR;
-            case QUERY -> throw new IllegalArgumentException(look.toString());
+            case QUERY, UNMARKED, ONE_WAY -> throw new IllegalArgumentException(look.toString());
         };
     }
 
@@ -69,47 +69,75 @@ final class LossCauses {
     /**
      * Of a connection to a server that conntrack does not know in the zones where it should be.
      *
-     * @param zone the zone where it is, or {@link Tracking#NOWHERE}
+     * @param zone the zone where it is, as {@link Tracking} tells it
      */
     String ofNoEntry(Look look, int zone) {
         String sent = "sent with mark " + Mark.describe(look.due()) + " to " + server(look) + ", but ";
-        return zone == Tracking.NOWHERE
-                ? sent + "conntrack has no entry for its connection, so nothing keeps the mark: a rule in OUTPUT"
-                        + of(look.peer()) + " says NOTRACK (nft: notrack), and must leave Waymark's packets out"
-                        + orNothingTracks() + DOCTOR
+        return zone < 0
+                ? sent + "conntrack has no entry for its connection, so nothing keeps the mark: "
+                        + untracked(
+                                look,
+                                zone,
+                                "a rule in OUTPUT" + of(look.peer())
+                                        + " says NOTRACK (nft: notrack), and must leave Waymark's packets out")
+                        + DOCTOR
                 : sent + "its connection is in the conntrack zone " + zone
                         + ", which is not in mark.upstream-zones: add it there, so that Waymark sees the marks that source ports had"
                         + DOCTOR;
     }
 
-    /** Waymark's own table makes conntrack track. */
-    private String orNothingTracks() {
-        return setup.ownTable() ? "" : ", or no rule uses conntrack, which tracks nothing then";
+    /** Conntrack tracks only for rules that need it, which those of Waymark's own table do. */
+    private String untracked(Look look, int zone, String byRule) {
+        return zone == Tracking.NOTHING && !setup.ownTable()
+                ? "conntrack tracks nothing over " + (look.peer().isIpv4() ? "IPv4" : "IPv6")
+                        + ": no rule on this host needs it, or one says NOTRACK to everything; load the rules that give marks"
+                        + " (waymark rules)"
+                : byRule;
     }
 
-    /** Of so many queries, all of the mark 0. */
+    /** Of so many queries, all of the mark 0, which is right as long as nobody has logged in. */
     String ofNoMarks(long queries) {
         return "none of the first " + queries
-                + " queries had a mark other than 0: no rule in PREROUTING marks the packets of clients, or "
-                + (setup.marksFromPackets()
-                        ? "none restores the mark that their connections have (rules 2 and 1 of conf/firewall)"
-                        : "none saves their mark to the connection (rules 2 and 3 of conf/firewall)")
-                + DOCTOR;
+                + " queries had a mark; if clients should have one by now, waymark doctor says where it is lost";
+    }
+
+    /** Of a client that had a mark, as others had, which may all have been logged out. */
+    String ofMarksThatAreGone(Look look) {
+        return "many queries in a row had no mark, among them those of clients that had one just before, such as "
+                + look.peer() + "; if nobody has logged them out, waymark doctor says where their marks are lost";
     }
 
     /**
      * Of queries that came on connections that conntrack does not know in the zones where they should be.
      *
      * @param example one of them
-     * @param zone the zone where its connection is, or {@link Tracking#NOWHERE}
+     * @param zone the zone where its connection is, as {@link Tracking} tells it
      */
     String ofUnknownQueries(QueryMarks.Total lately, Look example, int zone) {
-        String cause = zone == Tracking.NOWHERE || setup.zones().contains(zone)
-                ? ": a rule in PREROUTING says NOTRACK (nft: notrack), or their connections are in a zone that is not in mark.zones"
-                        + orNothingTracks()
-                : ": its connection is in the conntrack zone " + zone + ", which is not in mark.zones: add it there";
         return lately.withoutEntry() + " of the latest " + lately.all()
                 + " queries came on connections that conntrack has no entry for, one of them from "
-                + example.peer() + cause + DOCTOR;
+                + example.peer() + ofClient(example, zone);
+    }
+
+    /**
+     * Of a client's new connections, which began for conntrack with what Waymark has sent.
+     *
+     * @param example one of them
+     * @param zone the zone where it is, as {@link Tracking} tells it
+     */
+    String ofOneWay(Look example, int zone) {
+        return "conntrack sees only the answers on connections over " + example.protocol() + ", one of them of "
+                + example.peer() + ", so their queries have mark " + Mark.describe(0) + ofClient(example, zone);
+    }
+
+    private String ofClient(Look example, int zone) {
+        if (zone >= 0 && !setup.zones().contains(zone)) {
+            return ": its connection is in the conntrack zone " + zone + ", which is not in mark.zones: add it there"
+                    + DOCTOR;
+        }
+        String notrack =
+                "a rule in PREROUTING says NOTRACK (nft: notrack), or their connections are in a zone that is not in"
+                        + " mark.zones";
+        return ": " + untracked(example, zone, notrack) + DOCTOR;
     }
 }

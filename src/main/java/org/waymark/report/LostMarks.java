@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.waymark.metrics.Counters;
 import org.waymark.watch.Look;
 import org.waymark.watch.Looks;
@@ -46,6 +47,9 @@ public final class LostMarks {
     /** IPv4 and IPv6 have rules of their own. */
     private record Kind(Look.Subject subject, Look.Result result, boolean isIpv4) {
         Doubt doubt() {
+            if (subject == Look.Subject.UNMARKED || subject == Look.Subject.ONE_WAY) {
+                return new Doubt(1, 1);
+            }
             return result == Look.Result.NO_ENTRY ? new Doubt(4, 12) : new Doubt(2, 64);
         }
     }
@@ -67,14 +71,25 @@ public final class LostMarks {
         this.queries = new QueryMarks(List.copyOf(counters));
     }
 
+    /** What the log tells; what may be as it should is no warning. */
+    record Line(Level level, String text) {
+        static Line warning(String text) {
+            return new Line(Level.WARN, text);
+        }
+
+        static Line hint(String text) {
+            return new Line(Level.INFO, text);
+        }
+    }
+
     /** Logs what is new. */
     public void report() {
-        news(System.nanoTime()).forEach(LOG::warn);
+        news(System.nanoTime()).forEach(line -> LOG.atLevel(line.level()).log(line.text()));
     }
 
     /** The lines that are due at this time. */
-    List<String> news(long nowNanos) {
-        List<String> news = new ArrayList<>();
+    List<Line> news(long nowNanos) {
+        List<Line> news = new ArrayList<>();
         for (Looks worker : workers) {
             for (Look.Subject subject : Look.Subject.values()) {
                 Look look = worker.take(subject);
@@ -83,22 +98,45 @@ public final class LostMarks {
                 }
             }
         }
-        queries.withoutMarks().map(causes::ofNoMarks).ifPresent(news::add);
+        queries.withoutMarks().map(causes::ofNoMarks).map(Line::hint).ifPresent(news::add);
         if (unknownQuery != null && nowNanos - unknownSince > QUERY_NANOS) {
             unknownQuery = null;
         }
         queries.withoutEntries(unknownQuery != null, nowNanos)
                 .map(this::unknown)
+                .map(Line::warning)
                 .ifPresent(news::add);
         return news;
     }
 
-    private Optional<String> judge(Look look, long nowNanos) {
-        if (look.subject() == Look.Subject.QUERY) {
-            unknownQuery = look;
-            unknownSince = nowNanos;
-            return Optional.empty();
-        }
+    private Optional<Line> judge(Look look, long nowNanos) {
+        return switch (look.subject()) {
+            case QUERY -> {
+                unknownQuery = look;
+                unknownSince = nowNanos;
+                yield Optional.empty();
+            }
+            case UNMARKED ->
+                isNews(look, nowNanos) ? Optional.of(Line.hint(causes.ofMarksThatAreGone(look))) : Optional.empty();
+            case ONE_WAY ->
+                isNews(look, nowNanos)
+                        ? Optional.of(Line.warning(causes.ofOneWay(look, tracking.zoneOf(look))))
+                        : Optional.empty();
+            case SERVER, ANSWER, PACKET -> compared(look, nowNanos).map(Line::warning);
+        };
+    }
+
+    /** A worker is certain about it, and silent while all is well. */
+    private boolean isNews(Look look, long nowNanos) {
+        Doubt doubt = doubt(look, look.result());
+        doubt.kept();
+        doubt.lost(nowNanos);
+        boolean isNews = doubt.isNews();
+        doubt.told();
+        return isNews;
+    }
+
+    private Optional<String> compared(Look look, long nowNanos) {
         Doubt otherMark = doubt(look, Look.Result.OTHER_MARK);
         Doubt noEntry = doubt(look, Look.Result.NO_ENTRY);
         return switch (look.result()) {
@@ -137,13 +175,14 @@ public final class LostMarks {
         if (doubt.isTold() || doubt.count() < LEAST_FOR_ZONE) {
             return Optional.empty();
         }
+        // NOWHERE and NOTHING are less than 0.
         int zone = tracking.zoneOf(look);
         if (setup.upstreamZones().contains(zone)) {
             // It came late, for example because a program had the packet in a queue of netfilter.
             doubt.clear();
             return Optional.empty();
         }
-        if (zone == Tracking.NOWHERE && !doubt.isNews()) {
+        if (zone < 0 && !doubt.isNews()) {
             return Optional.empty();
         }
         doubt.told();

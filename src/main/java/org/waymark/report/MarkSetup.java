@@ -6,11 +6,10 @@ import java.util.List;
  * How this process carries marks, which decides about the cause when some are lost.
  *
  * @param ownTable whether Waymark's own table gives marks to connections to servers
- * @param marksFromPackets whether packets bring the marks of clients, and not conntrack
  * @param zones the conntrack zones of clients' connections
  * @param upstreamZones the conntrack zones of connections to servers
  */
-public record MarkSetup(boolean ownTable, boolean marksFromPackets, List<Integer> zones, List<Integer> upstreamZones) {
+public record MarkSetup(boolean ownTable, List<Integer> zones, List<Integer> upstreamZones) {
     public MarkSetup {
         zones = List.copyOf(zones);
         upstreamZones = List.copyOf(upstreamZones);

@@ -9,7 +9,7 @@ import org.waymark.metrics.Snapshot;
 
 /** What the counters show about the marks that queries come with. Is asked once in {@link LostMarks#INTERVAL_SECONDS}. */
 final class QueryMarks {
-    /** So many queries have a mark among them where rules set any. */
+    /** So many queries mostly have a mark among them where clients have any. */
     private static final long FIRST_QUERIES = 1_000;
 
     /** The times between two reports that are looked at together. */

@@ -57,11 +57,7 @@ public final class WaymarkServer {
         this.lostMarks = new LostMarks(
                 workers.looks(),
                 workers.counters(),
-                new MarkSetup(
-                        ownTable.isThere(),
-                        marking.source() == Marking.Source.PACKET,
-                        marking.zones(),
-                        marking.upstreamZones()));
+                new MarkSetup(ownTable.isThere(), marking.zones(), marking.upstreamZones()));
     }
 
     /**

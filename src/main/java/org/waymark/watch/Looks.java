@@ -104,6 +104,18 @@ public final class Looks {
                 clientBits));
     }
 
+    /** A query came from a client, or over a transport, of whose new connections conntrack sees only what is sent to the client. */
+    public void oneWay(TransportProtocol protocol, Endpoint local, Endpoint client) {
+        long found = ConnectionMark.known(0);
+        keep(Look.at(Look.Subject.ONE_WAY, Look.Result.NO_ENTRY, protocol, local, client, 0, found, clientBits));
+    }
+
+    /** Queries in a row have come without a mark, among them those of several clients that had one just before: this is one of them. */
+    public void marksAreGone(TransportProtocol protocol, Endpoint local, Endpoint client) {
+        long found = ConnectionMark.known(0);
+        keep(Look.at(Look.Subject.UNMARKED, Look.Result.OTHER_MARK, protocol, local, client, 0, found, clientBits));
+    }
+
     private static Look.Result compare(int due, int found, int bits) {
         return ((due ^ found) & bits) == 0 ? Look.Result.KEPT : Look.Result.OTHER_MARK;
     }

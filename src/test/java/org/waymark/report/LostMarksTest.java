@@ -26,15 +26,12 @@ class LostMarksTest {
     private final Looks looks = new Looks(counters, -1, -1);
     private int zone = Tracking.NOWHERE;
     private int searches;
-    private LostMarks lost = lostMarks(false, false);
+    private LostMarks lost = lostMarks(false);
     private long now;
 
-    private LostMarks lostMarks(boolean ownTable, boolean marksFromPackets) {
+    private LostMarks lostMarks(boolean ownTable) {
         return new LostMarks(
-                List.of(looks),
-                List.of(counters),
-                new MarkSetup(ownTable, marksFromPackets, List.of(LISTED), List.of(LISTED)),
-                look -> {
+                List.of(looks), List.of(counters), new MarkSetup(ownTable, List.of(LISTED), List.of(LISTED)), look -> {
                     searches++;
                     return zone;
                 });
@@ -47,6 +44,10 @@ class LostMarksTest {
     }
 
     private List<String> second() {
+        return lines().stream().map(LostMarks.Line::text).toList();
+    }
+
+    private List<LostMarks.Line> lines() {
         now += TimeUnit.SECONDS.toNanos(1);
         return lost.news(now);
     }
@@ -123,7 +124,7 @@ class LostMarksTest {
         "true, 0, 7, Waymark's own table has set it"
     })
     void causeFitsTheMarksAndTheTable(boolean ownTable, int sent, long found, String cause) {
-        lost = lostMarks(ownTable, false);
+        lost = lostMarks(ownTable);
         look(SERVER, sent, found);
 
         String line = look(SERVER, sent, found).get(0);
@@ -199,12 +200,48 @@ class LostMarksTest {
     }
 
     @Test
-    void queriesThatAllHaveTheMark0AreToldOnce() {
+    void queriesThatAllHaveTheMark0AreToldOnceWithoutAWarning() {
         queries(999, 0);
         assertEquals(List.of(), second());
         queries(1, 0);
-        assertTrue(second().get(0).startsWith("none of the first 1000 queries had a mark other than 0: "));
+        assertEquals(
+                List.of(LostMarks.Line.hint(
+                        "none of the first 1000 queries had a mark; if clients should have one by now, waymark doctor says"
+                                + " where it is lost")),
+                lines());
         queries(1000, 0);
+        assertEquals(List.of(), second());
+    }
+
+    @Test
+    void marksThatAreGoneAreToldWithoutAWarningUntilTheyWereThereForLong() {
+        looks.marksAreGone(TransportProtocol.UDP, LOCAL, SERVER);
+        assertEquals(
+                List.of(LostMarks.Line.hint(
+                        "many queries in a row had no mark, among them those of clients that had one just before, such as"
+                                + " 192.0.2.53:53; if nobody has logged them out, waymark doctor says where their marks are"
+                                + " lost")),
+                lines());
+        pass(9);
+        looks.marksAreGone(TransportProtocol.UDP, LOCAL, SERVER);
+        assertEquals(List.of(), lines());
+        pass(11);
+        looks.marksAreGone(TransportProtocol.UDP, LOCAL, SERVER);
+        assertEquals(1, lines().size());
+    }
+
+    @Test
+    void connectionsOfWhichConntrackSeesOneDirectionAreToldOnce() {
+        looks.oneWay(TransportProtocol.TCP, LOCAL, SERVER);
+
+        String line = second().get(0);
+
+        assertTrue(
+                line.startsWith(
+                        "conntrack sees only the answers on connections over TCP, one of them of 192.0.2.53:53, so"
+                                + " their queries have mark 0x0 (0): a rule in PREROUTING says NOTRACK"),
+                line);
+        looks.oneWay(TransportProtocol.TCP, LOCAL, SERVER);
         assertEquals(List.of(), second());
     }
 
@@ -243,6 +280,23 @@ class LostMarksTest {
                 line);
         assertTrue(line.contains("NOTRACK"), line);
         assertEquals(List.of(), second());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, conntrack tracks nothing over IPv4: no rule on this host needs it", "true, a rule in"})
+    void hostThatTracksNothingLacksRulesUnlessThereIsTheOwnTable(boolean ownTable, String cause) {
+        lost = lostMarks(ownTable);
+        zone = Tracking.NOTHING;
+        unknownQueries(10);
+        looks.unknown(TransportProtocol.UDP, LOCAL, SERVER);
+        String ofQueries = second().get(0);
+        for (int i = 0; i < 3; i++) {
+            look(SERVER, 0, ConnectionMark.NO_ENTRY);
+        }
+        String ofServers = look(SERVER, 0, ConnectionMark.NO_ENTRY).get(0);
+
+        assertTrue(ofQueries.contains(": " + cause), ofQueries);
+        assertTrue(ofServers.contains(": " + cause), ofServers);
     }
 
     @Test
