@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -82,21 +83,18 @@ final class ClientFindings {
                 .allMatch(each -> each.packet() <= 0 && each.connection() <= 0);
     }
 
-    private interface Words {
-        Finding about(List<TriedQuery> some);
-    }
-
     /** Each version of IP has its own finding, unless both have the same cure. */
-    private void add(List<TriedQuery> tried, Predicate<TriedQuery> condition, Words words) {
+    private void add(
+            List<TriedQuery> tried, Predicate<TriedQuery> condition, Function<List<TriedQuery>, Finding> words) {
         List<TriedQuery> some = tried.stream().filter(condition).toList();
         List<Finding> each = some.stream()
                 .collect(Collectors.groupingBy(ClientFindings::version, TreeMap::new, Collectors.toList()))
                 .values()
                 .stream()
-                .map(words::about)
+                .map(words)
                 .toList();
         boolean sameCure = each.stream().map(Finding::cures).distinct().count() == 1;
-        findings.addAll(sameCure ? List.of(words.about(some)) : each);
+        findings.addAll(sameCure ? List.of(words.apply(some)) : each);
     }
 
     private static IpVersion version(TriedQuery query) {
@@ -131,11 +129,13 @@ final class ClientFindings {
                 TOPIC,
                 seen + rule.map(Suspect::by).orElse(""),
                 "clients get no answer",
-                rule.map(drop -> suspects.cures().letThrough(
-                                drop,
-                                "iifname " + link + " meta l4proto '{ udp, tcp }' th dport " + stage.listening(),
-                                "-i " + link + " -p udp" + port,
-                                "-i " + link + " -p tcp" + port))
+                rule.map(drop -> suspects.cures()
+                                .letThrough(
+                                        drop,
+                                        "iifname " + link + " meta l4proto '{ udp, tcp }' th dport "
+                                                + stage.listening(),
+                                        "-i " + link + " -p udp" + port,
+                                        "-i " + link + " -p tcp" + port))
                         .orElse(Cure.advice(
                                 "allow UDP and TCP to port " + stage.listening() + " in the rules for INPUT")));
     }

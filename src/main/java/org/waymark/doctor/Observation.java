@@ -84,7 +84,8 @@ record Observation(
     static String sent(List<Observation> same) {
         Observation first = same.get(0);
         int others = same.size() - 1;
-        return "a query with mark " + Mark.describe(first.path().mark()) + " to " + first.path().server()
+        return "a query with mark " + Mark.describe(first.path().mark()) + " to "
+                + first.path().server()
                 + (others == 0 ? "" : " (and " + others + (others == 1 ? " other probe)" : " other probes)"));
     }
 }

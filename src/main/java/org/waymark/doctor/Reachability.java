@@ -51,11 +51,12 @@ final class Reachability {
                     Observation.sent(same) + " is dropped by the host's own firewall"
                             + rule.map(Suspect::by).orElse(""),
                     "queries with this mark get no answer from " + server,
-                    rule.map(drop -> suspects.cures().letThrough(
-                                    drop,
-                                    IpVersion.of(first.address()).nft() + " daddr " + address,
-                                    "-d " + address + " -p udp" + port,
-                                    "-d " + address + " -p tcp" + port))
+                    rule.map(drop -> suspects.cures()
+                                    .letThrough(
+                                            drop,
+                                            IpVersion.of(first.address()).nft() + " daddr " + address,
+                                            "-d " + address + " -p udp" + port,
+                                            "-d " + address + " -p tcp" + port))
                             .orElse(Cure.advice("allow it in the rules for OUTPUT and POSTROUTING")));
         }
         if (errno.equals(Errno.ECONNREFUSED)) {
@@ -87,7 +88,8 @@ final class Reachability {
         ChosenRoute route = first.route();
         String link = route.link().orElse("no link");
         if (first.answerSeen()) {
-            return droppedAtTheHost(first, Observation.sent(same) + " gets an answer by " + link + ", which the host drops", link);
+            return droppedAtTheHost(
+                    first, Observation.sent(same) + " gets an answer by " + link + ", which the host drops", link);
         }
         List<Observation> answered = answered(server).toList();
         String seen = Observation.sent(same) + " gets no answer within a second; it leaves by " + link + " from "
@@ -130,8 +132,11 @@ final class Reachability {
                 TOPIC,
                 seen + rule.map(Suspect::by).orElse(""),
                 "queries with this mark get no answer",
-                rule.map(drop -> suspects.cures().letThrough(
-                                drop, "ct state established,related", "-m conntrack --ctstate ESTABLISHED,RELATED"))
+                rule.map(drop -> suspects.cures()
+                                .letThrough(
+                                        drop,
+                                        "ct state established,related",
+                                        "-m conntrack --ctstate ESTABLISHED,RELATED"))
                         .orElse(
                                 Cure.advice(
                                         "allow answers in the rules for INPUT (ct state established), and see " + key

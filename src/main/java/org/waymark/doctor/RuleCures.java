@@ -143,8 +143,10 @@ final class RuleCures {
                 .filter(each -> each.tool() == Tool.NFT && each.table().equals(table) && each.hook() == hook)
                 .map(HostRule::chain)
                 .findFirst();
-        String newChain = "nft add chain " + table + " " + name + " '{ type filter hook " + name + " priority mangle; }' && ";
-        return (chain.isPresent() ? "" : newChain) + "nft " + verb + " rule " + table + " " + chain.orElse(name) + " " + rule;
+        String newChain =
+                "nft add chain " + table + " " + name + " '{ type filter hook " + name + " priority mangle; }' && ";
+        return (chain.isPresent() ? "" : newChain) + "nft " + verb + " rule " + table + " " + chain.orElse(name) + " "
+                + rule;
     }
 
     private String inIptables(Hook hook, String verb, String rule) {

@@ -144,7 +144,8 @@ final class ServerFindings {
 
     private Finding wrongPacket(List<Observation> same) {
         Observation first = same.get(0);
-        String seen = Observation.sent(same) + " leaves the host with " + ConnectionMark.describe(first.departureMark());
+        String seen =
+                Observation.sent(same) + " leaves the host with " + ConnectionMark.describe(first.departureMark());
         Optional<Suspect> foreign = foreign(first, first.departureMark());
         if (foreign.isPresent()) {
             return foreignBits(seen, foreign.get());
