@@ -3,6 +3,7 @@ package org.waymark.integration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,6 +56,7 @@ class RulesAccountingIT {
                     for (int i = 0; i < client - 100; i++) {
                         askServerItself(family, client);
                     }
+                    askFromPort53(family, client);
                 }
                 assertEquals(4, questioner.queries(), forwarder::log);
                 // The last packets of TCP connections may still be on their way.
@@ -67,6 +69,12 @@ class RulesAccountingIT {
             Map<String, Long> before = counted(101);
             rules.load();
             assertEquals(before, counted(101), "another load keeps what has been counted");
+        }
+    }
+
+    private static void askFromPort53(Family family, int client) {
+        try (UdpClient udp = UdpClient.from(LAB, Host.CLIENT, new InetSocketAddress(family.client(client), 53))) {
+            udp.ask(Query.of("from53.example", Query.TXT).bytes(1), family.gateway());
         }
     }
 

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,7 +75,8 @@ class RulesCheckIT {
         LAB.shell(Host.GATEWAY, """
                 for v in 4 6; do
                     ip -$v rule flush protocol 87
-                    ip -$v route flush table 7001
+                    ip -$v route flush table 7000137
+                    ip -$v route del unreachable default table 7000137 2>/dev/null || true
                     ip -$v rule add pref 0 lookup local 2>/dev/null || true
                     ip -$v rule add pref 32766 lookup main 2>/dev/null || true
                 done
@@ -95,8 +98,8 @@ class RulesCheckIT {
     @CsvSource(delimiterString = "=>", textBlock = """
             nft      => handle() { nft -a list chain inet waymark $1 | sed -n '/ct mark set meta mark/s/.*# handle //p'; }; nft delete rule inet waymark output handle $(handle output) => table inet waymark, chain output: meta mark != 0x00000000 ct mark set meta mark
             nft      => handle() { nft -a list chain inet waymark $1 | sed -n '/ct mark set meta mark/s/.*# handle //p'; }; nft delete rule inet waymark prerouting handle $(handle prerouting); nft insert rule inet waymark prerouting ct mark set meta mark => table inet waymark, chain prerouting: ct mark set meta mark
-            nft      => ip -6 route del default metric 1024 table 7001 => the routes of IPv6 in the table 7001: default via 2001:db8:98::53 dev wan2 proto 87 metric 1024 onlink pref medium
-            nft      => ip rule del pref 7001 => the rules of IPv4: 7001: from all fwmark 0x89 lookup 7001 proto 87
+            nft      => ip -6 route del default metric 1024 table 7000137 => the routes of IPv6: default via 2001:db8:98::53 dev wan2 table 7000137 metric 1024 onlink pref medium
+            nft      => ip rule del pref 7001 => the rules of IPv4: 7001: from all fwmark 0x89 lookup 7000137 proto 87
             nft      => echo 1 > /proc/sys/net/ipv4/conf/wan2/rp_filter => /proc/sys/net/ipv4/conf/wan2/rp_filter: 2
             iptables => ip6tables -t nat -D PREROUTING -j WAYMARK-PREROUTING => ip6tables -t nat, chain PREROUTING: -A PREROUTING -j WAYMARK-PREROUTING
             """)
@@ -111,6 +114,68 @@ class RulesCheckIT {
         assertEquals(1, check.status());
     }
 
+    @ParameterizedTest(name = "{0}, then {1}")
+    @CsvSource({
+        "nft, --format iptables",
+        "nft, --format iptables --login",
+        "iptables, --format nft",
+        "nft, --format nft",
+        "nft, --format nft --accounting",
+        "iptables, --format iptables",
+        "iptables, --format iptables --accounting"
+    })
+    void whatAnotherLoadHasLeftIsNamedAndRemoved(String format, String options) {
+        RulesCommand.removeAll(LAB);
+        RulesCommand fewer = new RulesCommand(LAB, Setup.wildcard().servers(Family.IPV4.upstream(53)), options);
+        fewer.load();
+        Set<String> wanted = ours();
+        loaded(format);
+
+        Lab.Outcome check = fewer.check();
+        assertEquals(1, check.status(), check::errors);
+        Set<String> surplus = ours();
+        surplus.removeAll(wanted);
+        surplus.removeIf(line -> line.startsWith(":WAYMARK-"));
+        assertTrue(surplus.size() > 5, surplus::toString);
+        assertEquals(
+                String.join("\n", surplus),
+                check.output()
+                        .lines()
+                        .filter(line -> line.startsWith("left over: "))
+                        .map(line -> line.replaceFirst("left over: [^:]*: ", ""))
+                        .filter(line -> !wanted.contains(line))
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.joining("\n")));
+
+        fewer.load();
+        assertEquals(String.join("\n", wanted), String.join("\n", ours()));
+        check = fewer.check();
+        assertEquals("nothing is missing\n", check.output(), check::errors);
+    }
+
+    @Test
+    void linkWithoutIpv6IsLeftOutOfIpv6() {
+        RulesCommand.removeAll(LAB);
+        LAB.shell(Host.GATEWAY, "ip link set wan2 up; echo 1 > /proc/sys/net/ipv6/conf/wan2/disable_ipv6");
+        try {
+            NFT.load();
+            Lab.Outcome check = NFT.check();
+            assertEquals("nothing is missing\n", check.output(), check::errors);
+        } finally {
+            LAB.shell(Host.GATEWAY, "echo 0 > /proc/sys/net/ipv6/conf/wan2/disable_ipv6");
+        }
+        assertEquals(1, NFT.check().status());
+    }
+
+    @Test
+    void withoutRootNothingIsCompared() {
+        Lab.Outcome check = NFT.checkWithoutRights();
+
+        assertEquals(2, check.status(), check::output);
+        assertTrue(check.errors().contains("(run this as root)"), check::errors);
+    }
+
     private static String hostRules() {
         return LAB.exec(
                         Host.GATEWAY,
@@ -120,6 +185,23 @@ class RulesCheckIT {
                 .orFail();
     }
 
+    /** What the gateway has of Waymark, as its programs list it; rules without their place. */
+    private static Set<String> ours() {
+        return LAB.exec(Host.GATEWAY, "sh", "-c", """
+                        nft -s -t list table inet waymark 2>/dev/null | grep -v ' {$\\|^\\s*}$'
+                        (iptables-save; ip6tables-save) 2>/dev/null | grep WAYMARK-
+                        for v in 4 6; do
+                            ip -N -$v rule | grep 'proto 87'
+                            ip -N -$v route show table all proto 87
+                        done
+                        """)
+                .output()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** What the gateway has of all that the rules set up, as its programs list it. */
     private static Set<String> lines() {
         List<String> lines = new ArrayList<>();
@@ -127,8 +209,8 @@ class RulesCheckIT {
                         nft -s list table inet waymark 2>/dev/null | grep -v ' {$\\|^\\s*}$'
                         (iptables-save; ip6tables-save) 2>/dev/null | grep ^-A
                         for v in 4 6; do
-                            ip -$v rule
-                            ip -$v route show table 7001 2>/dev/null
+                            ip -N -$v rule
+                            ip -N -$v route show table all proto 87 2>/dev/null
                         done
                         """)
                 .output()

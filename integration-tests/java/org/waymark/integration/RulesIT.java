@@ -96,10 +96,15 @@ class RulesIT {
 
     /** On a TCP connection that stays open, too, and over another load of the rules. */
     @ParameterizedTest
-    @ValueSource(strings = {"nft", "iptables"})
-    void clientLogsInAndOut(String format) {
+    @CsvSource({
+        "nft, --interface lan=5",
+        "iptables, --interface lan=5",
+        "nft, --client 192.168.111.137=5 --client fd00:111::137=5",
+        "iptables, --client 192.168.111.137=5 --client fd00:111::137=5"
+    })
+    void clientLogsInAndOut(String format, String before) {
         Setup setup = ruled(Setup.wildcard());
-        RulesCommand rules = new RulesCommand(LAB, setup, "--format " + format + " --login --interface lan=5");
+        RulesCommand rules = new RulesCommand(LAB, setup, "--format " + format + " --login " + before);
         rules.load();
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             for (Family family : Family.values()) {

@@ -28,12 +28,9 @@ public final class RulesCommand {
 
     /** Runs the script twice on the gateway; the second time must change nothing. */
     public void load() {
-        if (script == null) {
-            script = run().orFail();
-        }
-        lab.shell(Host.GATEWAY, script);
+        lab.shell(Host.GATEWAY, script());
         String once = state();
-        lab.shell(Host.GATEWAY, script);
+        lab.shell(Host.GATEWAY, script());
         if (!once.equals(state())) {
             throw new AssertionError("loading again has changed\n" + once + "to\n" + state());
         }
@@ -44,10 +41,28 @@ public final class RulesCommand {
         return run("--check");
     }
 
+    /** Does the same without any capabilities. */
+    public Lab.Outcome checkWithoutRights() {
+        return run(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"), "--check");
+    }
+
+    /** Returns the script. */
+    public String script() {
+        if (script == null) {
+            script = run().orFail();
+        }
+        return script;
+    }
+
     private Lab.Outcome run(String... more) {
+        return run(List.of(), more);
+    }
+
+    private Lab.Outcome run(List<String> prefix, String... more) {
         Path file = Forwarders.write(setup.toml());
         try {
-            List<String> command = new ArrayList<>(List.of(Forwarders.LAUNCHER, "rules", "--config", file.toString()));
+            List<String> command = new ArrayList<>(prefix);
+            command.addAll(List.of(Forwarders.LAUNCHER, "rules", "--config", file.toString()));
             command.addAll(options);
             command.addAll(List.of(more));
             return lab.exec(Host.GATEWAY, command.toArray(String[]::new));

@@ -8,9 +8,9 @@ import java.util.function.Function;
 import org.waymark.config.ConfigurationException;
 import org.waymark.linux.LinuxException;
 import org.waymark.rules.Client;
+import org.waymark.rules.Differences;
 import org.waymark.rules.Format;
 import org.waymark.rules.InterfaceName;
-import org.waymark.rules.MissingRules;
 import org.waymark.rules.Route;
 import org.waymark.rules.RulesScript;
 import org.waymark.rules.Tasks;
@@ -52,8 +52,8 @@ final class Rules implements Callable<Integer> {
     @Option(
             names = "--check",
             description =
-                    "Instead of the script, says which of its rules, routes and settings this host lacks: exit status 0"
-                            + " if none, 1 if any.")
+                    "Instead of the script, says which of its rules, routes and settings this host lacks, and which another"
+                            + " load has left: exit status 0 if none, 1 if any, 2 if it can't compare.")
     private boolean check;
 
     @Option(
@@ -108,8 +108,9 @@ final class Rules implements Callable<Integer> {
         try {
             RulesScript script = RulesScript.of(format, option.read(), tasks());
             if (check) {
-                return sayWhatIsMissing(script);
+                return sayWhatDiffers(script);
             }
+            script.warnings().forEach(spec.commandLine().getErr()::println);
             spec.commandLine().getOut().print(script.text());
             spec.commandLine().getOut().flush();
             return ExitCode.OK;
@@ -128,14 +129,16 @@ final class Rules implements Callable<Integer> {
         return new Tasks(clients, login, redirects, routes, accounting);
     }
 
-    private int sayWhatIsMissing(RulesScript script) {
+    private int sayWhatDiffers(RulesScript script) {
         try {
-            List<String> missing = MissingRules.of(script);
-            missing.forEach(line -> spec.commandLine().getOut().println("missing: " + line));
-            if (missing.isEmpty()) {
+            Differences differences = Differences.of(script);
+            differences.missing().forEach(line -> spec.commandLine().getOut().println("missing: " + line));
+            differences.leftOver().forEach(line -> spec.commandLine().getOut().println("left over: " + line));
+            if (differences.missing().isEmpty() && differences.leftOver().isEmpty()) {
                 spec.commandLine().getOut().println("nothing is missing");
                 return ExitCode.OK;
             }
+            return ExitCode.SOFTWARE;
         } catch (LinuxException e) {
             spec.commandLine()
                     .getErr()
@@ -144,7 +147,7 @@ final class Rules implements Callable<Integer> {
         } catch (CompletionException e) {
             spec.commandLine().getErr().println(e.getCause().getMessage());
         }
-        return ExitCode.SOFTWARE;
+        return ExitCode.USAGE;
     }
 
     /** Reads an option's value; anything else is a wrong use of the command. */

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.waymark.config.Configuration;
 import org.waymark.config.Marking;
 import org.waymark.config.ServerAddress;
@@ -76,6 +77,21 @@ record Basis(
         return !address.isLoopbackAddress() && !address.isLinkLocalAddress();
     }
 
+    /** Whether what the kernel answers with a client's mark would leave by a route. */
+    boolean answersByMark(Tasks tasks) {
+        return marksFromPackets && !tasks.routes().isEmpty();
+    }
+
+    /** What a redirection does not reach, in words for people. */
+    List<String> unredirected() {
+        return Stream.of(IpVersion.values())
+                .filter(version -> reachable(version).isEmpty())
+                .map(version ->
+                        "Queries over " + version + " are not redirected, and pass by Waymark: it does not listen on "
+                                + version + " for other hosts. Add an address to listen.addresses, or drop them.")
+                .toList();
+    }
+
     /** @throws IllegalArgumentException if Waymark would not carry a client's mark; the message is for people */
     void check(Client client) {
         if ((client.mark() & ~mask) != 0) {
@@ -90,6 +106,22 @@ record Basis(
             throw new IllegalArgumentException(
                     "nothing can be redirected to Waymark, because it listens only on loopback or"
                             + " link-local addresses (add another to listen.addresses)");
+        }
+    }
+
+    /** @throws IllegalArgumentException if two routes would share a routing table; the message is for people */
+    void checkTables(List<Route> routes) {
+        for (int i = 1; i < routes.size(); i++) {
+            Route route = routes.get(i);
+            routes.stream()
+                    .limit(i)
+                    .filter(other -> other.table(outgoing) == route.table(outgoing))
+                    .findFirst()
+                    .ifPresent(other -> {
+                        throw new IllegalArgumentException("the marks " + other.described() + " of " + other.link()
+                                + " and " + route.described() + " of " + route.link()
+                                + " share a routing table: give each mark one route");
+                    });
         }
     }
 

@@ -36,6 +36,7 @@ final class IptablesRules {
         int outgoing = basis.outgoing();
         lines.add("*mangle");
         lines.add(":WAYMARK-PREROUTING - [0:0]");
+        lines.add(":WAYMARK-INPUT - [0:0]");
         lines.add(":WAYMARK-OUTPUT - [0:0]");
         comment(Reasons.RESTORE);
         lines.add("-A WAYMARK-PREROUTING -j CONNMARK --restore-mark" + masks(mask));
@@ -50,6 +51,12 @@ final class IptablesRules {
         }
         comment(Reasons.SAVE);
         lines.add("-A WAYMARK-PREROUTING -j CONNMARK --save-mark" + masks(mask));
+        if (basis.answersByMark(tasks)) {
+            comment(Reasons.OTHER_SERVICES);
+            lines.add("-A WAYMARK-INPUT -p tcp -m conntrack --ctdir ORIGINAL -m multiport ! --dports "
+                    + basis.ports().stream().map(String::valueOf).collect(Collectors.joining(","))
+                    + " -j MARK --set-xmark " + mark(0, outgoing));
+        }
         comment(Reasons.output(basis));
         lines.add("-A WAYMARK-OUTPUT -m mark ! --mark " + mark(0, outgoing) + " -j CONNMARK --save-mark"
                 + masks(outgoing));

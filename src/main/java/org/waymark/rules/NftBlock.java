@@ -16,6 +16,20 @@ final class NftBlock {
         this.header = header;
     }
 
+    String header() {
+        return header;
+    }
+
+    /** Its kind, table and name, as commands of nft read them. */
+    String name() {
+        return header.replaceFirst(" ", " inet waymark ");
+    }
+
+    /** Its lines as a command of nft that adds it reads them; a chain without a hook needs none. */
+    String inLine() {
+        return name() + (lines.isEmpty() ? "" : lines.stream().collect(Collectors.joining("; ", " { ", "; }")));
+    }
+
     NftBlock line(String line) {
         lines.add(line);
         return this;

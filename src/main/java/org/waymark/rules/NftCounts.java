@@ -1,6 +1,7 @@
 package org.waymark.rules;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The sets and chains of nft that count bytes by the mark of their connection, one set for each leg of a client's traffic. The chains come
@@ -17,8 +18,11 @@ record NftCounts(String mark, String ports, String serverPorts) {
     private static final String SERVER_DNS = "server_dns";
 
     List<NftBlock> blocks() {
-        return List.of(
-                set(FORWARDED_UP), set(FORWARDED_DOWN), set(CLIENT_DNS), set(SERVER_DNS), forward(), input(), output());
+        return Stream.concat(sets(), Stream.of(forward(), input(), output())).toList();
+    }
+
+    static Stream<NftBlock> sets() {
+        return Stream.of(FORWARDED_UP, FORWARDED_DOWN, CLIENT_DNS, SERVER_DNS).map(NftCounts::set);
     }
 
     private static NftBlock set(String name) {
@@ -38,9 +42,12 @@ record NftCounts(String mark, String ports, String serverPorts) {
 
     private NftBlock input() {
         return chain("input")
-                .comment("Queries of clients, and answers of servers.")
-                .line("iifname != \"lo\" meta l4proto { tcp, udp } th dport " + ports + " " + update(CLIENT_DNS))
-                .line("iifname != \"lo\" meta l4proto { tcp, udp } th sport " + serverPorts + " " + update(SERVER_DNS));
+                .comment(
+                        "Queries of clients, whatever port they come from, and answers to this host's own connections to servers.")
+                .line("iifname != \"lo\" meta l4proto { tcp, udp } th dport " + ports + " " + update(CLIENT_DNS)
+                        + " accept")
+                .line("iifname != \"lo\" meta l4proto { tcp, udp } th sport " + serverPorts + " ct direction reply "
+                        + update(SERVER_DNS));
     }
 
     private NftBlock output() {
@@ -48,8 +55,10 @@ record NftCounts(String mark, String ports, String serverPorts) {
                 .comment(
                         "Answers to clients, and Waymark's queries to servers. (The host's own queries to servers count as"
                                 + " nobody's, under the mark 0.)")
-                .line("oifname != \"lo\" meta l4proto { tcp, udp } th sport " + ports + " " + update(CLIENT_DNS))
-                .line("oifname != \"lo\" meta l4proto { tcp, udp } th dport " + serverPorts + " " + update(SERVER_DNS));
+                .line("oifname != \"lo\" meta l4proto { tcp, udp } th sport " + ports + " " + update(CLIENT_DNS)
+                        + " accept")
+                .line("oifname != \"lo\" meta l4proto { tcp, udp } th dport " + serverPorts + " ct direction original "
+                        + update(SERVER_DNS));
     }
 
     private static NftBlock chain(String hook) {

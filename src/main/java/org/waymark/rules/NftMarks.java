@@ -40,6 +40,11 @@ record NftMarks(int bits) {
         return "meta mark set " + (bits == ALL ? number : "meta mark and " + Mark.format(~bits) + " or " + number);
     }
 
+    /** Takes the mark from a packet. */
+    String clear() {
+        return "meta mark set " + (bits == ALL ? "0" : "meta mark and " + Mark.format(~bits));
+    }
+
     /** Gives a packet the mark of its connection; the chain of this name does it where not all bits count. */
     String restore(String chain) {
         return bits == ALL ? "meta mark set ct mark" : "jump " + chain;

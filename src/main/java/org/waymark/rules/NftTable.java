@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.waymark.mark.MarkMask;
 import org.waymark.programs.IpVersion;
 
@@ -14,6 +15,21 @@ final class NftTable {
 
     private static final String RESTORE = "restore";
     private static final String SAVE = "save";
+
+    /** All chains that some options make. */
+    private static final List<String> CHAINS = List.of(
+            "login",
+            "prerouting",
+            "output",
+            "other_services",
+            "to_waymark",
+            "by_link",
+            RESTORE,
+            SAVE,
+            "save_outgoing",
+            "count_forward",
+            "count_input",
+            "count_output");
 
     private final Basis basis;
     private final Tasks tasks;
@@ -32,6 +48,7 @@ final class NftTable {
         table.addLogin();
         table.addCopies();
         table.addClients("chain prerouting", "mangle", tasks.clients());
+        table.addOtherServices();
         table.addOutput();
         table.addRedirects();
         table.addMasquerade();
@@ -53,11 +70,13 @@ final class NftTable {
 
     private void addLogin() {
         if (tasks.login()) {
-            for (IpVersion version : IpVersion.values()) {
-                String address = version == IpVersion.IPV4 ? "ipv4_addr" : "ipv6_addr";
-                blocks.add(new NftBlock("map " + CLIENTS + version.number()).line("type " + address + " : mark"));
-            }
+            maps().forEach(blocks::add);
         }
+    }
+
+    private static Stream<NftBlock> maps() {
+        return Stream.of(IpVersion.values()).map(version -> new NftBlock("map " + CLIENTS + version.number())
+                .line("type " + (version == IpVersion.IPV4 ? "ipv4_addr" : "ipv6_addr") + " : mark"));
     }
 
     private void addCopies() {
@@ -115,6 +134,16 @@ final class NftTable {
                 .line(outgoing.isMarked() + " " + outgoing.save(save)));
     }
 
+    private void addOtherServices() {
+        if (basis.answersByMark(tasks)) {
+            blocks.add(new NftBlock("chain other_services")
+                    .line("type filter hook input priority 300; policy accept;")
+                    .comment(Reasons.OTHER_SERVICES)
+                    .line("meta l4proto tcp th dport != " + set(basis.ports()) + " ct direction original "
+                            + new NftMarks(basis.outgoing()).clear()));
+        }
+    }
+
     private void addRedirects() {
         if (tasks.redirects().isEmpty()) {
             return;
@@ -165,9 +194,13 @@ final class NftTable {
                 : ports.stream().map(String::valueOf).collect(Collectors.joining(", ", "{ ", " }"));
     }
 
-    /** Flushing the table removes its rules, but not who has logged in, nor what has been counted. */
     private String text() {
-        return "table inet waymark\nflush table inet waymark\n\n"
+        Stream<NftBlock> possible = Stream.of(
+                        CHAINS.stream().map(name -> new NftBlock("chain " + name)), maps(), NftCounts.sets())
+                .flatMap(all -> all);
+        boolean keepsState = tasks.login() || tasks.accounting();
+        return (keepsState ? NftReplacement.ofRules(blocks, possible) : NftReplacement.ofAll())
+                + "\n"
                 + blocks.stream()
                         .map(NftBlock::toString)
                         .collect(Collectors.joining("\n", "table inet waymark {\n", "}\n"));

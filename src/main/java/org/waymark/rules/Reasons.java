@@ -18,6 +18,10 @@ final class Reasons {
             "What leaves by another link than the main one needs that link's address, so that answers"
                     + " come back by it.";
 
+    static final String OTHER_SERVICES =
+            "With net.ipv4.tcp_fwmark_accept the kernel answers TCP connections with the mark of their first packet."
+                    + " Those to other services of this host are answered without it, so that no answer leaves by a link.";
+
     private Reasons() {}
 
     /** What gives a mark, in order. */

@@ -19,8 +19,16 @@ import org.waymark.programs.IpVersion;
  *     everybody, as by a tunnel
  */
 public record Route(MarkMask mark, boolean exact, String link, Map<IpVersion, InetAddress> gateways) {
+    private static final String BROADCAST = "255.255.255.255";
+    private static final String LOOPBACK = "lo";
     private static final String EXAMPLES =
             "such as 137=wg0, 0x100/0xf00=wan2,10.98.0.53 or 137=wan2,10.98.0.53,fd00:98::53";
+
+    private static final long FIRST_TABLE = 7_000_000;
+    private static final long SMALL = 1_000_000;
+
+    /** Half of all numbers that tables may have, so that two marks hardly ever share one. */
+    private static final int FIRST_HASHED_TABLE = 1 << 30;
 
     public Route {
         gateways = Map.copyOf(gateways);
@@ -46,7 +54,7 @@ public record Route(MarkMask mark, boolean exact, String link, Map<IpVersion, In
                         "\"" + text + "\" has two gateways of one IP version (allowed: one of each)");
             }
         }
-        return new Route(mark(mark), mark.indexOf('/') < 0, InterfaceName.parse(way[0]), gateways);
+        return new Route(mark(mark), mark.indexOf('/') < 0, link(way[0]), gateways);
     }
 
     private static MarkMask mark(String text) {
@@ -64,12 +72,24 @@ public record Route(MarkMask mark, boolean exact, String link, Map<IpVersion, In
     }
 
     private static InetAddress gateway(String text) {
-        Network gateway = Network.parse(text);
-        if (text.indexOf('/') >= 0 || gateway.address().isAnyLocalAddress()) {
+        InetAddress gateway = Network.parse(text).address();
+        if (text.indexOf('/') >= 0
+                || gateway.isAnyLocalAddress()
+                || gateway.isLoopbackAddress()
+                || gateway.isMulticastAddress()
+                || gateway.getHostAddress().equals(BROADCAST)) {
             throw new IllegalArgumentException(
                     "\"" + text + "\" is not the address of a gateway (allowed: " + EXAMPLES + ")");
         }
-        return gateway.address();
+        return gateway;
+    }
+
+    private static String link(String text) {
+        if (text.equals(LOOPBACK)) {
+            throw new IllegalArgumentException(
+                    "nothing leaves by lo (allowed: a link to other hosts, " + EXAMPLES + ")");
+        }
+        return InterfaceName.parse(text);
     }
 
     /** Whether packets of an IP version leave by the link; otherwise they don't leave. */
@@ -85,6 +105,20 @@ public record Route(MarkMask mark, boolean exact, String link, Map<IpVersion, In
     /** The marks, of which only those bits count that the host and Waymark write. */
     MarkMask under(int bits) {
         return exact ? new MarkMask(mark.value(), bits) : mark;
+    }
+
+    /**
+     * The routing table of a mark: the same one whatever other routes there are and in what order, so that another load never moves a
+     * mark to a table that is filled for another link. Small marks can be read in it, 7000137 for the mark 137.
+     *
+     * @param bits those that the host and Waymark write
+     */
+    long table(int bits) {
+        MarkMask marks = under(bits);
+        long value = Integer.toUnsignedLong(marks.value());
+        return marks.mask() == bits && value < SMALL
+                ? FIRST_TABLE + value
+                : FIRST_HASHED_TABLE + (marks.toString().hashCode() & (FIRST_HASHED_TABLE - 1));
     }
 
     /** The mark for people. */

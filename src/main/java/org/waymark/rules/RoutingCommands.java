@@ -16,7 +16,7 @@ final class RoutingCommands {
     /** A number of rtm_protocol that nobody else has (linux/rtnetlink.h): a W. */
     private static final String PROTOCOL = "proto 87";
 
-    /** What comes before the tables, in the order of rules. */
+    /** The place of the rules that come before those that lead to the tables. */
     private static final int BEFORE = 7000;
 
     private static final String WAY = "metric 1024";
@@ -29,27 +29,34 @@ final class RoutingCommands {
         this.routes = routes;
     }
 
-    /** The table of a route, which is also the place of its rule. */
-    private int table(Route route) {
+    private long table(Route route) {
+        return route.table(basis.outgoing());
+    }
+
+    /** The place of a route's rule among the rules: marks that match several routes take the first. */
+    private int place(Route route) {
         return BEFORE + 1 + routes.indexOf(route);
     }
 
-    /** The tables and interfaces that are set up. */
+    /** The rules, routes and interfaces that are set up. */
     List<Listing> listings() {
-        Stream<Listing> rules = Stream.of(IpVersion.values())
-                .map(version -> Listing.lines("the rules of " + version, "ip", version.option(), "rule", "list")
-                        .only(PROTOCOL));
-        Stream<Listing> tables = routes.stream().flatMap(route -> Stream.of(IpVersion.values())
-                .map(version -> Listing.lines(
-                        "the routes of " + version + " in the table " + table(route),
-                        "ip",
-                        version.option(),
-                        "route",
-                        "list",
-                        "table",
-                        String.valueOf(table(route)))));
-        Stream<Listing> settings = links().map(link -> Listing.lines(reversePath(link), "cat", reversePath(link)));
-        return Stream.of(rules, tables, settings).flatMap(all -> all).toList();
+        Stream<Listing> lists = Stream.of(IpVersion.values())
+                .flatMap(version -> Stream.of(
+                        Listing.lines("the rules of " + version, "ip", "-N", version.option(), "rule", "list")
+                                .only(PROTOCOL),
+                        Listing.lines(
+                                "the routes of " + version,
+                                "ip",
+                                "-N",
+                                version.option(),
+                                "route",
+                                "list",
+                                "table",
+                                "all",
+                                "proto",
+                                "87")));
+        return Stream.concat(lists, links().map(link -> Listing.setting(reversePath(link))))
+                .toList();
     }
 
     /** The names of the links, each once. */
@@ -61,16 +68,57 @@ final class RoutingCommands {
         return "/proc/sys/net/ipv4/conf/" + link + "/rp_filter";
     }
 
+    /** The tables are filled before rules lead to them, so that no packet takes another way while this is loaded. */
     String text() {
         List<String> lines = new ArrayList<>();
+        if (!routes.isEmpty()) {
+            lines.addAll(refusal());
+        }
         for (Route route : routes) {
             lines.addAll(fallback(route));
-        }
-        lines.addAll(rules());
-        for (Route route : routes) {
             lines.addAll(way(route));
         }
+        lines.addAll(rules());
+        lines.addAll(cleaning());
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private String tables() {
+        return routes.stream().map(route -> String.valueOf(table(route))).collect(Collectors.joining(" "));
+    }
+
+    private List<String> refusal() {
+        List<String> lines = new ArrayList<>(List.of(""));
+        lines.addAll(Comments.of("Each mark has a routing table of its own, which must have no routes of others.", 0));
+        lines.add("""
+                for table in %s; do
+                    for version in -4 -6; do
+                        if ip -N $version route list table $table 2>/dev/null | grep -qv '%s'; then
+                            echo "the routing table $table has routes that are not of this script: remove them, or choose another mark" >&2
+                            exit 1
+                        fi
+                    done
+                done""".formatted(tables(), PROTOCOL));
+        return lines;
+    }
+
+    private List<String> cleaning() {
+        return List.of("""
+
+                # Routes of an earlier load in tables that no rule leads to.
+                for version in -4 -6; do
+                    ip -N $version route list table all %1$s | sed -n 's/.* table \\([0-9]*\\).*/\\1/p' | sort -u |
+                        while read -r table; do
+                            case ' %2$s ' in
+                                *" $table "*) ;;
+                                *)
+                                    ip $version route flush table $table %1$s
+                                    # iproute2 takes this one for the kernel's own, over IPv6, and does not flush it.
+                                    ip $version route del unreachable default metric 4294967295 table $table 2>/dev/null || true
+                                    ;;
+                            esac
+                        done
+                done""".formatted(PROTOCOL, tables()));
     }
 
     private List<String> fallback(Route route) {
@@ -101,7 +149,7 @@ final class RoutingCommands {
         lines.add(routes.stream().flatMap(this::rulesOf).distinct().collect(Collectors.joining("\n", "wanted='", "'")));
         lines.add("""
                 present() {
-                    ip $1 rule list | sed -n 's/ \\[detached\\]//; s/:[[:space:]]*/ /; s/ *%1$s *$//p'
+                    ip -N $1 rule list | sed -n 's/ \\[detached\\]//; s/ lookup 254 / lookup main /; s/:[[:space:]]*/ /; s/ *%1$s *$//p'
                 }
                 for version in -4 -6; do
                     echo "$wanted" | while read -r rule; do
@@ -121,7 +169,7 @@ final class RoutingCommands {
                 .map(port -> BEFORE + match + " iif lo sport " + port + " lookup main");
         return Stream.concat(
                 Stream.concat(Stream.of(BEFORE + match + " iif " + route.link() + " lookup main"), answers),
-                Stream.of(table(route) + match + " lookup " + table(route)));
+                Stream.of(place(route) + match + " lookup " + table(route)));
     }
 
     private String match(Route route) {
@@ -159,7 +207,8 @@ final class RoutingCommands {
         // Where a link takes no IPv6, a route over it would be an error.
         String onlyIf = version == IpVersion.IPV4
                 ? ""
-                : "[ \"$(cat /proc/sys/net/ipv6/conf/" + route.link() + "/disable_ipv6)\" = 1 ] || ";
+                : "[ \"$(cat /proc/sys/net/ipv6/conf/" + route.link()
+                        + "/disable_ipv6 2>/dev/null || echo 1)\" = 1 ] || ";
         return onlyIf + ip(version) + " route replace default" + via + " dev " + route.link() + onlink + " " + WAY
                 + " table " + table(route) + " " + PROTOCOL;
     }

@@ -12,6 +12,7 @@ public final class RulesScript {
     private static final String HEAD = """
             #!/bin/sh
             # Firewall and routing for Waymark. Run this as root, as often as you like: what it sets up is replaced, all else stays.
+            # It replaces the table "inet waymark" of nft, also one that you have made from conf/firewall/waymark.nft.
             set -eu
             PATH=$PATH:/usr/sbin:/sbin
             """;
@@ -19,6 +20,25 @@ public final class RulesScript {
     private static final String NO_TABLE = """
             # The table of an earlier load, if there is one.
             ! command -v nft >/dev/null || nft delete table inet waymark 2>/dev/null || true
+            """;
+
+    private static final String NO_CHAINS = """
+
+            # The chains of an earlier load with --format iptables, if there are any.
+            leave() {
+                $1 -w -t $2 -D $3 -j WAYMARK-$3
+                $1 -w -t $2 -F WAYMARK-$3
+                $1 -w -t $2 -X WAYMARK-$3
+            }
+            for tables in iptables ip6tables; do
+                if $tables-save 2>/dev/null | grep -q '^:WAYMARK-'; then
+                    leave $tables mangle PREROUTING
+                    leave $tables mangle INPUT
+                    leave $tables mangle OUTPUT
+                    leave $tables nat PREROUTING
+                    leave $tables nat POSTROUTING
+                fi 2>/dev/null || true
+            done
             """;
 
     private static final String ACCEPT = "/proc/sys/net/ipv4/tcp_fwmark_accept";
@@ -48,6 +68,7 @@ public final class RulesScript {
         Basis basis = Basis.of(configuration);
         tasks.clients().forEach(basis::check);
         tasks.routes().forEach(basis::check);
+        basis.checkTables(tasks.routes());
         if (!tasks.redirects().isEmpty()) {
             basis.checkRedirects();
         }
@@ -56,18 +77,22 @@ public final class RulesScript {
 
     /** Returns the text of the script. */
     public String text() {
-        return HEAD + firewall() + login() + settings() + routing.text();
+        return HEAD + routing.text() + settings() + firewall() + login();
     }
 
     private String firewall() {
         if (format == Format.NFT) {
-            return "\n" + load("nft -f -", NftTable.complete(basis, tasks));
+            return unredirected() + "\n" + load("nft -f -", NftTable.complete(basis, tasks)) + NO_CHAINS;
         }
         String tables = Stream.of(IpVersion.values())
                 .map(version ->
                         "\n" + load(version.iptables() + "-restore --noflush", IptablesRules.of(version, basis, tasks)))
                 .collect(Collectors.joining());
-        return tables + jumps() + "\n" + (hasTableBeside() ? beside() : NO_TABLE);
+        return unredirected() + tables + jumps() + "\n" + (hasTableBeside() ? beside() : NO_TABLE);
+    }
+
+    private String unredirected() {
+        return warnings().stream().map(line -> "\n" + comment(line)).collect(Collectors.joining());
     }
 
     private String beside() {
@@ -86,6 +111,7 @@ public final class RulesScript {
                 }
                 for tables in iptables ip6tables; do
                     jump $tables mangle PREROUTING
+                    jump $tables mangle INPUT
                     jump $tables mangle OUTPUT
                     jump $tables nat PREROUTING
                     jump $tables nat POSTROUTING
@@ -128,20 +154,20 @@ public final class RulesScript {
         return Comments.of(text, 0).stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
-    /** What shows whether a host has everything that this script sets up. */
+    /** Returns what an operator should know before the script is loaded: sentences for people; empty if there is nothing. */
+    public List<String> warnings() {
+        return tasks.redirects().isEmpty() ? List.of() : basis.unredirected();
+    }
+
+    /** What shows whether a host has everything that this script sets up, and nothing of another one, whatever its format. */
     List<Listing> listings() {
         List<Listing> listings = new ArrayList<>();
-        if (format == Format.NFT || hasTableBeside()) {
-            listings.add(Listing.nft("inet", "waymark"));
-        }
-        if (format == Format.IPTABLES) {
-            for (IpVersion version : IpVersion.values()) {
-                listings.add(Listing.tables(version.iptables(), "mangle"));
-                listings.add(Listing.tables(version.iptables(), "nat"));
-            }
+        listings.add(Listing.nft("inet", "waymark"));
+        for (IpVersion version : IpVersion.values()) {
+            listings.add(Listing.tables(version.iptables()));
         }
         if (basis.marksFromPackets()) {
-            listings.add(Listing.lines(ACCEPT, "cat", ACCEPT));
+            listings.add(Listing.setting(ACCEPT));
         }
         listings.addAll(routing.listings());
         return listings;

@@ -69,6 +69,11 @@ class RulesTest {
             --route=0=wg0                -> "0": the mark must not be 0, because the host's own packets and the answers to clients have it (allowed: 1 to 0xffffffff)
             --route=0x1ff/0xff=wg0       -> 0x1ff/0xff matches no mark: the value has bits outside the mask (allowed: such as 0x100/0xf00)
             --route=7=wg0,10.98.0.0/24   -> "10.98.0.0/24" is not the address of a gateway (allowed: such as 137=wg0, 0x100/0xf00=wan2,10.98.0.53 or 137=wan2,10.98.0.53,fd00:98::53)
+            --route=7=wg0,127.0.0.1      -> "127.0.0.1" is not the address of a gateway (allowed: such as 137=wg0, 0x100/0xf00=wan2,10.98.0.53 or 137=wan2,10.98.0.53,fd00:98::53)
+            --route=7=wg0,224.0.0.1      -> "224.0.0.1" is not the address of a gateway (allowed: such as 137=wg0, 0x100/0xf00=wan2,10.98.0.53 or 137=wan2,10.98.0.53,fd00:98::53)
+            --route=7=wg0,255.255.255.255 -> "255.255.255.255" is not the address of a gateway (allowed: such as 137=wg0, 0x100/0xf00=wan2,10.98.0.53 or 137=wan2,10.98.0.53,fd00:98::53)
+            --route=7=wg0,::             -> "::" is not the address of a gateway (allowed: such as 137=wg0, 0x100/0xf00=wan2,10.98.0.53 or 137=wan2,10.98.0.53,fd00:98::53)
+            --route=7=lo                 -> nothing leaves by lo (allowed: a link to other hosts, such as 137=wg0, 0x100/0xf00=wan2,10.98.0.53 or 137=wan2,10.98.0.53,fd00:98::53)
             --route=7=wg0,10.98.0.53,10.98.0.54 -> "7=wg0,10.98.0.53,10.98.0.54" has two gateways of one IP version (allowed: one of each)
             """)
     void saysWhatIsWrongAndWhatIsAllowed(String option, String complaint) throws IOException {
@@ -96,6 +101,25 @@ class RulesTest {
         assertEquals(2, rules("", "--client=10.0.0.1=1", "--client=10.0.0.2=1", "--client=10.0.0.1=2"));
 
         assertEquals("10.0.0.1 has two marks, 0x1 (1) and 0x2 (2): give it one", complaint());
+    }
+
+    @Test
+    void markWithTwoRoutesIsRefused() throws IOException {
+        assertEquals(2, rules("", "--route=7=wg0", "--route=8=wg0", "--route=0x7/0xffffffff=wan2"));
+
+        assertEquals(
+                "the marks 0x7 (7) of wg0 and 0x7/0xffffffff of wan2 share a routing table: give each mark one route",
+                complaint());
+    }
+
+    @Test
+    void redirectionThatLacksAnIpVersionIsSaid() throws IOException {
+        assertEquals(0, rules("[listen]\naddresses = [\"[2001:db8::1]:53\"]", "--redirect=lan"));
+
+        assertEquals(
+                "Queries over IPv4 are not redirected, and pass by Waymark: it does not listen on IPv4 for other hosts. Add an"
+                        + " address to listen.addresses, or drop them.\n",
+                err.toString());
     }
 
     @Test

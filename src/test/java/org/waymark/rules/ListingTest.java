@@ -41,6 +41,22 @@ class ListingTest {
     }
 
     @Test
+    void whatIsThereTooMuchIsLeftOverWhereverItStands() {
+        Listing listing = Listing.nft("inet", "waymark");
+
+        assertEquals(
+                List.of("a: 3", "a: 1"),
+                listing.leftOver(lines("a: 1", "a: 2"), lines("a: 2", "a: 3", "a: 1", "a: 1"))
+                        .map(Listing.Line::toString)
+                        .toList());
+        assertEquals(
+                List.of(),
+                Listing.setting("/proc/x")
+                        .leftOver(lines("a: 1"), lines("a: 2"))
+                        .toList());
+    }
+
+    @Test
     void aLineOfNftIsReadWithItsChain() {
         Listing nft = Listing.nft("inet", "waymark");
 

@@ -54,7 +54,7 @@ class RulesScriptTest {
 
         assertEquals(
                 file.subList(file.indexOf("table inet waymark {"), file.size()),
-                between(printed, "flush table inet waymark", "RULES"));
+                between(printed, "delete table inet waymark", "RULES"));
     }
 
     @ParameterizedTest
@@ -110,8 +110,8 @@ class RulesScriptTest {
         Tasks tasks = new Tasks(List.of(), false, List.of(), List.of(Route.parse("7=wg0")), false);
 
         assertTrue(script(Format.NFT, "[mark]\nmask = 0xff", tasks)
-                .contains("7001 from all fwmark 0x7/0xff lookup 7001'\n"));
-        assertTrue(script(Format.NFT, "", tasks).contains("7001 from all fwmark 0x7 lookup 7001'\n"));
+                .contains("7001 from all fwmark 0x7/0xff lookup 7000007'\n"));
+        assertTrue(script(Format.NFT, "", tasks).contains("7001 from all fwmark 0x7 lookup 7000007'\n"));
     }
 
     @Test
@@ -119,11 +119,32 @@ class RulesScriptTest {
         Tasks tasks = new Tasks(List.of(), false, List.of(), List.of(Route.parse("7=wan2,10.98.0.53")), false);
         String script = script(Format.NFT, "", tasks);
 
-        assertTrue(script.contains("ip -6 route replace unreachable default metric 4294967295 table 7001"), script);
+        assertTrue(script.contains("ip -6 route replace unreachable default metric 4294967295 table 7000007"), script);
         assertTrue(
-                script.contains("ip -4 route replace default via 10.98.0.53 dev wan2 onlink metric 1024 table 7001"),
+                script.contains("ip -4 route replace default via 10.98.0.53 dev wan2 onlink metric 1024 table 7000007"),
                 script);
         assertFalse(script.contains("ip -6 route replace default"), script);
+    }
+
+    @Test
+    void tableOfAMarkIsTheSameWhateverOtherRoutesThereAre() throws IOException, ConfigurationException {
+        Route small = Route.parse("137=wg0");
+        Route masked = Route.parse("0x200/0xf00=wan2");
+        for (List<Route> routes : List.of(List.of(small, masked), List.of(masked, small))) {
+            String script = script(Format.NFT, "", new Tasks(List.of(), false, List.of(), routes, false));
+            assertTrue(script.contains(" from all fwmark 0x89 lookup 7000137"), script);
+            assertTrue(script.contains(" from all fwmark 0x200/0xf00 lookup 1528823225"), script);
+        }
+    }
+
+    @Test
+    void redirectionThatLacksAnIpVersionIsSaid() throws IOException, ConfigurationException {
+        Tasks tasks = new Tasks(List.of(), false, List.of("lan"), List.of(), false);
+        for (Format format : Format.values()) {
+            String script = script(format, "[listen]\naddresses = [\"192.168.111.1:53\"]\n", tasks);
+            assertTrue(script.contains("\n# Queries over IPv6 are not redirected, and pass by Waymark: "), script);
+            assertFalse(script(format, "", tasks).contains("not redirected"));
+        }
     }
 
     @Test
