@@ -62,7 +62,7 @@ final class QueryMarks {
     /**
      * Returns the queries of late if so many have no entry that this is to be told; {@link #told} follows then.
      *
-     * @param clientIsUnknown whether there is a client none of whose connections conntrack knows
+     * @param clientIsUnknown whether conntrack does not know any connection of some client
      */
     Optional<Total> withoutEntries(boolean clientIsUnknown, long nowNanos) {
         Total now = total();

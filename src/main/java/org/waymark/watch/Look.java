@@ -32,11 +32,11 @@ public record Look(
         ANSWER,
         /** A packet that has brought its mark; found is the mark of its connection. */
         PACKET,
-        /** A query of a client, or over a transport, none of whose connections conntrack knows. */
+        /** A query from a client, or over a transport, whose connections conntrack does not know at all. */
         QUERY,
         /** A client that had a mark, as others had; now all of them ask without one. */
         UNMARKED,
-        /** A client, or clients of a transport, of whose new connections conntrack sees only what is sent to the client. */
+        /** New connections of a client, or over a transport, on which conntrack sees only what is sent to the client. */
         ONE_WAY
     }
 

@@ -91,7 +91,7 @@ public final class Looks {
         keep(Look.at(Look.Subject.PACKET, result, protocol, local, client, brought, found, clientBits));
     }
 
-    /** A query came from a client, or over a transport, none of whose connections conntrack knows. */
+    /** A query came from a client, or over a transport, whose connections conntrack does not know at all. */
     public void unknown(TransportProtocol protocol, Endpoint local, Endpoint client) {
         keep(Look.at(
                 Look.Subject.QUERY,
@@ -104,7 +104,7 @@ public final class Looks {
                 clientBits));
     }
 
-    /** A query came from a client, or over a transport, of whose new connections conntrack sees only what is sent to the client. */
+    /** A query came on a new connection of a client, or over a transport, on which conntrack sees only what is sent to the client. */
     public void oneWay(TransportProtocol protocol, Endpoint local, Endpoint client) {
         long found = ConnectionMark.known(0);
         keep(Look.at(Look.Subject.ONE_WAY, Look.Result.NO_ENTRY, protocol, local, client, 0, found, clientBits));
