@@ -167,13 +167,13 @@ final class ClientFindings {
                         rulesFor(some));
     }
 
+    /** In the format of the rules that are there, whichever version of IP they are for. */
     private Cure rulesFor(List<TriedQuery> some) {
-        return Cure.run("waymark rules --config " + situation.file()
-                + suspects(some).cures().format()
-                + some.stream()
-                        .map(each -> " --client " + each.client().address().getHostAddress() + "=137")
-                        .collect(Collectors.joining())
-                + " | sh");
+        RuleCures cures = new Suspects(situation.rules(), EnumSet.allOf(IpVersion.class)).cures();
+        String clients = some.stream()
+                .map(each -> " --client " + each.client().address().getHostAddress() + "=137")
+                .collect(Collectors.joining());
+        return Cure.run("waymark rules --config " + situation.file() + cures.format() + clients + " | sh");
     }
 
     private Finding noMarks(List<TriedQuery> some) {
