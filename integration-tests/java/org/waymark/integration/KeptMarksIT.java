@@ -114,24 +114,6 @@ class KeptMarksIT {
                 log);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void clientsLogOutOneByOne(MarkSource source) {
-        LAB.rules();
-        String rule = " -s 192.168.111.%d -j MARK --set-mark 7";
-        assertNothingTold(setup(source), () -> {
-            for (int client = 101; client <= 103; client++) {
-                LAB.shell(Host.GATEWAY, "iptables -t mangle -I PREROUTING 3" + rule.formatted(client));
-            }
-            ask(Duration.ofSeconds(1));
-            for (int client = 101; client <= 103; client++) {
-                LAB.shell(Host.GATEWAY, "iptables -t mangle -D PREROUTING" + rule.formatted(client));
-                ask(Duration.ofSeconds(2));
-            }
-            ask(Duration.ofSeconds(6));
-        });
-    }
-
     /** It has the mark 0 like any other of this client. */
     @ParameterizedTest
     @CsvSource({"LOOK_UP", "CONNTRACK"})
