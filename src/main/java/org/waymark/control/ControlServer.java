@@ -15,6 +15,7 @@ import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -46,13 +47,11 @@ public final class ControlServer implements AutoCloseable {
     private final Path path;
     private final Channel listening;
     private final ChannelGroup clients;
-    private final Commands commands;
 
-    private ControlServer(Path path, Channel listening, ChannelGroup clients, Commands commands) {
+    private ControlServer(Path path, Channel listening, ChannelGroup clients) {
         this.path = path;
         this.listening = listening;
         this.clients = clients;
-        this.commands = commands;
     }
 
     /**
@@ -61,7 +60,7 @@ public final class ControlServer implements AutoCloseable {
      *
      * @param path where the socket is to be, at most 107 bytes
      * @param loop an event loop with epoll, to serve the clients
-     * @param commands what clients may ask for, closed with the server
+     * @param commands what clients may ask for
      * @return the server
      * @throws IOException if the socket can't be made; the message says why, in words
      */
@@ -85,13 +84,13 @@ public final class ControlServer implements AutoCloseable {
             throw new IOException(bound.cause().getMessage(), bound.cause());
         }
         Files.setPosixFilePermissions(path, OWNER_AND_GROUP);
-        return new ControlServer(path, bound.channel(), clients, commands);
+        return new ControlServer(path, bound.channel(), clients);
     }
 
     /** Makes place for the socket. Never takes away anything but a socket that nobody listens on. */
     private static void clear(Path path) throws IOException {
         if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectories(path.toAbsolutePath().getParent());
+            makeFolder(path.toAbsolutePath().getParent());
             return;
         }
         if (!isSocket(path)) {
@@ -101,6 +100,14 @@ public final class ControlServer implements AutoCloseable {
             throw new IOException("another Waymark is running and listens on it");
         }
         Files.delete(path);
+    }
+
+    private static void makeFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (AccessDeniedException e) {
+            throw new IOException("this user may not make the folder " + folder, e);
+        }
     }
 
     private static boolean isSocket(Path path) throws IOException {
@@ -124,7 +131,6 @@ public final class ControlServer implements AutoCloseable {
     public void close() {
         listening.close().awaitUninterruptibly();
         clients.close().awaitUninterruptibly();
-        commands.close();
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
