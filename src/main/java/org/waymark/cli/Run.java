@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
 import org.waymark.host.StartException;
+import org.waymark.log.LogOutput;
+import org.waymark.log.LogSettings;
 import org.waymark.server.WaymarkServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
