@@ -40,17 +40,18 @@ class PackageRulesTest {
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
             entry("com.fasterxml.", Set.of("cli", "log", "programs")),
-            entry("org.slf4j.", Set.of("log", "server", "report", "settings", "files", "host")));
+            entry("org.slf4j.", Set.of("log", "server", "report", "settings", "files", "host", "dnstap")));
 
     static {
         mayUse("cli", "doctor server settings host local rules log config policy dns linux mark metrics");
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
-        mayUse("server", "worker report settings host forward log config systemd linux metrics");
+        mayUse("server", "worker dnstap report settings host forward log config systemd linux metrics");
         mayUse(
                 "worker",
-                "report settings host listener marks local forward upstream watch ports loop conntrack config dns linux limit"
+                "dnstap report settings host listener marks local forward upstream watch ports loop conntrack config dns linux limit"
                         + " metrics");
         mayUse("report", "forward upstream watch conntrack dns linux mark metrics");
+        mayUse("dnstap", "forward upstream dns linux mark metrics");
         mayUse("settings", "host listener local policy config dns files metrics");
         mayUse("host", "firewall marks conntrack config linux mark metrics");
         mayUse("listener", "marks forward loop dns linux mark metrics");
