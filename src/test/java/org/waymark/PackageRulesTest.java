@@ -51,13 +51,13 @@ class PackageRulesTest {
                 "dnstap report settings host listener marks local forward upstream watch ports loop conntrack config dns linux limit"
                         + " metrics");
         mayUse("report", "forward upstream watch conntrack dns linux mark metrics");
-        mayUse("dnstap", "forward upstream dns linux mark metrics");
+        mayUse("dnstap", "forward upstream config dns linux mark metrics");
         mayUse("settings", "host listener local policy config dns files metrics");
         mayUse("host", "firewall marks conntrack config linux mark metrics");
         mayUse("listener", "marks forward loop dns linux mark metrics");
         mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");
-        mayUse("forward", "upstream loop policy dns mark limit metrics");
+        mayUse("forward", "upstream loop policy dns linux mark limit metrics");
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
         mayUse("watch", "conntrack linux mark metrics");

@@ -88,6 +88,16 @@ public final class QueryReader {
         return question.getName() + " " + dnsClass + Type.string(question.getType());
     }
 
+    /** The name in the question, for people, with its last dot; there must be a question. Allocates. */
+    public String questionName() {
+        return question().getName().toString();
+    }
+
+    /** The name of the type in the question, such as A or TYPE65534; there must be a question. */
+    public String questionType() {
+        return Type.string(message.questionType());
+    }
+
     /** The first question; there must be one. */
     Record question() {
         try {

@@ -1,5 +1,9 @@
 package org.waymark.dnstap;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -9,7 +13,7 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.StandardOpenOption;
+import org.waymark.config.TapTarget;
 
 /**
  * A Frame Stream (https://farsightsec.github.io/fstrm): data frames between control frames that say where it begins and ends. A file is
@@ -41,27 +45,18 @@ final class FrameStream implements AutoCloseable {
     }
 
     /** Opens a file, which is emptied if it is there, or connects to a socket. What is opened must begin, and be closed. */
-    static FrameStream open(Destination where) throws IOException {
-        return switch (where.kind()) {
-            case FILE ->
-                new FrameStream(
-                        FileChannel.open(
-                                where.path(),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.TRUNCATE_EXISTING,
-                                StandardOpenOption.WRITE),
-                        false);
-            case SOCKET -> {
-                SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
-                try {
-                    socket.connect(UnixDomainSocketAddress.of(where.path()));
-                } catch (IOException e) {
-                    socket.close();
-                    throw e;
-                }
-                yield new FrameStream(socket, true);
-            }
-        };
+    static FrameStream open(TapTarget target) throws IOException {
+        if (!target.isSocket()) {
+            return new FrameStream(FileChannel.open(target.path(), CREATE, TRUNCATE_EXISTING, WRITE), false);
+        }
+        SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            socket.connect(UnixDomainSocketAddress.of(target.path()));
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+        return new FrameStream(socket, true);
     }
 
     /** Agrees with the reader, if there is one, on what it will read. May wait for it. */

@@ -9,9 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.waymark.config.TapTarget;
 
 /**
- * Writes what all workers give it to its destination, on a thread of its own. While a socket has no reader, it tries again; what does not
+ * Writes what all workers give it to a socket or a file, on a thread of its own. While a socket has no reader, it tries again; what does not
  * fit into the memory of 2 MiB meanwhile is lost.
  */
 public final class Tap implements AutoCloseable {
@@ -28,7 +29,7 @@ public final class Tap implements AutoCloseable {
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long LAST_FRAMES_MILLIS = 500;
 
-    private final Destination destination;
+    private final TapTarget target;
     private final int bytesOfWorker;
     private final List<FrameRing> rings = new CopyOnWriteArrayList<>();
     private final ByteBuffer batch = ByteBuffer.allocateDirect(BATCH_BYTES).limit(0);
@@ -38,8 +39,8 @@ public final class Tap implements AutoCloseable {
     private volatile boolean isStopping;
     private volatile FrameStream stream;
 
-    private Tap(Destination destination, int workers) {
-        this.destination = destination;
+    private Tap(TapTarget target, int workers) {
+        this.target = target;
         this.bytesOfWorker = Math.max(LEAST_BYTES, BYTES_OF_ALL_WORKERS / workers);
         thread.setDaemon(true);
     }
@@ -47,12 +48,12 @@ public final class Tap implements AutoCloseable {
     /**
      * Begins to write. If that is not possible now, the log says why.
      *
-     * @param destination where to
+     * @param target where to
      * @param workers how many workers there are
      * @return what writes until it is closed
      */
-    public static Tap open(Destination destination, int workers) {
-        Tap tap = new Tap(destination, workers);
+    public static Tap open(TapTarget target, int workers) {
+        Tap tap = new Tap(target, workers);
         tap.thread.start();
         return tap;
     }
@@ -74,17 +75,17 @@ public final class Tap implements AutoCloseable {
         boolean isTold = false;
         long pause = FIRST_PAUSE_NANOS;
         do {
-            try (FrameStream opened = FrameStream.open(destination)) {
+            try (FrameStream opened = FrameStream.open(target)) {
                 stream = opened;
                 opened.begin();
-                LOG.info("dnstap messages go to {}", destination);
+                LOG.info("dnstap messages go to {}", target);
                 isTold = false;
                 pause = FIRST_PAUSE_NANOS;
                 copyTo(opened);
                 opened.end();
             } catch (IOException e) {
                 if (!isTold && !isStopping) {
-                    LOG.warn("can't write dnstap messages to {}: {}{}", destination, reason(e), consequence());
+                    LOG.warn("can't write dnstap messages to {}: {}{}", target, reason(e), consequence());
                     isTold = true;
                 }
                 if (hasBegunFile()) {
@@ -99,7 +100,7 @@ public final class Tap implements AutoCloseable {
 
     /** Beginning a file again would delete what it has. */
     private boolean hasBegunFile() {
-        return destination.kind() == Destination.Kind.FILE && stream != null;
+        return !target.isSocket() && stream != null;
     }
 
     private static String reason(IOException e) {
@@ -178,7 +179,7 @@ public final class Tap implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            LOG.debug("closing {}: {}", destination, e.getMessage());
+            LOG.debug("closing {}: {}", target, e.getMessage());
         }
     }
 }

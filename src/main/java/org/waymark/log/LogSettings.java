@@ -40,11 +40,11 @@ public final class LogSettings {
      * @param log what the configuration says
      */
     public static void apply(Log log) {
+        format = switch (log.format()) {
+            case TEXT -> LineFormat.TEXT;
+            case JSON -> LineFormat.JSON_LINES;
+        };
         level(log.level());
-    }
-
-    static void format(LineFormat wanted) {
-        format = wanted;
     }
 
     /**

@@ -1,17 +1,24 @@
 package org.waymark.report;
 
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 import org.waymark.dns.QueryReader;
-import org.waymark.dns.WireMessage;
-import org.waymark.forward.Query;
-import org.waymark.forward.QueryLog;
+import org.waymark.dns.Rcode;
+import org.waymark.forward.QueryEnd;
+import org.waymark.forward.QueryObserver;
+import org.waymark.mark.ConnectionMark;
 import org.waymark.mark.Mark;
-import org.waymark.upstream.ServerAccess;
 
 /** Logs every query, if that is wanted: the client, the question, the marks that it came and left with, and what happened to it. */
-public final class QueryLogger implements QueryLog {
+public final class QueryLogger implements QueryObserver {
     private static final Logger LOG = LoggerFactory.getLogger(QueryLogger.class);
+
+    private static final long NANOS_PER_MICRO = 1_000;
+    private static final double MICROS_PER_MILLI = 1_000;
 
     private final QueryReader reader = new QueryReader();
     private boolean on;
@@ -25,30 +32,63 @@ public final class QueryLogger implements QueryLog {
 
     @Override
     public boolean isOn() {
-        return on;
+        return on && LOG.isInfoEnabled();
     }
 
     @Override
-    public void answered(Query query, WireMessage message, int outgoingMark, ServerAccess server) {
-        String mark = Mark.describe(outgoingMark);
-        log(query, message, "sent with mark " + mark + ", answered by " + server);
-    }
-
-    @Override
-    public void answeredHere(Query query, WireMessage message) {
-        log(query, message, "answered here");
-    }
-
-    @Override
-    public void notAnswered(Object client, WireMessage message, String why) {
-        log(client, message, why);
-    }
-
-    private void log(Object client, WireMessage message, String outcome) {
-        if (!on) {
-            return;
+    public void ended(QueryEnd end) {
+        reader.read(end.message());
+        LoggingEventBuilder line = LOG.atInfo()
+                .setMessage("{} asks {}: {}")
+                .addArgument(client(end))
+                .addArgument(reader.describeQuestion())
+                .addArgument(outcome(end));
+        for (Map.Entry<String, Object> field : fields(end).entrySet()) {
+            line = line.addKeyValue(field.getKey(), field.getValue());
         }
-        reader.read(message);
-        LOG.info("{} asks {}: {}", client, reader.describeQuestion(), outcome);
+        line.log();
+    }
+
+    private static String client(QueryEnd end) {
+        String client = end.transport().describe(end.client());
+        return end.hasReachedPolicy() ? client + ", " + ConnectionMark.describe(end.connectionMark()) : client;
+    }
+
+    private static String outcome(QueryEnd end) {
+        return switch (end.how()) {
+            case SERVER -> "sent with mark " + Mark.describe(end.outgoingMark()) + ", answered by " + end.server();
+            case LOCAL -> "answered here";
+            case REFUSED, FAILED -> end.why();
+        };
+    }
+
+    /** The same for programs. What is unknown, or does not apply, is left out. */
+    private Map<String, Object> fields(QueryEnd end) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("client", end.client().toString());
+        fields.put("transport", end.transport().name().toLowerCase(Locale.ROOT));
+        if (end.message().hasQuestion()) {
+            fields.put("name", reader.questionName());
+            fields.put("type", reader.questionType());
+        }
+        if (end.hasReachedPolicy() && ConnectionMark.isKnown(end.connectionMark())) {
+            fields.put("mark", end.connectionMark());
+        }
+        if (end.policy() != 0) {
+            fields.put("policy", end.policy());
+        }
+        if (end.wasSent()) {
+            fields.put("outgoing_mark", Integer.toUnsignedLong(end.outgoingMark()));
+            fields.put("server", end.server().toString());
+            fields.put("source_port", end.sourcePort());
+        }
+        if (end.answer() != null) {
+            fields.put("rcode", Rcode.nameOf(end.answer().rcode()));
+        }
+        fields.put("ms", end.nanos() / NANOS_PER_MICRO / MICROS_PER_MILLI);
+        if (end.why() != null) {
+            fields.put("why", end.why());
+        }
+        return fields;
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.waymark.config.TapTarget;
 
 @Timeout(60)
 class TapTest {
@@ -46,7 +47,7 @@ class TapTest {
     void aFileHasTheFramesBetweenStartAndStop() throws IOException {
         Files.writeString(
                 path, "something old that is longer than what is written now, which must not be left behind it");
-        try (Tap tap = Tap.open(new Destination(Destination.Kind.FILE, path), 2)) {
+        try (Tap tap = Tap.open(new TapTarget(false, path), 2)) {
             tap.newRing().add(frame("one"));
             tap.newRing().add(frame("two"));
         }
@@ -62,7 +63,7 @@ class TapTest {
     @Test
     void aReaderAgreesFirstAndSaysWhenItHasReadEverything() throws Exception {
         try (ServerSocketChannel server = listen()) {
-            Tap tap = Tap.open(new Destination(Destination.Kind.SOCKET, path), 1);
+            Tap tap = Tap.open(new TapTarget(true, path), 1);
             FrameRing ring = tap.newRing();
             try (Reader reader = Reader.accept(server)) {
                 reader.agree();
@@ -83,7 +84,7 @@ class TapTest {
     @Test
     void aReaderThatComesBackGoesOnWithWholeFrames() throws Exception {
         try (ServerSocketChannel server = listen();
-                Tap tap = Tap.open(new Destination(Destination.Kind.SOCKET, path), 1)) {
+                Tap tap = Tap.open(new TapTarget(true, path), 1)) {
             FrameRing ring = tap.newRing();
             try (Reader reader = Reader.accept(server)) {
                 reader.agree();
@@ -107,7 +108,7 @@ class TapTest {
 
     @Test
     void itWaitsForASocketThatIsNotThereYet() throws Exception {
-        try (Tap tap = Tap.open(new Destination(Destination.Kind.SOCKET, path), 1)) {
+        try (Tap tap = Tap.open(new TapTarget(true, path), 1)) {
             tap.newRing().add(frame("one"));
             try (ServerSocketChannel server = listen();
                     Reader reader = Reader.accept(server)) {
@@ -120,7 +121,7 @@ class TapTest {
     @Test
     void aReaderOfAnotherTypeGetsNothing() throws Exception {
         try (ServerSocketChannel server = listen();
-                Tap tap = Tap.open(new Destination(Destination.Kind.SOCKET, path), 1)) {
+                Tap tap = Tap.open(new TapTarget(true, path), 1)) {
             tap.newRing().add(frame("one"));
             try (Reader reader = Reader.accept(server)) {
                 reader.expectControl(READY, TYPE);
@@ -133,7 +134,7 @@ class TapTest {
     @Test
     void aReaderThatNeverReadsHoldsNobodyUp() throws Exception {
         try (ServerSocketChannel server = listen()) {
-            Tap tap = Tap.open(new Destination(Destination.Kind.SOCKET, path), 1);
+            Tap tap = Tap.open(new TapTarget(true, path), 1);
             FrameRing ring = tap.newRing();
             try (Reader reader = Reader.accept(server)) {
                 reader.agree();

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,11 @@ class LogSettingsTest {
     @AfterEach
     void restore() {
         System.setErr(standardError);
-        LogSettings.level(Log.Level.WARN);
-        LogSettings.format(LineFormat.TEXT);
+        apply(Log.Level.WARN, Log.Format.TEXT);
+    }
+
+    private static void apply(Log.Level level, Log.Format format) {
+        LogSettings.apply(new Log(level, format, false, Optional.empty()));
     }
 
     private List<String> lines() {
@@ -76,8 +80,7 @@ class LogSettingsTest {
 
     @Test
     void aLineForProgramsIsAnObject() throws IOException {
-        LogSettings.level(Log.Level.INFO);
-        LogSettings.format(LineFormat.JSON_LINES);
+        apply(Log.Level.INFO, Log.Format.JSON);
         Instant before = Instant.now();
         OWN.atInfo()
                 .setMessage("\"a\" asks\nfor {}: \u00e4")
@@ -103,8 +106,7 @@ class LogSettingsTest {
     void anExceptionIsToldWithItsTrace() throws IOException {
         OWN.error("failed", new IOException("gone"));
         List<String> text = lines();
-        LogSettings.level(Log.Level.INFO);
-        LogSettings.format(LineFormat.JSON_LINES);
+        apply(Log.Level.INFO, Log.Format.JSON);
         OWN.error("failed", new IOException("gone"));
         List<String> json = lines();
 
