@@ -17,8 +17,7 @@ import org.waymark.mark.Mark;
 public final class QueryLogger implements QueryObserver {
     private static final Logger LOG = LoggerFactory.getLogger(QueryLogger.class);
 
-    private static final long NANOS_PER_MICRO = 1_000;
-    private static final double MICROS_PER_MILLI = 1_000;
+    private static final double THOUSAND = 1_000;
 
     private final QueryReader reader = new QueryReader();
     private boolean on;
@@ -85,7 +84,7 @@ public final class QueryLogger implements QueryObserver {
         if (end.answer() != null) {
             fields.put("rcode", Rcode.nameOf(end.answer().rcode()));
         }
-        fields.put("ms", end.nanos() / NANOS_PER_MICRO / MICROS_PER_MILLI);
+        fields.put("ms", Math.round(end.nanos() / THOUSAND) / THOUSAND);
         if (end.why() != null) {
             fields.put("why", end.why());
         }
