@@ -2,6 +2,7 @@ package org.waymark.dnstap;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,8 @@ public final class Tap implements AutoCloseable {
     private static final long LAST_FRAMES_MILLIS = 500;
 
     private final TapTarget target;
+    private final String identity;
+    private final String version;
     private final int bytesOfWorker;
     private final List<FrameRing> rings = new CopyOnWriteArrayList<>();
     private final ByteBuffer batch = ByteBuffer.allocateDirect(BATCH_BYTES).limit(0);
@@ -39,8 +42,10 @@ public final class Tap implements AutoCloseable {
     private volatile boolean isStopping;
     private volatile FrameStream stream;
 
-    private Tap(TapTarget target, int workers) {
+    private Tap(TapTarget target, int workers, String identity, String version) {
         this.target = target;
+        this.identity = identity;
+        this.version = version;
         this.bytesOfWorker = Math.max(LEAST_BYTES, BYTES_OF_ALL_WORKERS / workers);
         thread.setDaemon(true);
     }
@@ -48,14 +53,23 @@ public final class Tap implements AutoCloseable {
     /**
      * Begins to write. If that is not possible now, the log says why.
      *
-     * @param target where to
+     * @param target where to; a file that is there is emptied first
      * @param workers how many workers there are
+     * @param identity the name of this host
+     * @param version what runs here
      * @return what writes until it is closed
      */
-    public static Tap open(TapTarget target, int workers) {
-        Tap tap = new Tap(target, workers);
+    public static Tap open(TapTarget target, int workers, String identity, String version) {
+        Tap tap = new Tap(target, workers, identity, version);
         tap.thread.start();
         return tap;
+    }
+
+    /**
+     * @return whether it still writes to what it was opened for: a file may have been moved away, or could not take any more
+     */
+    public boolean isIntact() {
+        return thread.isAlive() && (target.isSocket() || Files.exists(target.path()));
     }
 
     /** Takes the frames of one more worker. */
@@ -63,6 +77,11 @@ public final class Tap implements AutoCloseable {
         FrameRing ring = new FrameRing(bytesOfWorker, this::wake);
         rings.add(ring);
         return ring;
+    }
+
+    /** Encodes the frames of one more worker. */
+    FrameEncoder newEncoder() {
+        return new FrameEncoder(identity, version);
     }
 
     private void wake() {

@@ -4,6 +4,8 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.dns.QueryReader;
+import org.waymark.dnstap.Recorder;
+import org.waymark.dnstap.Tap;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.InFlight;
 import org.waymark.forward.QueryEndings;
@@ -33,6 +35,7 @@ final class Worker {
     private final ProcessResources resources;
     private final Counters counters = new Counters();
     private final QueryLogger log = new QueryLogger();
+    private final Recorder recorder = new Recorder(counters);
     private final Looks looks;
     private final MarkSource marks;
     private final Loop.Repetition ticking;
@@ -64,12 +67,13 @@ final class Worker {
                 KernelNetworkStack.open(loop, resources.upstreamZones()),
                 new SecureRandom(),
                 counters,
-                looks);
+                looks,
+                recorder);
         this.groups = new ServerGroups(upstreams, resources.servers());
         this.ownAnswers = new OwnAnswers(settings.names(), counters);
         this.clients = settings.clients();
         log.on(settings.logQueries());
-        QueryEndings endings = new QueryEndings(loop::nanoTime, counters, QueryObserver.allOf(List.of(log)));
+        QueryEndings endings = new QueryEndings(loop::nanoTime, counters, QueryObserver.allOf(List.of(log, recorder)));
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
@@ -108,6 +112,11 @@ final class Worker {
         upstreams.limits(resources.socketLimits(settings.limits()));
         tcpListeners.forEach(listener -> listener.limits(resources.tcpLimits(settings.limits())));
         log.on(settings.logQueries());
+    }
+
+    /** Records everything that passes; null ends that. */
+    void record(Tap tap) {
+        recorder.to(tap);
     }
 
     /** Takes no more queries; pending ones go on. */

@@ -47,9 +47,10 @@ class TapTest {
     void aFileHasTheFramesBetweenStartAndStop() throws IOException {
         Files.writeString(
                 path, "something old that is longer than what is written now, which must not be left behind it");
-        try (Tap tap = Tap.open(new TapTarget(false, path), 2)) {
-            tap.newRing().add(frame("one"));
-            tap.newRing().add(frame("two"));
+        try (Tap tap = open(false)) {
+            FrameRing ring = tap.newRing();
+            ring.add(frame("one"));
+            ring.add(frame("two"));
         }
         try (Reader file = new Reader(new DataInputStream(Files.newInputStream(path)), null)) {
             file.expectControl(START, TYPE);
@@ -63,7 +64,7 @@ class TapTest {
     @Test
     void aReaderAgreesFirstAndSaysWhenItHasReadEverything() throws Exception {
         try (ServerSocketChannel server = listen()) {
-            Tap tap = Tap.open(new TapTarget(true, path), 1);
+            Tap tap = open(true);
             FrameRing ring = tap.newRing();
             try (Reader reader = Reader.accept(server)) {
                 reader.agree();
@@ -84,7 +85,7 @@ class TapTest {
     @Test
     void aReaderThatComesBackGoesOnWithWholeFrames() throws Exception {
         try (ServerSocketChannel server = listen();
-                Tap tap = Tap.open(new TapTarget(true, path), 1)) {
+                Tap tap = open(true)) {
             FrameRing ring = tap.newRing();
             try (Reader reader = Reader.accept(server)) {
                 reader.agree();
@@ -108,7 +109,7 @@ class TapTest {
 
     @Test
     void itWaitsForASocketThatIsNotThereYet() throws Exception {
-        try (Tap tap = Tap.open(new TapTarget(true, path), 1)) {
+        try (Tap tap = open(true)) {
             tap.newRing().add(frame("one"));
             try (ServerSocketChannel server = listen();
                     Reader reader = Reader.accept(server)) {
@@ -121,7 +122,7 @@ class TapTest {
     @Test
     void aReaderOfAnotherTypeGetsNothing() throws Exception {
         try (ServerSocketChannel server = listen();
-                Tap tap = Tap.open(new TapTarget(true, path), 1)) {
+                Tap tap = open(true)) {
             tap.newRing().add(frame("one"));
             try (Reader reader = Reader.accept(server)) {
                 reader.expectControl(READY, TYPE);
@@ -134,7 +135,7 @@ class TapTest {
     @Test
     void aReaderThatNeverReadsHoldsNobodyUp() throws Exception {
         try (ServerSocketChannel server = listen()) {
-            Tap tap = Tap.open(new TapTarget(true, path), 1);
+            Tap tap = open(true);
             FrameRing ring = tap.newRing();
             try (Reader reader = Reader.accept(server)) {
                 reader.agree();
@@ -147,6 +148,10 @@ class TapTest {
                 assertTimeoutPreemptively(Duration.ofSeconds(30), tap::close);
             }
         }
+    }
+
+    private Tap open(boolean isSocket) {
+        return Tap.open(new TapTarget(isSocket, path), 1, "gateway", "Waymark");
     }
 
     private ServerSocketChannel listen() throws IOException {
