@@ -56,7 +56,7 @@ class PackageRulesTest {
         mayUse("listener", "marks forward loop dns linux mark metrics");
         mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");
-        mayUse("forward", "upstream loop policy dns mark limit metrics");
+        mayUse("forward", "upstream loop policy dns linux mark limit metrics");
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
         mayUse("watch", "conntrack linux mark metrics");

@@ -59,7 +59,7 @@ final class Doctor implements Callable<Integer> {
                     List.of(new Cure(Cure.Kind.ADVICE, "correct the file"))))));
         }
         // What the log would tell is among the findings.
-        LogSettings.apply(new Log(Log.Level.ERROR, false));
+        LogSettings.apply(Log.Level.ERROR);
         return write(Examination.run(configuration, option.file()));
     }
 

@@ -41,9 +41,8 @@ final class Explanation {
         return asked + way(decision, name) + " with the mark " + Mark.describe(decision.mark());
     }
 
-    private String nameOf(Rule rule) {
-        int index = policy.marks().rules().indexOf(rule);
-        return index < 0 ? "no policy" : "policy " + (index + 1) + " (" + rule.match() + ")";
+    private static String nameOf(Rule rule) {
+        return rule.number() == 0 ? "no policy" : "policy " + rule.number() + " (" + rule.match() + ")";
     }
 
     private String way(Decision decision, DomainName name) {

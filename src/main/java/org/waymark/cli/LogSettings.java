@@ -23,9 +23,9 @@ final class LogSettings {
     }
 
     /** Must be called before Waymark makes its first logger. */
-    static void apply(Log log) {
-        set("log.org.waymark", log.level().name());
-        if (log.level() == Log.Level.ERROR) {
+    static void apply(Log.Level level) {
+        set("log.org.waymark", level.name());
+        if (level == Log.Level.ERROR) {
             quieten("ERROR");
         }
     }

@@ -33,7 +33,7 @@ final class Run implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try {
             Configuration configuration = option.read();
-            LogSettings.apply(configuration.log());
+            LogSettings.apply(configuration.log().level());
             try (LogOutput log = LogOutput.open()) {
                 serve(configuration, Waymark.Version.text() + ", " + option.file(), log);
             }

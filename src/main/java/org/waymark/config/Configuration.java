@@ -15,6 +15,9 @@ import java.util.Map;
  * @param local what is answered here
  * @param limits how much of everything there may be
  * @param log what is logged
+ * @param control how commands reach a running Waymark
+ * @param metrics what is shown over HTTP
+ * @param accounts whose traffic the connections with some marks are; the first one that matches counts
  * @param warnings what is allowed, but is probably a mistake
  */
 public record Configuration(
@@ -26,11 +29,15 @@ public record Configuration(
         Local local,
         Limits limits,
         Log log,
+        Control control,
+        Metrics metrics,
+        List<AccountRule> accounts,
         List<Fault> warnings) {
     public Configuration {
         upstreams = List.copyOf(upstreams);
         policies = List.copyOf(policies);
         domains = List.copyOf(domains);
+        accounts = List.copyOf(accounts);
         warnings = List.copyOf(warnings);
     }
 
@@ -66,6 +73,21 @@ public record Configuration(
         Local local = Local.from(file);
         Limits limits = Limits.from(file.section("limits"));
         Log log = Log.from(file.section("log"));
-        return new Configuration(listen, marking, upstreams, policies, domains, local, limits, log, file.warnings());
+        Control control = Control.from(file.section("control"));
+        Metrics metrics = Metrics.from(file.section("metrics"));
+        List<AccountRule> accounts = AccountRule.allFrom(file);
+        return new Configuration(
+                listen,
+                marking,
+                upstreams,
+                policies,
+                domains,
+                local,
+                limits,
+                log,
+                control,
+                metrics,
+                accounts,
+                file.warnings());
     }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,9 +32,9 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
             "m", Duration.ofMinutes(1),
             "h", Duration.ofHours(1));
 
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(B|KiB|MiB|GiB)");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(B|KiB|MiB|GiB|TiB)");
     private static final Map<String, Long> SIZE_UNITS =
-            Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+            Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
 
     /**
      * Reads a value.
@@ -71,6 +72,12 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
             }
             throw unfit(value);
         });
+    }
+
+    /** The same, or an empty string for nothing; what is allowed must say so. */
+    static <T> Kind<Optional<T>> orNone(Kind<T> kind) {
+        return new Kind<>(
+                kind.allowed, value -> "".equals(value) ? Optional.empty() : Optional.of(kind.reader.apply(value)));
     }
 
     /**
@@ -147,7 +154,7 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
 
     /** A number of bytes with its unit, from the least to the most, both included. */
     static Kind<Long> size(String least, String most) {
-        String allowed = "a size from \"" + least + "\" to \"" + most + "\" with its unit: B, KiB, MiB or GiB";
+        String allowed = "a size from \"" + least + "\" to \"" + most + "\" with its unit: B, KiB, MiB, GiB or TiB";
         return text(allowed, text -> {
             long size = parseSize(text);
             if (size < parseSize(least)) {

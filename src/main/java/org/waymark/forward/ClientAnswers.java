@@ -8,15 +8,26 @@ import org.waymark.metrics.Counters;
 /** Sends clients their answers, or a refusal that says why there is none. */
 final class ClientAnswers {
     private final Counters counters;
-    private final QueryLog log;
+    private final QueryEndings endings;
 
-    ClientAnswers(Counters counters, QueryLog log) {
+    ClientAnswers(Counters counters, QueryEndings endings) {
         this.counters = counters;
-        this.log = log;
+        this.endings = endings;
+    }
+
+    void giveOwn(Query query, WireMessage message, WireMessage answer) {
+        endings.answeredHere(query, message, answer);
+        give(query, answer);
+    }
+
+    /** Gives a client the server's answer. */
+    void give(Query query, Flight flight, WireMessage answer, long nowNanos) {
+        endings.answered(query, flight, answer, nowNanos);
+        give(query, answer);
     }
 
     /** Gives a client its answer, or as much of it as the client takes. */
-    void give(Query query, WireMessage answer) {
+    private static void give(Query query, WireMessage answer) {
         boolean fits = answer.length() <= query.payloadLimit();
         query.answer(fits ? answer : Truncation.cut(answer, query.payloadLimit()), query.connectionMark());
     }
@@ -27,7 +38,13 @@ final class ClientAnswers {
 
     void refuse(Query query, WireMessage message, Outcome outcome, String cause) {
         counters.add(outcome.count, () -> query + ": " + cause);
-        log.notAnswered(query, message, outcome.because(cause));
-        query.answer(AnswerWriter.write(message, outcome.rcode, outcome.error), query.connectionMark());
+        WireMessage answer = AnswerWriter.write(message, outcome.rcode, outcome.error);
+        endings.notAnswered(query, message, outcome, answer, cause);
+        query.answer(answer, query.connectionMark());
+    }
+
+    void breakOff(Query query, WireMessage message) {
+        endings.brokeOff(query, message);
+        query.breakOff();
     }
 }

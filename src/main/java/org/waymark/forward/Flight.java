@@ -132,7 +132,7 @@ class Flight extends UpstreamQuery {
             pending.failed(this);
         } else {
             asked = poorAnswerer;
-            pending.answered(this, poorAnswer);
+            pending.answered(this, poorAnswer, pending.now());
         }
     }
 
@@ -159,7 +159,7 @@ class Flight extends UpstreamQuery {
             poorAnswerer = asked;
             tryNext();
         } else {
-            pending.answered(this, answer);
+            pending.answered(this, answer, answeredAt());
         }
     }
 

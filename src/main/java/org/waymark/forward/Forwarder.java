@@ -18,7 +18,6 @@ import org.waymark.upstream.UpstreamSockets;
 public final class Forwarder {
     private final List<AnswerSource> sources;
     private final Counters counters;
-    private final QueryLog log;
     private final ClientAnswers answers;
     private final PendingQueries pending;
     private Policy policy;
@@ -31,7 +30,7 @@ public final class Forwarder {
      * @param sources asked in this order, before a server is
      * @param limits those of the process; queries above them are refused
      * @param counters the worker's counters
-     * @param log is told the outcome of every query
+     * @param endings learns how every query ends
      */
     public Forwarder(
             Loop loop,
@@ -41,13 +40,12 @@ public final class Forwarder {
             List<AnswerSource> sources,
             QueryLimits limits,
             Counters counters,
-            QueryLog log) {
+            QueryEndings endings) {
         this.policy = policy;
         this.sources = List.copyOf(sources);
         this.counters = counters;
-        this.log = log;
-        this.answers = new ClientAnswers(counters, log);
-        this.pending = new PendingQueries(loop, upstreams, groups, limits, counters, log, answers);
+        this.answers = new ClientAnswers(counters, endings);
+        this.pending = new PendingQueries(loop, upstreams, groups, limits, counters, answers);
     }
 
     /**
@@ -72,6 +70,7 @@ public final class Forwarder {
         count(connectionMark);
         query.join(message.id(), connectionMark);
         Decision decision = policy.decide(connectionMark, message);
+        query.policy(decision.rule().number());
         if (decision.rule().refuses()) {
             refuseBy(decision.rule(), query, message);
             return;
@@ -79,8 +78,7 @@ public final class Forwarder {
         for (int i = 0; i < sources.size(); i++) {
             WireMessage answer = sources.get(i).answer(message);
             if (answer != null) {
-                log.answeredHere(query, message);
-                answers.give(query, answer);
+                answers.giveOwn(query, message, answer);
                 return;
             }
         }
@@ -97,10 +95,11 @@ public final class Forwarder {
     }
 
     private void refuseBy(Rule rule, Query query, WireMessage message) {
-        boolean known = ConnectionMark.isKnown(query.connectionMark());
-        Outcome outcome = known ? Outcome.POLICY : Outcome.MARK_UNKNOWN;
-        String number = known ? " " + (policy.marks().rules().indexOf(rule) + 1) : "";
-        answers.refuse(query, message, outcome, outcome.cause + number);
+        if (rule.number() > 0) {
+            answers.refuse(query, message, Outcome.POLICY, Outcome.POLICY.cause + " " + rule.number());
+        } else {
+            answers.refuse(query, message, Outcome.MARK_UNKNOWN);
+        }
     }
 
     /**

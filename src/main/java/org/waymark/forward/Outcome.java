@@ -51,7 +51,12 @@ enum Outcome {
 
     /** Says for people that this was the outcome, because of what is named. */
     String because(String what) {
-        return (rcode == Rcode.SERVFAIL ? "failed: " : "refused: ") + what;
+        return (isRefusal() ? "refused: " : "failed: ") + what;
+    }
+
+    /** Whether no server was to be asked. */
+    boolean isRefusal() {
+        return rcode == Rcode.REFUSED;
     }
 
     static Outcome of(Failure failure) {

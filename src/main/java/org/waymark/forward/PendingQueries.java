@@ -18,7 +18,6 @@ final class PendingQueries {
     private final QueryLimits limits;
     private final UpstreamSockets upstreams;
     private final Counters counters;
-    private final QueryLog log;
     private final ClientAnswers answers;
 
     private final Deadlines deadlines;
@@ -37,14 +36,12 @@ final class PendingQueries {
             List<ServerGroup> groups,
             QueryLimits limits,
             Counters counters,
-            QueryLog log,
             ClientAnswers answers) {
         this.loop = loop;
         this.upstreams = upstreams;
         this.groups = List.copyOf(groups);
         this.limits = limits;
         this.counters = counters;
-        this.log = log;
         this.answers = answers;
         this.deadlines = new Deadlines(loop.nanoTime());
         this.flights = new FlightTable(limits);
@@ -158,22 +155,15 @@ final class PendingQueries {
     }
 
     /** A server has answered: every query of the flight gets the answer, with its own id. */
-    void answered(Flight flight, WireMessage answer) {
+    void answered(Flight flight, WireMessage answer, long nowNanos) {
         counters.add(Count.ANSWERS);
         overload.answered();
         flights.remove(flight);
         for (Query query = leave(flight); query != null; query = leave(flight)) {
             answer.setId(query.id());
-            log(query, flight);
-            answers.give(query, answer);
+            answers.give(query, flight, answer, nowNanos);
         }
         release(flight);
-    }
-
-    private void log(Query query, Flight flight) {
-        if (log.isOn()) {
-            log.answered(query, flight.messageOf(query), flight.mark(), flight.answerer());
-        }
     }
 
     /** A transfer that has begun will not end as it should. */
@@ -181,8 +171,7 @@ final class PendingQueries {
         counters.add(Count.BROKEN_TRANSFERS);
         flights.remove(transfer);
         Query query = leave(transfer);
-        log.notAnswered(query, transfer.messageOf(query), "broke off");
-        query.breakOff();
+        answers.breakOff(query, transfer.messageOf(query));
         release(transfer);
     }
 

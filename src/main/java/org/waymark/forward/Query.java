@@ -3,6 +3,7 @@ package org.waymark.forward;
 import java.util.function.Consumer;
 import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
+import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
 
 /**
@@ -15,6 +16,8 @@ public abstract class Query {
 
     private int id;
     private long connectionMark;
+    private long arrivedAt;
+    private int policy;
 
     /** Which count of {@link SharedLimit} its client has. */
     private int countOfClient;
@@ -31,6 +34,19 @@ public abstract class Query {
         this.payloadLimit = payloadLimit;
     }
 
+    /**
+     * Says when it came in.
+     *
+     * @param nanos as the worker's clock tells it
+     */
+    protected final void arrivedAt(long nanos) {
+        arrivedAt = nanos;
+    }
+
+    final long arrivedAt() {
+        return arrivedAt;
+    }
+
     /** The query is about to join a flight, as the last one. */
     final void join(int id, long connectionMark) {
         this.id = id;
@@ -44,6 +60,15 @@ public abstract class Query {
 
     final long connectionMark() {
         return connectionMark;
+    }
+
+    /** The policy of the configuration that applies, counted from 1; 0 if none does. */
+    final void policy(int number) {
+        policy = number;
+    }
+
+    final int policy() {
+        return policy;
     }
 
     final int countOfClient() {
@@ -77,14 +102,14 @@ public abstract class Query {
     protected abstract long clientKey();
 
     /**
-     * @return the client's address, for people
+     * @return the client's address and port; to be copied
      */
-    public abstract String client();
+    protected abstract Endpoint client();
 
     /** Says for people who asks, and with what mark. */
     @Override
     public final String toString() {
-        return client() + ", " + ConnectionMark.describe(connectionMark);
+        return transport().describe(client()) + ", " + ConnectionMark.describe(connectionMark);
     }
 
     /**

@@ -47,7 +47,7 @@ final class Transfer extends Flight {
         upstreams.cancel(this);
         if (begun) {
             pending.stopTimer(timer);
-            pending.answered(this, message);
+            pending.answered(this, message, answeredAt());
         } else {
             super.answered(message);
         }

@@ -120,7 +120,7 @@ final class ClientConnection {
     }
 
     private void take(ByteBuf bytes) {
-        gate.counters().add(transport.queries());
+        gate.counters().add(transport.queriesFrom(peer));
         WireMessage message = new WireMessage().at(bytes.nioBuffer(), 0, bytes.readableBytes());
         WireMessage ownAnswer = gate.judge(transport, message, peer);
         if (QueryGate.isSilence(ownAnswer)) {
@@ -128,7 +128,7 @@ final class ClientConnection {
         }
         unanswered++;
         if (ownAnswer == null) {
-            gate.forwarder().forward(new StreamQuery(this), message, mark());
+            gate.forwarder().forward(new StreamQuery(this, usedAt), message, mark());
         } else {
             long mark = gate.markAnswers() ? mark() : ConnectionMark.UNAVAILABLE;
             answer(ownAnswer, mark);

@@ -9,7 +9,7 @@ import org.waymark.dns.Rcode;
 import org.waymark.dns.WireMessage;
 import org.waymark.forward.ClientTransport;
 import org.waymark.forward.Forwarder;
-import org.waymark.forward.QueryLog;
+import org.waymark.forward.QueryEndings;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.marks.MarkSource;
@@ -25,7 +25,7 @@ import org.waymark.metrics.Counters;
  * @param reader reads one message at a time
  * @param marks tells the marks of clients' connections
  * @param forwarder takes the queries in
- * @param log learns of the queries that are refused here
+ * @param endings learns of the queries that are refused here
  * @param counters the worker's counters
  */
 public record QueryGate(
@@ -35,7 +35,7 @@ public record QueryGate(
         QueryReader reader,
         MarkSource marks,
         Forwarder forwarder,
-        QueryLog log,
+        QueryEndings endings,
         Counters counters) {
     private static final WireMessage NONE = WireMessage.of(new byte[0]);
 
@@ -62,27 +62,25 @@ public record QueryGate(
         }
         if (ownQueries.cameBack(transport, peer)) {
             counters.add(Count.LOOPS);
-            log.notAnswered(new Client(transport, peer), message, "refused: it is Waymark's own, come back");
-            return AnswerWriter.write(message, Rcode.REFUSED, ExtendedError.FORWARDING_LOOP);
+            return refuse(transport, message, peer, ExtendedError.FORWARDING_LOOP, "it is Waymark's own, come back");
         }
         if (!allowed.test(peer)) {
             counters.add(Count.REFUSED_NETWORK, () -> transport.describe(peer) + ": listen.allow-from");
-            log.notAnswered(new Client(transport, peer), message, "refused: listen.allow-from");
-            return AnswerWriter.write(message, Rcode.REFUSED, ExtendedError.PROHIBITED);
+            return refuse(transport, message, peer, ExtendedError.PROHIBITED, "listen.allow-from");
         }
         if (verdict == MessageForm.FORMAT_ERROR) {
             counters.add(Count.FORMAT_ERRORS);
-            log.notAnswered(new Client(transport, peer), message, "malformed");
-            return AnswerWriter.write(message, Rcode.FORMERR, null);
+            WireMessage answer = AnswerWriter.write(message, Rcode.FORMERR, null);
+            endings.notTaken(transport, peer, message, answer, "malformed");
+            return answer;
         }
         return null;
     }
 
-    /** The client, whose text is only made if it is logged. */
-    private record Client(ClientTransport transport, Endpoint peer) {
-        @Override
-        public String toString() {
-            return transport.describe(peer);
-        }
+    private WireMessage refuse(
+            ClientTransport transport, WireMessage message, Endpoint peer, ExtendedError error, String cause) {
+        WireMessage answer = AnswerWriter.write(message, Rcode.REFUSED, error);
+        endings.notTaken(transport, peer, message, answer, "refused: " + cause);
+        return answer;
     }
 }

@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.waymark.dns.WireMessage;
 import org.waymark.forward.ClientTransport;
 import org.waymark.forward.Query;
+import org.waymark.linux.Endpoint;
 
 /** A query that came over a connection: the one that its answer goes to. */
 final class StreamQuery extends Query {
@@ -11,9 +12,10 @@ final class StreamQuery extends Query {
 
     private final ClientConnection connection;
 
-    StreamQuery(ClientConnection connection) {
+    StreamQuery(ClientConnection connection, long nowNanos) {
         this.connection = connection;
         payloadLimit(MAX_MESSAGE);
+        arrivedAt(nowNanos);
     }
 
     @Override
@@ -27,8 +29,8 @@ final class StreamQuery extends Query {
     }
 
     @Override
-    public String client() {
-        return connection.toString();
+    protected Endpoint client() {
+        return connection.peer();
     }
 
     @Override

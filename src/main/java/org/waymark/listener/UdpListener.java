@@ -30,6 +30,7 @@ public final class UdpListener implements AutoCloseable {
     /** Bursts that are read at the end: more than can wait in the socket, and yet an end even where somebody floods. */
     private static final int LAST_BURSTS = 64;
 
+    private final NettyLoop loop;
     private final Socket socket;
     private final QueryGate gate;
     private final Endpoint bound;
@@ -55,6 +56,7 @@ public final class UdpListener implements AutoCloseable {
      * @throws LinuxException if the socket is not bound, or the kernel can't tell its packets' marks
      */
     public UdpListener(NettyLoop loop, Socket socket, QueryGate gate) throws LinuxException {
+        this.loop = loop;
         this.socket = socket;
         this.gate = gate;
         this.bound = socket.local();
@@ -82,8 +84,9 @@ public final class UdpListener implements AutoCloseable {
         }
         burst.clear();
         toMark.clear();
+        long now = loop.nanoTime();
         for (int i = 0; i < count; i++) {
-            accept(i);
+            accept(i, now);
         }
         gate.marks().mark(toMark, received);
         burst.forEach(this::handOn);
@@ -91,11 +94,11 @@ public final class UdpListener implements AutoCloseable {
     }
 
     /** Judges one datagram. Only what needs a mark joins the burst, because looking marks up costs the most. */
-    private void accept(int index) {
+    private void accept(int index, long nowNanos) {
         UdpQuery query = free.isEmpty() ? new UdpQuery(this) : free.pop();
         query.datagram.take(received, index, bound);
         query.message.at(received.payloads(), received.offset(index), received.length(index));
-        gate.counters().add(ClientTransport.UDP.queries());
+        gate.counters().add(ClientTransport.UDP.queriesFrom(query.datagram.peer()));
 
         query.ownAnswer = gate.judge(ClientTransport.UDP, query.message, query.datagram.peer());
         if (QueryGate.isSilence(query.ownAnswer)) {
@@ -103,7 +106,7 @@ public final class UdpListener implements AutoCloseable {
         } else if (query.ownAnswer != null && !gate.markAnswers()) {
             answerItself(query, ConnectionMark.UNAVAILABLE);
         } else {
-            query.takes(gate.reader().payloadSize());
+            query.takes(gate.reader().payloadSize(), nowNanos);
             burst.add(query);
             toMark.add(query.datagram);
         }

@@ -3,6 +3,7 @@ package org.waymark.listener;
 import org.waymark.dns.WireMessage;
 import org.waymark.forward.ClientTransport;
 import org.waymark.forward.Query;
+import org.waymark.linux.Endpoint;
 import org.waymark.marks.ClientDatagram;
 
 /** A query that came over UDP: where its answer goes to, and where it leaves from. */
@@ -20,8 +21,9 @@ final class UdpQuery extends Query {
         this.listener = listener;
     }
 
-    void takes(int payloadLimit) {
+    void takes(int payloadLimit, long nowNanos) {
         payloadLimit(payloadLimit);
+        arrivedAt(nowNanos);
     }
 
     @Override
@@ -35,8 +37,8 @@ final class UdpQuery extends Query {
     }
 
     @Override
-    public String client() {
-        return datagram.peer().toString();
+    protected Endpoint client() {
+        return datagram.peer();
     }
 
     @Override

@@ -2,8 +2,10 @@ package org.waymark.metrics;
 
 /** The events that are counted, with their names for people and for programs. */
 public enum Count {
-    UDP_QUERIES("queries_total{transport=\"udp\"}", Noun.QUERY, "over UDP"),
-    TCP_QUERIES("queries_total{transport=\"tcp\"}", Noun.QUERY, "over TCP"),
+    UDP_IPV4_QUERIES("queries_total{transport=\"udp\",family=\"ipv4\"}", Noun.QUERY, "over UDP and IPv4"),
+    UDP_IPV6_QUERIES("queries_total{transport=\"udp\",family=\"ipv6\"}", Noun.QUERY, "over UDP and IPv6"),
+    TCP_IPV4_QUERIES("queries_total{transport=\"tcp\",family=\"ipv4\"}", Noun.QUERY, "over TCP and IPv4"),
+    TCP_IPV6_QUERIES("queries_total{transport=\"tcp\",family=\"ipv6\"}", Noun.QUERY, "over TCP and IPv6"),
     COALESCED("queries_coalesced_total", Noun.QUERY, "that shared another's question upstream"),
     ANSWERS("answers_total{source=\"server\"}", Noun.ANSWER, "of servers passed on"),
     LOCAL_ANSWERS(

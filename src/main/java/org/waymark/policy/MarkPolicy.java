@@ -11,7 +11,7 @@ import org.waymark.mark.MarkMask;
  */
 public final class MarkPolicy {
     private static final MarkMask ANY = new MarkMask(0, 0);
-    private static final Rule AS_IT_IS = new Rule(ANY, ANY, Rule.BY_DOMAIN, false);
+    private static final Rule AS_IT_IS = new Rule(0, ANY, ANY, Rule.BY_DOMAIN, false);
 
     private final int mask;
     private final Rule unknown;
@@ -26,7 +26,7 @@ public final class MarkPolicy {
      */
     public MarkPolicy(int mask, boolean refuseUnknown, int unknownMark, List<Rule> rules) {
         this.mask = mask;
-        this.unknown = new Rule(ANY, MarkMask.exactly(unknownMark), Rule.BY_DOMAIN, refuseUnknown);
+        this.unknown = new Rule(0, ANY, MarkMask.exactly(unknownMark), Rule.BY_DOMAIN, refuseUnknown);
         this.rules = List.copyOf(rules);
     }
 

@@ -3,14 +3,13 @@ package org.waymark.report;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.dns.QueryReader;
-import org.waymark.dns.WireMessage;
-import org.waymark.forward.Query;
-import org.waymark.forward.QueryLog;
+import org.waymark.forward.QueryEnd;
+import org.waymark.forward.QueryObserver;
+import org.waymark.mark.ConnectionMark;
 import org.waymark.mark.Mark;
-import org.waymark.upstream.ServerAccess;
 
 /** Logs every query, if that is wanted: the client, the question, the marks that it came and left with, and what happened to it. */
-public final class QueryLogger implements QueryLog {
+public final class QueryLogger implements QueryObserver {
     private static final Logger LOG = LoggerFactory.getLogger(QueryLogger.class);
 
     private final QueryReader reader = new QueryReader();
@@ -29,26 +28,21 @@ public final class QueryLogger implements QueryLog {
     }
 
     @Override
-    public void answered(Query query, WireMessage message, int outgoingMark, ServerAccess server) {
-        String mark = Mark.describe(outgoingMark);
-        log(query, message, "sent with mark " + mark + ", answered by " + server);
+    public void ended(QueryEnd end) {
+        reader.read(end.message());
+        LOG.info("{} asks {}: {}", client(end), reader.describeQuestion(), outcome(end));
     }
 
-    @Override
-    public void answeredHere(Query query, WireMessage message) {
-        log(query, message, "answered here");
+    private static String client(QueryEnd end) {
+        String client = end.transport().describe(end.client());
+        return end.hasReachedPolicy() ? client + ", " + ConnectionMark.describe(end.connectionMark()) : client;
     }
 
-    @Override
-    public void notAnswered(Object client, WireMessage message, String why) {
-        log(client, message, why);
-    }
-
-    private void log(Object client, WireMessage message, String outcome) {
-        if (!on) {
-            return;
-        }
-        reader.read(message);
-        LOG.info("{} asks {}: {}", client, reader.describeQuestion(), outcome);
+    private static String outcome(QueryEnd end) {
+        return switch (end.how()) {
+            case SERVER -> "sent with mark " + Mark.describe(end.outgoingMark()) + ", answered by " + end.server();
+            case LOCAL -> "answered here";
+            case REFUSED, FAILED -> end.why();
+        };
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
-import org.waymark.metrics.Snapshot;
+import org.waymark.metrics.MarkTotals;
 
 /** What the counters show about the marks that queries come with. Is asked once in {@link LostMarks#INTERVAL_SECONDS}. */
 final class QueryMarks {
@@ -51,11 +51,11 @@ final class QueryMarks {
             return Optional.empty();
         }
         firstAreJudged = true;
-        Snapshot now = Snapshot.of(workers);
-        long all = now.queriesWithMarks();
-        return now.busiestMarks(1).stream()
+        MarkTotals now = MarkTotals.of(workers);
+        long all = now.queries();
+        return now.busiest(1).stream()
                 .filter(busiest -> busiest.mark() == 0 && busiest.queries() == all)
-                .map(Snapshot.OfMark::queries)
+                .map(MarkTotals.OfMark::queries)
                 .findAny();
     }
 

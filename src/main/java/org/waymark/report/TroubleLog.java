@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.waymark.mark.Mark;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
+import org.waymark.metrics.MarkTotals;
 import org.waymark.metrics.Snapshot;
 
 /**
@@ -117,10 +118,10 @@ public final class TroubleLog {
      * @return in one line, the connection marks with the most queries since the start; empty if no mark was known
      */
     public String busiestMarks() {
-        Snapshot now = Snapshot.of(workers);
-        List<Snapshot.OfMark> busiest = now.busiestMarks(MARKS_IN_SUMMARY);
-        long others = now.queriesWithMarks()
-                - busiest.stream().mapToLong(Snapshot.OfMark::queries).sum();
+        MarkTotals now = MarkTotals.of(workers);
+        List<MarkTotals.OfMark> busiest = now.busiest(MARKS_IN_SUMMARY);
+        long others = now.queries()
+                - busiest.stream().mapToLong(MarkTotals.OfMark::queries).sum();
         String list = busiest.stream()
                 .map(each -> Mark.describe(each.mark()) + ": " + each.queries())
                 .collect(Collectors.joining(", "));

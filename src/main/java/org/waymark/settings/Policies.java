@@ -32,6 +32,7 @@ public final class Policies {
         List<Rule> rules = new ArrayList<>();
         for (PolicyRule rule : configuration.policies()) {
             rules.add(new Rule(
+                    rules.size() + 1,
                     rule.mark(),
                     rule.setMark(),
                     rule.upstream().map(groups::indexOf).orElse(Rule.BY_DOMAIN),

@@ -2,6 +2,7 @@ package org.waymark.upstream;
 
 import java.util.concurrent.TimeUnit;
 import org.waymark.linux.Errno;
+import org.waymark.metrics.ServerCounts;
 
 /**
  * How one server does, over one transport, for one mark: a mark may mean another route, so a server that one mark can't reach
@@ -28,6 +29,7 @@ final class Health {
 
     private final ServerState state;
     private final int mark;
+    private final ServerCounts counts;
     private long smoothedNanos;
     private long variationNanos;
     private int silentTries;
@@ -38,11 +40,19 @@ final class Health {
     private long nextProbeAt;
     private long usedAt;
 
-    Health(ServerState state, int mark, long nowNanos) {
+    /**
+     * @param counts those of the worker for the server
+     */
+    Health(ServerState state, int mark, ServerCounts counts, long nowNanos) {
         this.state = state;
         this.mark = mark;
+        this.counts = counts;
         this.usedAt = nowNanos;
         this.nextProbeAt = nowNanos;
+    }
+
+    ServerCounts counts() {
+        return counts;
     }
 
     boolean isDown() {

@@ -3,6 +3,7 @@ package org.waymark.upstream;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.Iterator;
 import org.waymark.linux.Endpoint;
+import org.waymark.metrics.ServerCounts;
 
 /** A server as one worker reaches it: the sockets and connections to it, by mark. */
 public final class ServerAccess {
@@ -18,6 +19,7 @@ public final class ServerAccess {
     private final UpstreamSockets upstreams;
     private final WorkerResources resources;
     private final ServerState state;
+    private final ServerCounts counts;
     private final Endpoint endpoint;
     private final IntObjectHashMap<SocketPool> udp = new IntObjectHashMap<>();
     private final IntObjectHashMap<SocketPool> tcp = new IntObjectHashMap<>();
@@ -26,6 +28,7 @@ public final class ServerAccess {
         this.upstreams = upstreams;
         this.resources = resources;
         this.state = state;
+        this.counts = state.countsOf(resources.counters());
         this.endpoint = Endpoint.of(state.server().address());
     }
 
@@ -124,13 +127,13 @@ public final class ServerAccess {
     }
 
     private SocketPool udpPool(int mark) {
-        Health health = new Health(state, mark, resources.loop().nanoTime());
+        Health health = new Health(state, mark, counts, resources.loop().nanoTime());
         return new SocketPool(
                 resources, health, BUSY_SOCKET, own -> UdpUpstreamSocket.open(resources, health, endpoint, mark));
     }
 
     private SocketPool tcpPool(int mark) {
-        Health health = new Health(state, mark, resources.loop().nanoTime());
+        Health health = new Health(state, mark, counts, resources.loop().nanoTime());
         TlsClient tls = state.server().tls();
         return new SocketPool(
                 resources,

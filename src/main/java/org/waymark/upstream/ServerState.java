@@ -1,10 +1,16 @@
 package org.waymark.upstream;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.waymark.linux.Errno;
+import org.waymark.metrics.Counters;
+import org.waymark.metrics.ServerCounts;
 
 /** How a server does in the whole process: for how many marks (and transports and workers) it is down, and why. */
 public final class ServerState {
@@ -28,6 +34,7 @@ public final class ServerState {
     public record Unreachable(int mark, Errno errno) {}
 
     private final UpstreamServer server;
+    private final Map<Counters, ServerCounts> counts = new ConcurrentHashMap<>();
     private final AtomicInteger down = new AtomicInteger();
     private final AtomicBoolean recovered = new AtomicBoolean();
     private final AtomicReference<String> problem = new AtomicReference<>();
@@ -47,6 +54,18 @@ public final class ServerState {
      */
     public UpstreamServer server() {
         return server;
+    }
+
+    /** What a worker has had from it; the worker is known by its counters. */
+    ServerCounts countsOf(Counters worker) {
+        return counts.computeIfAbsent(worker, added -> new ServerCounts());
+    }
+
+    /**
+     * @return what each worker has had from it
+     */
+    public Collection<ServerCounts> counts() {
+        return List.copyOf(counts.values());
     }
 
     /**

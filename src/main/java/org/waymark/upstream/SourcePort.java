@@ -83,6 +83,10 @@ final class SourcePort {
         return !ConnectionMark.isKnown(known) || ConnectionMark.value(known) == mark;
     }
 
+    int number() {
+        return port;
+    }
+
     TransportProtocol protocol() {
         return protocol;
     }

@@ -121,6 +121,11 @@ class TcpUpstreamSocket extends UpstreamSocket implements TcpSocket.ConnectionEv
     }
 
     @Override
+    final int sourcePort() {
+        return port.number();
+    }
+
+    @Override
     boolean takesNew(long nowNanos) {
         return isUsable();
     }

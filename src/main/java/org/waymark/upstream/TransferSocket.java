@@ -102,10 +102,12 @@ final class TransferSocket extends TcpUpstreamSocket {
             failAll(Failure.REFUSED);
             return;
         }
+        long now = resources.loop().nanoTime();
+        transfer.answeredAt(now);
         if (!begun) {
             begun = true;
-            long now = resources.loop().nanoTime();
             health.answered(now - transfer.sentAt(), now);
+            health.counts().answered(now - transfer.sentAt());
         }
         if (transfer.isPadded()) {
             Padding.strip(message);

@@ -4,6 +4,7 @@ import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
+import org.waymark.metrics.ServerCounts;
 
 /**
  * A connected UDP socket: the kernel drops what other hosts send to it, and reports that a port is closed. It takes new
@@ -37,6 +38,11 @@ final class UdpUpstreamSocket extends UpstreamSocket implements UdpSocket.Datagr
         } catch (LinuxException e) {
             throw CannotOpenException.of(e);
         }
+    }
+
+    @Override
+    int sourcePort() {
+        return marked.port().number();
     }
 
     @Override
@@ -90,6 +96,7 @@ final class UdpUpstreamSocket extends UpstreamSocket implements UdpSocket.Datagr
         } else {
             health.unreachable(errno);
             drop(query);
+            health.counts().add(ServerCounts.Count.ERRORS);
             query.failed(Failure.UNREACHABLE);
         }
     }

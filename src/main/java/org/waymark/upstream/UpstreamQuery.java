@@ -23,6 +23,8 @@ public abstract class UpstreamQuery {
 
     private int id;
     private long sentAt;
+    private long answeredAt;
+    private int sourcePort;
     private boolean isPadded;
 
     /** The neighbours in the line of questions to be sent; see {@link SendLine}. */
@@ -102,6 +104,24 @@ public abstract class UpstreamQuery {
         return sentAt;
     }
 
+    final void answeredAt(long nowNanos) {
+        answeredAt = nowNanos;
+    }
+
+    /**
+     * @return when the latest answer came, as {@link System#nanoTime} tells it
+     */
+    protected final long answeredAt() {
+        return answeredAt;
+    }
+
+    /**
+     * @return the source port that it was sent from last
+     */
+    public final int sourcePort() {
+        return sourcePort;
+    }
+
     /** Whether the latest try had a padding option that the question has not; the server's answer may have one, too. */
     final boolean isPadded() {
         return isPadded;
@@ -115,6 +135,7 @@ public abstract class UpstreamQuery {
         this.socket = socket;
         this.id = id;
         this.sentAt = nowNanos;
+        this.sourcePort = socket.sourcePort();
         this.isPadded = false;
         message.setId(id);
     }

@@ -5,6 +5,7 @@ import org.waymark.dns.AnswerReader;
 import org.waymark.dns.Padding;
 import org.waymark.dns.WireMessage;
 import org.waymark.metrics.Count;
+import org.waymark.metrics.ServerCounts;
 
 /**
  * What questions travel on: a UDP socket or a TCP connection, to one server, with one mark for all its life. It knows the
@@ -61,12 +62,14 @@ abstract class UpstreamSocket {
         open.put(id, query);
         health.used(nowNanos);
         query.sentOn(this, id, nowNanos);
+        health.counts().add(ServerCounts.Count.TRIES);
         toSend.add(query);
     }
 
     /** Gives an query up that had its time, which counts against the server. */
     void timedOut(UpstreamQuery query) {
         health.silent(query.sentAt(), resources.loop().nanoTime());
+        health.counts().add(ServerCounts.Count.TIMEOUTS);
         drop(query);
     }
 
@@ -91,6 +94,8 @@ abstract class UpstreamSocket {
             return;
         }
         health.answered(nowNanos - query.sentAt(), nowNanos);
+        health.counts().answered(nowNanos - query.sentAt());
+        query.answeredAt(nowNanos);
         takeOff(query);
         if (query.isPadded()) {
             Padding.strip(answer);
@@ -136,9 +141,13 @@ abstract class UpstreamSocket {
             drop(query);
         }
         for (UpstreamQuery query : failed) {
+            health.counts().add(ServerCounts.Count.ERRORS);
             query.failed(failure);
         }
     }
+
+    /** The port that its questions come from. */
+    abstract int sourcePort();
 
     /** Whether new questions should travel on it. */
     abstract boolean takesNew(long nowNanos);

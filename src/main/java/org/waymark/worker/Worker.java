@@ -6,6 +6,8 @@ import java.util.List;
 import org.waymark.dns.QueryReader;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.InFlight;
+import org.waymark.forward.QueryEndings;
+import org.waymark.forward.QueryObserver;
 import org.waymark.host.ListeningSockets;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -67,6 +69,7 @@ final class Worker {
         this.ownAnswers = new OwnAnswers(settings.names(), counters);
         this.clients = settings.clients();
         log.on(settings.logQueries());
+        QueryEndings endings = new QueryEndings(loop::nanoTime, counters, QueryObserver.allOf(List.of(log)));
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
@@ -75,7 +78,7 @@ final class Worker {
                 List.of(ownAnswers),
                 resources.queryLimits(),
                 counters,
-                log);
+                endings);
         QueryGate gate = new QueryGate(
                 client -> clients.contains(client),
                 resources.forwardingLoops(),
@@ -83,7 +86,7 @@ final class Worker {
                 new QueryReader(),
                 marks,
                 forwarder,
-                log,
+                endings,
                 counters);
         for (Socket udp : sockets.udp()) {
             udpListeners.add(new UdpListener(loop, udp, gate));

@@ -58,6 +58,13 @@ class AnnotatedExampleTest {
         assertEquals(
                 List.of(new OwnRecord(DomainName.parse("portal.example"), record)),
                 configuration.local().records());
+        assertEquals(
+                List.of(new AccountRule(
+                        MarkMask.parse("137/0xff"),
+                        "room 137",
+                        Optional.of(2L << 30),
+                        Optional.of("/usr/local/bin/told"))),
+                configuration.accounts());
     }
 
     @Test
@@ -68,7 +75,7 @@ class AnnotatedExampleTest {
 
         List<String> faults = Text.faults(unknownEverywhere);
 
-        assertEquals(6, faults.size(), "one for each section");
+        assertEquals(8, faults.size(), "one for each section");
         for (String fault : faults) {
             String keys = fault.substring(fault.indexOf("allowed: ") + "allowed: ".length(), fault.length() - 1);
             Arrays.stream(keys.split(", "))

@@ -85,7 +85,10 @@ class ConfigurationTest {
         assertEquals(List.of(), configuration.policies());
         assertEquals(List.of(), configuration.domains());
         assertEquals(new Local(true, List.of(), List.of()), configuration.local());
-        assertEquals(new Log(Log.Level.INFO, false), configuration.log());
+        assertEquals(new Control(Optional.of(Path.of("/run/waymark/control"))), configuration.control());
+        assertEquals(new Metrics(Optional.of(address("127.0.0.1", 9453)), 200, false), configuration.metrics());
+        assertEquals(List.of(), configuration.accounts());
+        assertEquals(new Log(Log.Level.INFO, Log.Format.TEXT, false, Optional.empty()), configuration.log());
     }
 
     @Test
@@ -159,7 +162,20 @@ class ConfigurationTest {
                 upstream-socket-life = "800ms"
                 [log]
                 level = "debug"
+                format = "json"
                 queries = true
+                dnstap = "unix:/run/dnstap.sock"
+                [control]
+                socket = "/run/other"
+                [metrics]
+                listen = "192.0.2.1"
+                marks = 7
+                names = true
+                [[account]]
+                mark = "137/0xff"
+                name = "room 137"
+                quota = "2GiB"
+                notify = "/usr/bin/tell"
                 """);
 
         List<Network> networks = List.of(
@@ -240,7 +256,18 @@ class ConfigurationTest {
                                 6,
                                 ofMinutes(7),
                                 ofMillis(800)),
-                        new Log(Log.Level.DEBUG, true),
+                        new Log(
+                                Log.Level.DEBUG,
+                                Log.Format.JSON,
+                                true,
+                                Optional.of(new TapTarget(true, Path.of("/run/dnstap.sock")))),
+                        new Control(Optional.of(Path.of("/run/other"))),
+                        new Metrics(Optional.of(address("192.0.2.1", 9453)), 7, true),
+                        List.of(new AccountRule(
+                                new MarkMask(137, 0xff),
+                                "room 137",
+                                Optional.of(2L << 30),
+                                Optional.of("/usr/bin/tell"))),
                         List.of()),
                 Text.withoutWarnings(configuration));
     }

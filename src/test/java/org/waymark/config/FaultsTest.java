@@ -125,9 +125,9 @@ class FaultsTest {
     void listTheKeysThereAreWhenNoneIsNear() {
         assertEquals(
                 List.of(
-                        "waymark.toml:4:1: log.colour: is unknown (allowed: level, queries)",
+                        "waymark.toml:4:1: log.colour: is unknown (allowed: level, format, queries, dnstap)",
                         "waymark.toml:5:1: cache: is unknown (allowed: listen, mark, upstream, policy, domain, local,"
-                                + " record, limits, log)"),
+                                + " record, limits, log, control, metrics, account)"),
                 faults(LEAST + "[log]\ncolour = 1\n[cache]\nsize = 1\n"));
     }
 

@@ -31,6 +31,9 @@ final class Text {
                 all.local(),
                 all.limits(),
                 all.log(),
+                all.control(),
+                all.metrics(),
+                all.accounts(),
                 List.of());
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
+import org.waymark.linux.Endpoint;
 
 class QueryAdmissionTest {
     private static final int WORKERS = 16;
@@ -75,8 +76,8 @@ class QueryAdmissionTest {
             }
 
             @Override
-            public String client() {
-                return "client " + client;
+            protected Endpoint client() {
+                return new Endpoint();
             }
 
             @Override

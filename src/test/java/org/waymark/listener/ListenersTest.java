@@ -24,7 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.WireMessage;
-import org.waymark.forward.QueryLog;
+import org.waymark.forward.QueryEndings;
+import org.waymark.forward.QueryObserver;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -118,7 +119,7 @@ class ListenersTest {
             }
             return null;
         });
-        assertEquals(waiting, counters.get(Count.UDP_QUERIES));
+        assertEquals(waiting, counters.get(Count.UDP_IPV4_QUERIES));
     }
 
     @ParameterizedTest(name = "allowed: {0}, answers are marked: {1}")
@@ -180,7 +181,7 @@ class ListenersTest {
                 new QueryReader(),
                 marks,
                 null,
-                QueryLog.NONE,
+                new QueryEndings(System::nanoTime, counters, QueryObserver.NONE),
                 counters);
     }
 

@@ -14,7 +14,9 @@ import org.waymark.Duty;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.WireMessage;
 import org.waymark.forward.ClientTransport;
-import org.waymark.forward.QueryLog;
+import org.waymark.forward.QueryEnd;
+import org.waymark.forward.QueryEndings;
+import org.waymark.forward.QueryObserver;
 import org.waymark.linux.Endpoint;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
@@ -26,14 +28,26 @@ class QueryGateTest {
     private final Counters counters = new Counters();
     private final Networks networks = new Networks();
     private final List<String> logged = new ArrayList<>();
-    private final QueryLog log = new QueryLog() {
+    private final QueryObserver observer = new QueryObserver() {
         @Override
-        public void notAnswered(Object client, WireMessage message, String why) {
-            logged.add(client + " " + why);
+        public boolean isOn() {
+            return true;
+        }
+
+        @Override
+        public void ended(QueryEnd end) {
+            logged.add(end.client() + " " + end.why());
         }
     };
     private final QueryGate gate = new QueryGate(
-            networks::contains, (transport, peer) -> false, false, new QueryReader(), null, null, log, counters);
+            networks::contains,
+            (transport, peer) -> false,
+            false,
+            new QueryReader(),
+            null,
+            null,
+            new QueryEndings(System::nanoTime, counters, observer),
+            counters);
 
     QueryGateTest() throws Exception {
         networks.add(InetAddress.getByName("192.0.2.0"), 24);

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CountTest {
-    /** The text format of Prometheus, with one label at most. */
-    private static final Pattern METRIC =
-            Pattern.compile("(waymark_[a-z_]+_total)(\\{([a-z]+)=\"([a-z][a-z_-]*)\"\\})?");
+    /** The text format of Prometheus, with one value for each label. */
+    private static final Pattern METRIC = Pattern.compile(
+            "(waymark_[a-z_]+_total)(\\{([a-z]+=\"[a-z][a-z0-9_-]*\"(,[a-z]+=\"[a-z][a-z0-9_-]*\")*)\\})?");
 
     @ParameterizedTest
     @EnumSource
@@ -39,15 +39,15 @@ class CountTest {
         for (Count count : Count.values()) {
             Matcher metric = METRIC.matcher(count.metric());
             assertTrue(metric.matches());
-            String label = String.valueOf(metric.group(3));
+            String label = String.valueOf(metric.group(3)).replaceAll("\"[^\"]*\"", "");
             assertEquals(label, labels.computeIfAbsent(metric.group(1), name -> label), count.metric());
         }
     }
 
     @Test
     void tellsOneFromSeveral() {
-        assertEquals("1 query over UDP", Count.UDP_QUERIES.describe(1));
-        assertEquals("0 queries over UDP", Count.UDP_QUERIES.describe(0));
+        assertEquals("1 query over UDP and IPv4", Count.UDP_IPV4_QUERIES.describe(1));
+        assertEquals("0 queries over UDP and IPv4", Count.UDP_IPV4_QUERIES.describe(0));
         assertEquals("2 tries that no server answered in time", Count.TIMEOUTS.describe(2));
     }
 }

@@ -47,7 +47,7 @@ class MarkPolicyTest {
 
     @Test
     void matchesTheWholeMarkAndSetsBitsOfTheCarriedOne() {
-        Rule rule = new Rule(MarkMask.parse("0xab0000/0xff0000"), MarkMask.parse("0x1/0xff"), 0, false);
+        Rule rule = new Rule(1, MarkMask.parse("0xab0000/0xff0000"), MarkMask.parse("0x1/0xff"), 0, false);
         MarkPolicy policy = new MarkPolicy(0xffff, false, 0, List.of(rule));
         assertEquals(0x1201, outgoing(policy, ConnectionMark.known(0xab_1234)));
     }
@@ -60,7 +60,7 @@ class MarkPolicyTest {
     }
 
     private static Rule rule(String match, int group) {
-        return new Rule(MarkMask.parse(match), MarkMask.parse("0/0"), group, false);
+        return new Rule(1, MarkMask.parse(match), MarkMask.parse("0/0"), group, false);
     }
 
     private static int outgoing(MarkPolicy policy, long connectionMark) {

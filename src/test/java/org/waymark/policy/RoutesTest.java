@@ -14,7 +14,7 @@ import org.waymark.mark.MarkMask;
 
 class RoutesTest {
     private static final MarkMask ANY = MarkMask.parse("0/0");
-    private static final Rule BY_DOMAIN = new Rule(ANY, ANY, Rule.BY_DOMAIN, false);
+    private static final Rule BY_DOMAIN = new Rule(1, ANY, ANY, Rule.BY_DOMAIN, false);
 
     private static final List<String> GROUPS = List.of("default", "corp", "vpn");
 
@@ -32,11 +32,11 @@ class RoutesTest {
 
     @Test
     void leadWhereTheRuleSaysWhateverTheDomain() {
-        Rule vpn = new Rule(ANY, ANY, 2, false);
+        Rule vpn = new Rule(1, ANY, ANY, 2, false);
 
         assertEquals("vpn", way(vpn, "www.corp.example"));
         assertEquals("vpn", way(vpn, "www.example"));
-        assertEquals("default", way(new Rule(ANY, ANY, 0, false), "www.corp.example"));
+        assertEquals("default", way(new Rule(1, ANY, ANY, 0, false), "www.corp.example"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.waymark.simulation;
 import org.waymark.dns.WireMessage;
 import org.waymark.forward.ClientTransport;
 import org.waymark.forward.Query;
+import org.waymark.linux.Endpoint;
 
 /** A client's query, and what has happened to it. */
 final class Asked extends Query {
@@ -14,13 +15,15 @@ final class Asked extends Query {
     private boolean byServer;
 
     /**
+     * @param askedAt when the client asks
      * @param dueAt when it must be answered at the latest
      */
-    Asked(byte[] message, boolean overTcp, int client, long dueAt) {
+    Asked(byte[] message, boolean overTcp, int client, long askedAt, long dueAt) {
         this.message = message;
         this.overTcp = overTcp;
         this.client = client;
         this.dueAt = dueAt;
+        arrivedAt(askedAt);
         payloadLimit(overTcp ? 0xffff : 512);
     }
 
@@ -38,7 +41,12 @@ final class Asked extends Query {
     }
 
     void checkTime(long now) {
-        Promise.hold(isAnswered || now - dueAt <= 0, "a query is not answered in time: %s", this);
+        Promise.hold(isAnswered || now - dueAt <= 0, "a query is not answered in time: %s", describe());
+    }
+
+    /** Says for people what was asked. */
+    String describe() {
+        return this + " asks " + Questions.name(message);
     }
 
     @Override
@@ -52,13 +60,15 @@ final class Asked extends Query {
     }
 
     @Override
-    public String client() {
-        return "client " + client + (overTcp ? " over TCP, " : " over UDP, ") + Questions.name(message);
+    protected Endpoint client() {
+        Endpoint address = new Endpoint();
+        address.setIpv4(client, 1024);
+        return address;
     }
 
     @Override
     protected void answer(WireMessage answer, long connectionMark) {
-        Promise.hold(!isAnswered, "a query is answered twice: %s", this);
+        Promise.hold(!isAnswered, "a query is answered twice: %s", describe());
         Promise.hold(answer.id() == WireMessage.of(message).id(), "an answer has another id");
         isAnswered = true;
         byServer = (answer.bytes()[2] & 0x04) != 0;

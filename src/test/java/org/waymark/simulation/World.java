@@ -11,13 +11,15 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.InFlight;
-import org.waymark.forward.QueryLog;
+import org.waymark.forward.QueryEndings;
+import org.waymark.forward.QueryObserver;
 import org.waymark.forward.ServerGroup;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.mark.MarkMask;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
+import org.waymark.metrics.MarkTotals;
 import org.waymark.metrics.Snapshot;
 import org.waymark.policy.MarkPolicy;
 import org.waymark.policy.Policy;
@@ -85,13 +87,20 @@ final class World {
         tries = scenario.tries();
         group = new ServerGroup(List.of(), tries, random);
         forwarder = new Forwarder(
-                loop, upstreams, policy(), List.of(group), List.of(), scenario.queryLimits(), counters, QueryLog.NONE);
+                loop,
+                upstreams,
+                policy(),
+                List.of(group),
+                List.of(),
+                scenario.queryLimits(),
+                counters,
+                new QueryEndings(loop::nanoTime, counters, QueryObserver.NONE));
         servers(sites);
         host.othersTake(scenario.othersPorts(), sites);
     }
 
     private Policy policy() {
-        Rule rule = new Rule(MarkMask.parse("0/0"), new MarkMask(change, 0), Rule.BY_DOMAIN, false);
+        Rule rule = new Rule(1, MarkMask.parse("0/0"), new MarkMask(change, 0), Rule.BY_DOMAIN, false);
         return new Policy(new MarkPolicy(-1, false, 0, List.of(rule)), new Routes(1, Map.of()));
     }
 
@@ -155,7 +164,7 @@ final class World {
         int number = asked.size() - (random.nextInt(4) == 0 ? random.nextInt(3) : 0);
         byte[] message = Questions.query(random.nextInt(1 << 16), number, mark ^ change);
         long dueAt = loop.nanoTime() + longestAnswer().toNanos();
-        Asked query = new Asked(message, overTcp, random.nextInt(CLIENTS), dueAt);
+        Asked query = new Asked(message, overTcp, random.nextInt(CLIENTS), loop.nanoTime(), dueAt);
         asked.add(query);
         open.add(query);
         long refused = refusedForWantOfSockets();
@@ -228,7 +237,8 @@ final class World {
                 counters.get(Count.SUSPECTED_FORGERIES) <= host.udpSockets(), "a socket is given up more than once");
         Snapshot counted = Snapshot.of(List.of(counters));
         Promise.hold(counted.get(Count.MARK_KNOWN) == asked.size(), "not every query is counted");
-        Promise.hold(counted.queriesWithMarks() == asked.size(), "not every query is counted with its mark");
+        MarkTotals marks = MarkTotals.of(List.of(counters));
+        Promise.hold(marks.queries() == asked.size(), "not every query is counted with its mark");
         Promise.hold(
                 byServers + givenUp == asked.size(),
                 "%d queries were answered by servers and %d given up, of %d",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
+import org.waymark.metrics.ServerCounts;
 
 class HealthTest {
     private static final long MILLI = 1_000_000;
@@ -17,7 +18,7 @@ class HealthTest {
 
     private final ServerState state =
             new ServerState(new UpstreamServer(new InetSocketAddress("192.0.2.53", 53), false));
-    private final Health health = new Health(state, MARK, 0);
+    private final Health health = new Health(state, MARK, new ServerCounts(), 0);
 
     @Test
     void isDownAfterThreeSilentTriesInARow() {
@@ -103,7 +104,7 @@ class HealthTest {
     /** What one mark can't reach, another may. */
     @Test
     void knowsAMarkThatIsAnsweredUntilItIsNot() {
-        Health other = new Health(state, 7, 0);
+        Health other = new Health(state, 7, new ServerCounts(), 0);
         health.answered(MILLI, 1);
         other.answered(MILLI, 2);
         assertEquals(new ServerState.Answered(MARK, 1), state.answered());

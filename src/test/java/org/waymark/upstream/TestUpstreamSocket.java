@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import org.waymark.limit.SharedLimit;
 import org.waymark.metrics.Counters;
+import org.waymark.metrics.ServerCounts;
 import org.waymark.ports.RandomNumbers;
 
 /** A socket that carries nowhere. */
@@ -19,7 +20,7 @@ final class TestUpstreamSocket extends UpstreamSocket {
     /** The health of a server that nothing was heard of. */
     static Health health() {
         UpstreamServer server = new UpstreamServer(new InetSocketAddress("192.0.2.53", 53), false);
-        return new Health(new ServerState(server), 0, 0);
+        return new Health(new ServerState(server), 0, new ServerCounts(), 0);
     }
 
     /** What sockets share, with limits on sockets in all and for each mark. */
@@ -28,6 +29,11 @@ final class TestUpstreamSocket extends UpstreamSocket {
                 SharedLimit.ofAll(sockets, 1), sockets, socketsPerMark, Duration.ofSeconds(2), Duration.ofSeconds(10));
         return new WorkerResources(
                 null, limits, null, null, new RandomNumbers(new SplittableRandom(1)), counters, null);
+    }
+
+    @Override
+    int sourcePort() {
+        return 1024;
     }
 
     @Override

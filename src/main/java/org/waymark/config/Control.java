@@ -1,0 +1,18 @@
+package org.waymark.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The section {@code [control]}: how commands reach a running Waymark.
+ *
+ * @param socket the Unix socket that it listens on; empty if there is none
+ */
+public record Control(Optional<Path> socket) {
+    static Control from(Section control) {
+        return new Control(control.value(
+                "socket",
+                Kind.orNone(Kind.text("an absolute path, or \"\" for none", Kind::absolutePath)),
+                "/run/waymark/control"));
+    }
+}

@@ -1,0 +1,85 @@
+package org.waymark.metrics;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The queries of all workers by the marks of their connections, at one moment. It never changes. */
+public final class MarkTotals {
+    /**
+     * The queries of a mark, since the start. If there are more marks than a worker counts separately, some may be missing.
+     *
+     * @param mark the mark, 32 bits
+     * @param queries how many there were
+     * @param refused how many of them a policy or a limit refused
+     * @param failed how many of them every server failed
+     */
+    public record OfMark(int mark, long queries, long refused, long failed) {
+        private OfMark plus(OfMark more) {
+            return new OfMark(mark, queries + more.queries, refused + more.refused, failed + more.failed);
+        }
+    }
+
+    private final Map<Integer, OfMark> marks = new HashMap<>();
+    private final OfMark others;
+
+    private MarkTotals(Collection<Counters> workers) {
+        for (Counters each : workers) {
+            each.marks()
+                    .forEach((mark, queries, refused, failed) ->
+                            marks.merge(mark, new OfMark(mark, queries, refused, failed), OfMark::plus));
+        }
+        others = new OfMark(
+                0,
+                others(workers, MarkCounts.Count.QUERIES),
+                others(workers, MarkCounts.Count.REFUSED),
+                others(workers, MarkCounts.Count.FAILED));
+    }
+
+    private static long others(Collection<Counters> workers, MarkCounts.Count count) {
+        return workers.stream().mapToLong(each -> each.marks().others(count)).sum();
+    }
+
+    /**
+     * @param workers the counters of each worker
+     * @return what they count now
+     */
+    public static MarkTotals of(Collection<Counters> workers) {
+        return new MarkTotals(workers);
+    }
+
+    /**
+     * @param most the largest length of the list
+     * @return the marks with the most queries, the busiest first
+     */
+    public List<OfMark> busiest(int most) {
+        return marks.values().stream()
+                .sorted(Comparator.comparingLong(OfMark::queries).reversed().thenComparingLong(OfMark::mark))
+                .limit(most)
+                .toList();
+    }
+
+    /**
+     * @return all marks that are counted separately, in no order
+     */
+    public Collection<OfMark> all() {
+        return List.copyOf(marks.values());
+    }
+
+    /**
+     * @return the sum for the marks that are not counted separately; its mark means nothing
+     */
+    public OfMark others() {
+        return others;
+    }
+
+    /**
+     * @return the queries whose mark is known
+     */
+    public long queries() {
+        return others.queries
+                + marks.values().stream().mapToLong(OfMark::queries).sum();
+    }
+}
