@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
 import org.waymark.host.StartException;
+import org.waymark.server.Origin;
 import org.waymark.server.WaymarkServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -35,7 +36,7 @@ final class Run implements Callable<Integer> {
             Configuration configuration = option.read();
             LogSettings.apply(configuration.log().level());
             try (LogOutput log = LogOutput.open()) {
-                serve(configuration, Waymark.Version.text() + ", " + option.file(), log);
+                serve(configuration, new Origin(Waymark.Version.text(), option.file()), log);
             }
             return ExitCode.OK;
         } catch (ConfigurationException e) {
@@ -51,7 +52,7 @@ final class Run implements Callable<Integer> {
     }
 
     /** Listens for the signal before the start, because it may come as soon as a socket listens. */
-    private static void serve(Configuration configuration, String origin, LogOutput log)
+    private static void serve(Configuration configuration, Origin origin, LogOutput log)
             throws StartException, InterruptedException {
         CompletableFuture<WaymarkServer> started = new CompletableFuture<>();
         Thread onSignal = new Thread(() -> stopWithStatusOk(started, log), "stop");

@@ -1,6 +1,7 @@
 package org.waymark.server;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,8 @@ public final class WaymarkServer {
     private final LostMarks lostMarks;
     private final ServerReports serverReports;
     private final Periodic periodic = new Periodic();
+    private final Operators operators = new Operators();
+    private ControlSocket control;
     private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -64,12 +67,12 @@ public final class WaymarkServer {
      * Starts to answer queries.
      *
      * @param configuration the settings
-     * @param origin the version and the configuration file, for the log
+     * @param origin the version and the configuration file
      * @return the server, which answers queries from now on
      * @throws StartException if this host or the configuration does not allow it; the process should end then, because it still has the
      *     sockets of the workers that have started
      */
-    public static WaymarkServer start(Configuration configuration, String origin) throws StartException {
+    public static WaymarkServer start(Configuration configuration, Origin origin) throws StartException {
         HostCheck.run(configuration.marking().source());
         ListeningSockets.checkFree(configuration.listen().addresses());
         SettingsWatch watch = new SettingsWatch(configuration);
@@ -86,7 +89,7 @@ public final class WaymarkServer {
         }
     }
 
-    private void begin(Configuration configuration, Settings first, String origin) {
+    private void begin(Configuration configuration, Settings first, Origin origin) {
         periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
@@ -103,6 +106,8 @@ public final class WaymarkServer {
                 origin,
                 first.groups().stream().map(WaymarkServer::describe).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
+        control = new ControlSocket(operators, List.of(new Status(workers, origin)), List.of());
+        control.open(configuration.control().socket());
         notifySystemd(notifier::ready);
     }
 
@@ -161,6 +166,7 @@ public final class WaymarkServer {
             return;
         }
         notifySystemd(notifier::stopping);
+        control.close();
         settings.close();
         periodic.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
@@ -178,6 +184,7 @@ public final class WaymarkServer {
             LOG.info("Queries by connection mark: {}", marks);
         }
         workers.end();
+        operators.close();
         stopped.countDown();
     }
 
