@@ -1,6 +1,7 @@
 package org.waymark.upstream;
 
 import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
 import java.util.Iterator;
 import org.waymark.linux.Endpoint;
 import org.waymark.metrics.ServerCounts;
@@ -157,6 +158,18 @@ public final class ServerAccess {
                 each.remove();
             }
         }
+    }
+
+    int bitsOfMarks() {
+        return bitsOfMarks(udp) | bitsOfMarks(tcp);
+    }
+
+    private static int bitsOfMarks(IntObjectHashMap<SocketPool> pools) {
+        int bits = 0;
+        for (IntObjectMap.PrimitiveEntry<SocketPool> pool : pools.entries()) {
+            bits |= pool.value().isEmpty() ? 0 : pool.key();
+        }
+        return bits;
     }
 
     /** Whether there is neither a socket nor a connection to the server. */
