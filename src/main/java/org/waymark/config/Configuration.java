@@ -2,6 +2,7 @@ package org.waymark.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The configuration of Waymark: one component for each section of the file.
@@ -41,17 +42,18 @@ public record Configuration(
     }
 
     /**
-     * Reads a configuration file: TOML, in UTF-8.
+     * Reads a configuration file and its drop-ins: TOML, in UTF-8. The drop-ins of {@code waymark.toml} are {@code waymark.d/*.toml} beside
+     * it, in the order of their names: a key counts as the last file has it, and {@code [[sections]]} add up.
      *
      * @throws ConfigurationException if it can't be read, or if anything in it is wrong; it has every fault found
      */
     public static Configuration read(Path file) throws ConfigurationException {
-        return parse(file, ConfigurationFile.read(file));
+        return ConfigurationFile.parse(ConfigurationFile.read(file), Configuration::from);
     }
 
     /** Reads the text of a configuration file; the path is only for the faults. */
     static Configuration parse(Path file, String toml) throws ConfigurationException {
-        return ConfigurationFile.parse(file, toml, Configuration::from);
+        return ConfigurationFile.parse(Map.of(file, toml), Configuration::from);
     }
 
     /** Returns the bits that may be set in the mark of a packet to a server. */
