@@ -3,6 +3,7 @@ package org.waymark.dns;
 import java.io.IOException;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /**
  * Reads a client's message in place. Each worker creates one reader, which then allocates nothing for a message.
@@ -79,6 +80,16 @@ public final class QueryReader {
      */
     public String describeQuestion() {
         return Question.of(message).toString();
+    }
+
+    /** The name in the question, for people, with its last dot; there must be a question. Allocates. */
+    public String questionName() {
+        return question().getName().toString();
+    }
+
+    /** The name of the type in the question, such as A or TYPE65534; there must be a question. */
+    public String questionType() {
+        return Type.string(message.questionType());
     }
 
     /** The first question; there must be one. */
