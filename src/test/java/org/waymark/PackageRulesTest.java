@@ -47,7 +47,8 @@ class PackageRulesTest {
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
         mayUse(
                 "server",
-                "worker dnstap report settings host feed forward upstream log config control systemd dns linux mark metrics");
+                "commands worker dnstap report settings host forward upstream log config control systemd linux metrics");
+        mayUse("commands", "worker feed forward upstream config control dns linux mark metrics");
         mayUse(
                 "worker",
                 "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns"
