@@ -47,10 +47,12 @@ class PackageRulesTest {
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
         mayUse(
                 "server",
-                "worker dnstap report settings host feed forward upstream log config control systemd dns linux mark metrics");
+                "commands worker dnstap report settings host forward upstream log config control systemd linux metrics");
+        mayUse("commands", "worker feed forward upstream config control dns linux mark metrics");
         mayUse(
                 "worker",
-                "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns linux limit"
+                "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns"
+                        + " linux limit"
                         + " metrics");
         mayUse("report", "forward upstream watch conntrack dns linux mark metrics");
         mayUse("dnstap", "forward upstream config dns linux mark metrics");

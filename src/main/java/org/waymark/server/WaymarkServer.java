@@ -1,5 +1,6 @@
 package org.waymark.server;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -8,9 +9,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.waymark.commands.Flush;
+import org.waymark.commands.LogLevel;
+import org.waymark.commands.QueryRate;
+import org.waymark.commands.Recent;
+import org.waymark.commands.Stats;
+import org.waymark.commands.Status;
+import org.waymark.commands.Watch;
 import org.waymark.config.Configuration;
 import org.waymark.config.Log;
 import org.waymark.config.Marking;
+import org.waymark.control.Command;
 import org.waymark.forward.InFlight;
 import org.waymark.host.HostCheck;
 import org.waymark.host.ListenCheck;
@@ -133,14 +142,40 @@ public final class WaymarkServer {
                 origin,
                 first.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
-        control = new ControlSocket(
-                operators,
-                List.of(new Status(workers, origin), reload),
-                List.of(new Watch(workers.feed(), operators.loop())));
+        control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
                 .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));
+    }
+
+    private List<Command> commands(Origin origin) {
+        QueryRate rate = new QueryRate(workers.counters(), System::nanoTime);
+        periodic.every(QueryRate.INTERVAL_SECONDS, TimeUnit.SECONDS, rate::sample);
+        Recent recent = new Recent(workers);
+        periodic.every(Recent.INTERVAL_SECONDS, TimeUnit.SECONDS, recent::renew);
+        Status.Facts facts = new Status.Facts(origin.version(), origin.file(), this::addresses, this::warnings);
+        return List.of(
+                new Status(workers, recent, rate, facts),
+                new Stats(recent),
+                reload,
+                new Flush(workers),
+                new LogLevel(LogSettings::level));
+    }
+
+    private List<InetSocketAddress> addresses() {
+        return changeover.present().configuration().listen().addresses();
+    }
+
+    /** What the log has told and still holds. */
+    private List<String> warnings() {
+        return Stream.of(
+                        lostMarks.warnings(),
+                        serverReports.warnings(),
+                        troubles.warnings(),
+                        ListenCheck.absences(addresses()))
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static String list(Stream<?> things) {
