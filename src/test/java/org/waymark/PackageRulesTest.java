@@ -39,15 +39,15 @@ class PackageRulesTest {
             entry("org.xbill.", Set.of("dns")),
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
-            entry("com.fasterxml.", Set.of("cli", "control", "programs")),
-            entry("org.slf4j.", Set.of("cli", "server", "report", "settings", "files", "host")));
+            entry("com.fasterxml.", Set.of("cli", "control", "programs", "accounts")),
+            entry("org.slf4j.", Set.of("cli", "server", "report", "settings", "files", "host", "accounts")));
 
     static {
         mayUse("cli", "doctor server control settings host local rules config policy dns linux mark systemd metrics");
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
         mayUse(
                 "server",
-                "worker report settings host feed forward upstream config control systemd dns linux mark metrics");
+                "worker report settings host accounts feed forward upstream config control systemd dns linux mark metrics");
         mayUse(
                 "worker",
                 "report settings host listener marks local feed forward upstream watch ports loop conntrack config dns linux limit"
@@ -63,9 +63,10 @@ class PackageRulesTest {
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
         mayUse("watch", "conntrack linux mark metrics");
+        mayUse("accounts", "firewall config files linux mark metrics");
+        mayUse("rules", "firewall config programs linux mark metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
-        mayUse("rules", "config programs linux mark metrics");
         mayUse("config", "policy dns mark files metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("control", "metrics");
