@@ -12,7 +12,7 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
         name = "waymark",
         description = "A DNS forwarder that carries the conntrack marks of its clients upstream.",
-        subcommands = {Run.class, Check.class, Doctor.class, Rules.class},
+        subcommands = {Run.class, Check.class, Doctor.class, Rules.class, Bill.class},
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)
 public final class Waymark {

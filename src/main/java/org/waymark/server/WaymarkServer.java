@@ -1,6 +1,7 @@
 package org.waymark.server;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.waymark.accounts.Accounts;
 import org.waymark.config.Configuration;
 import org.waymark.config.Marking;
 import org.waymark.forward.InFlight;
@@ -45,16 +47,19 @@ public final class WaymarkServer {
     private final TroubleLog troubles;
     private final LostMarks lostMarks;
     private final ServerReports serverReports;
+    private final Accounts accounts;
     private final Periodic periodic = new Periodic();
     private final Operators operators = new Operators();
     private ControlSocket control;
     private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private WaymarkServer(SettingsWatch settings, OwnTable ownTable, Workers workers, Marking marking) {
+    private WaymarkServer(
+            SettingsWatch settings, OwnTable ownTable, Workers workers, Accounts accounts, Marking marking) {
         this.settings = settings;
         this.ownTable = ownTable;
         this.workers = workers;
+        this.accounts = accounts;
         this.serverReports = new ServerReports(workers::servers);
         this.troubles = new TroubleLog(workers.counters(), workers::markErrors, workers::cureForLoops);
         this.lostMarks = new LostMarks(
@@ -80,13 +85,19 @@ public final class WaymarkServer {
         OwnTable ownTable = OwnTable.add(configuration, settings.servers());
         try {
             Workers workers = Workers.start(configuration, settings, ownTable.unknown());
-            WaymarkServer server = new WaymarkServer(watch, ownTable, workers, configuration.marking());
+            Accounts accounts = Accounts.start(configuration.accounts(), stateFolder());
+            WaymarkServer server = new WaymarkServer(watch, ownTable, workers, accounts, configuration.marking());
             server.begin(configuration, settings, origin);
             return server;
         } catch (StartException e) {
             ownTable.close();
             throw e;
         }
+    }
+
+    /** Where systemd has made a folder for what must outlive the process ({@code StateDirectory=} in systemd.exec(5)). */
+    private static Path stateFolder() {
+        return Path.of(System.getenv().getOrDefault("STATE_DIRECTORY", "/var/lib/waymark"));
     }
 
     private void begin(Configuration configuration, Settings first, Origin origin) {
@@ -107,7 +118,9 @@ public final class WaymarkServer {
                 first.groups().stream().map(WaymarkServer::describe).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
         control = new ControlSocket(
-                operators, List.of(new Status(workers, origin)), List.of(new Watch(workers.feed(), operators.loop())));
+                operators,
+                List.of(new Status(workers, origin), new AccountsAnswer(accounts)),
+                List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
         notifySystemd(notifier::ready);
     }
@@ -178,6 +191,7 @@ public final class WaymarkServer {
                 inFlight.questions());
         workers.drain(deadline);
         ownTable.end(workers.close());
+        accounts.close();
         troubles.report();
         LOG.info("Waymark stops after {}", troubles.summary());
         String marks = troubles.busiestMarks();
