@@ -39,13 +39,15 @@ class PackageRulesTest {
             entry("org.xbill.", Set.of("dns")),
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
-            entry("com.fasterxml.", Set.of("cli", "control", "programs")),
-            entry("org.slf4j.", Set.of("cli", "server", "report", "settings", "files", "host")));
+            entry("com.fasterxml.", Set.of("cli", "control", "programs", "web")),
+            entry("io.prometheus.", Set.of("web")),
+            entry("io.netty.handler.codec.http.", Set.of("web")),
+            entry("org.slf4j.", Set.of("cli", "server", "report", "settings", "files", "host", "web")));
 
     static {
         mayUse("cli", "doctor server control settings host local rules config policy dns linux mark systemd metrics");
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
-        mayUse("server", "worker report settings host forward config control systemd linux metrics");
+        mayUse("server", "worker report settings host forward upstream config control web systemd linux metrics");
         mayUse(
                 "worker",
                 "report settings host listener marks local forward upstream watch ports loop conntrack config dns linux limit"
@@ -66,6 +68,7 @@ class PackageRulesTest {
         mayUse("config", "policy dns mark files metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("control", "metrics");
+        mayUse("web", "mark metrics");
         mayUse("systemd", "metrics");
         mayUse("dns", "metrics");
         mayUse("loop", "linux metrics");

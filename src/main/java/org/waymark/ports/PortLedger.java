@@ -31,6 +31,7 @@ public final class PortLedger {
     private static final int ALL = 0;
 
     private final LongSupplier nanoTime;
+    private final int neverUsed;
     private long holdNanos;
 
     /** The ports that not every mark may have: reserved, leased, or held, which is closed but not forgotten by conntrack. */
@@ -68,6 +69,7 @@ public final class PortLedger {
         this.taken = new BitSet(PORTS);
         taken.or(reserved);
         taken.set(0, FIRST_PORT);
+        neverUsed = taken.cardinality();
     }
 
     /**
@@ -98,6 +100,16 @@ public final class PortLedger {
             port = heldByMark.first(mark);
         }
         return port == NONE ? NONE : lease(port, mark);
+    }
+
+    /**
+     * @return how many ports not every mark may have: those of open sockets, and those that conntrack remembers
+     */
+    public synchronized int taken() {
+        if (held != null) {
+            forget(nanoTime.getAsLong());
+        }
+        return taken.cardinality() - neverUsed;
     }
 
     /** Gives the ports back to all marks that conntrack must have forgotten. */

@@ -1,6 +1,7 @@
 package org.waymark.ports;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
@@ -45,6 +46,26 @@ public final class PortLedgers {
      */
     public Endpoint serverOf(TransportProtocol protocol, Endpoint source) {
         return of(protocol, source).serverOf(source);
+    }
+
+    /**
+     * The source ports of one transport and IP version.
+     *
+     * @param transport the transport, as {@code udp}
+     * @param family the IP version, as {@code ipv4}
+     * @param taken how many belong to one mark: those of open sockets, and those that conntrack remembers
+     */
+    public record Use(String transport, String family, int taken) {}
+
+    /**
+     * @return what is taken of each transport and IP version
+     */
+    public List<Use> use() {
+        return List.of(
+                new Use("udp", "ipv4", udp4.taken()),
+                new Use("udp", "ipv6", udp6.taken()),
+                new Use("tcp", "ipv4", tcp4.taken()),
+                new Use("tcp", "ipv6", tcp6.taken()));
     }
 
     /**

@@ -48,6 +48,7 @@ public final class WaymarkServer {
     private final Periodic periodic = new Periodic();
     private final Operators operators = new Operators();
     private ControlSocket control;
+    private Web web;
     private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -90,6 +91,7 @@ public final class WaymarkServer {
     }
 
     private void begin(Configuration configuration, Settings first, Origin origin) {
+        web = new Web(operators, workers, first, origin);
         periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
@@ -108,6 +110,7 @@ public final class WaymarkServer {
                 ownTable.sourceOfMarks(configuration.marking()));
         control = new ControlSocket(operators, List.of(new Status(workers, origin)), List.of());
         control.open(configuration.control().socket());
+        web.open(configuration.metrics());
         notifySystemd(notifier::ready);
     }
 
@@ -124,6 +127,7 @@ public final class WaymarkServer {
     private void adopt(Settings changed) {
         ownTable.servers(changed.servers());
         workers.adopt(changed);
+        web.adopt(changed);
     }
 
     /** Waits a few seconds first, for late answers to the former process. */
@@ -167,6 +171,7 @@ public final class WaymarkServer {
         }
         notifySystemd(notifier::stopping);
         control.close();
+        web.close();
         settings.close();
         periodic.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);

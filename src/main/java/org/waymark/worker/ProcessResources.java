@@ -24,6 +24,7 @@ import org.waymark.watch.Looks;
 /** What all workers share. What can't change while Waymark runs comes from the configuration, everything else from the settings. */
 final class ProcessResources {
     private final Configuration configuration;
+    private volatile Limits current;
     private final int workers;
     private final long unknownMark;
     private final PortLedgers ports;
@@ -40,6 +41,7 @@ final class ProcessResources {
      */
     ProcessResources(Configuration configuration, Limits limits, int workers, long unknownMark) {
         this.configuration = configuration;
+        this.current = limits;
         this.workers = workers;
         this.unknownMark = unknownMark;
         this.ports = new PortLedgers(System::nanoTime, portRules());
@@ -63,6 +65,7 @@ final class ProcessResources {
     /** Takes over other settings, before the workers do. */
     void adopt(Settings settings) {
         Limits limits = settings.limits();
+        current = limits;
         queryLimits.queries().max(limits.queriesInFlight());
         queryLimits.queriesOfClient().max(limits.queriesInFlightPerClient());
         queryLimits.queriesForQuestion().max(limits.queriesPerQuestion());
@@ -76,6 +79,20 @@ final class ProcessResources {
 
     private PortRules portRules() {
         return PortRules.ofThisHost(configuration.listen().addresses().stream().mapToInt(InetSocketAddress::getPort));
+    }
+
+    /** How much of what has a limit there is, except queries in flight, which the workers know. */
+    List<Usage> usage() {
+        Limits limits = current;
+        return List.of(
+                new Usage("zone-transfers", queryLimits.transfers().taken(), limits.zoneTransfers()),
+                new Usage("tcp-connections", connections.count(), limits.tcpConnections()),
+                new Usage("tcp-unsent", unsentAnswers.bytes(), limits.tcpUnsent()),
+                new Usage("upstream-sockets", upstreamSockets.taken(), limits.upstreamSockets()));
+    }
+
+    int queriesInFlightLimit() {
+        return current.queriesInFlight();
     }
 
     /** Reads again what the host says about source ports. */
