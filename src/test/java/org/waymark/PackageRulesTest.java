@@ -47,10 +47,12 @@ class PackageRulesTest {
     static {
         mayUse("cli", "doctor server control settings host local rules config policy dns linux mark systemd metrics");
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
-        mayUse("server", "worker report settings host forward upstream config control web systemd linux metrics");
+        mayUse(
+                "server",
+                "worker report settings host feed forward upstream config control web systemd dns linux mark metrics");
         mayUse(
                 "worker",
-                "report settings host listener marks local forward upstream watch ports loop conntrack config dns linux limit"
+                "report settings host listener marks local feed forward upstream watch ports loop conntrack config dns linux limit"
                         + " metrics");
         mayUse("report", "forward upstream watch conntrack dns linux mark metrics");
         mayUse("settings", "host listener local policy config dns files metrics");
@@ -58,6 +60,7 @@ class PackageRulesTest {
         mayUse("listener", "marks forward loop dns linux mark metrics");
         mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");
+        mayUse("feed", "forward upstream dns linux mark metrics");
         mayUse("forward", "upstream loop policy dns linux mark limit metrics");
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");

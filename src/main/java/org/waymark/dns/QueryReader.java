@@ -1,10 +1,8 @@
 package org.waymark.dns;
 
 import java.io.IOException;
-import org.xbill.DNS.DClass;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.Type;
 
 /**
  * Reads a client's message in place. Each worker creates one reader, which then allocates nothing for a message.
@@ -80,12 +78,7 @@ public final class QueryReader {
      * question)" if no question can be read. Allocates.
      */
     public String describeQuestion() {
-        if (!message.hasQuestion()) {
-            return "(no question)";
-        }
-        Record question = question();
-        String dnsClass = question.getDClass() == DClass.IN ? "" : DClass.string(question.getDClass()) + " ";
-        return question.getName() + " " + dnsClass + Type.string(question.getType());
+        return Question.of(message).toString();
     }
 
     /** The first question; there must be one. */

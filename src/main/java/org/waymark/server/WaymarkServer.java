@@ -108,7 +108,8 @@ public final class WaymarkServer {
                 origin,
                 first.groups().stream().map(WaymarkServer::describe).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
-        control = new ControlSocket(operators, List.of(new Status(workers, origin)), List.of());
+        control = new ControlSocket(
+                operators, List.of(new Status(workers, origin)), List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
         web.open(configuration.metrics());
         notifySystemd(notifier::ready);

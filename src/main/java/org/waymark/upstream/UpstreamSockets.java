@@ -152,6 +152,26 @@ public final class UpstreamSockets {
     }
 
     /**
+     * Forgets how the servers do, and closes the sockets and connections that nothing is open on.
+     *
+     * @return what that was
+     */
+    public Forgotten forget() {
+        long now = resources.loop().nanoTime();
+        return servers.stream().map(server -> server.forget(now)).reduce(Forgotten.NOTHING, Forgotten::plus);
+    }
+
+    /**
+     * @param most the largest length of the list
+     * @return how the servers do, for each mark that is remembered
+     */
+    public List<ServerPath> paths(int most) {
+        List<ServerPath> paths = new ArrayList<>();
+        servers.forEach(server -> server.addPathsTo(paths, most));
+        return paths;
+    }
+
+    /**
      * Closes every socket and connection.
      *
      * @return whether servers may still send something

@@ -6,6 +6,7 @@ import java.util.List;
 import org.waymark.config.Configuration;
 import org.waymark.config.Limits;
 import org.waymark.config.Marking;
+import org.waymark.feed.Feed;
 import org.waymark.forward.QueryLimits;
 import org.waymark.forward.SipHash;
 import org.waymark.limit.SharedLimit;
@@ -29,6 +30,7 @@ final class ProcessResources {
     private final long unknownMark;
     private final PortLedgers ports;
     private final ServerStates servers = new ServerStates();
+    private final Feed feed = new Feed();
     private final ForwardingLoops forwardingLoops;
     private final QueryLimits queryLimits;
     private final SharedLimit upstreamSockets;
@@ -136,6 +138,11 @@ final class ProcessResources {
 
     ServerStates servers() {
         return servers;
+    }
+
+    /** Passes on how queries end. */
+    Feed feed() {
+        return feed;
     }
 
     /** Recognises queries that have come back. */

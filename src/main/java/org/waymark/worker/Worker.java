@@ -23,7 +23,9 @@ import org.waymark.marks.MarkSource;
 import org.waymark.metrics.Counters;
 import org.waymark.report.QueryLogger;
 import org.waymark.settings.Settings;
+import org.waymark.upstream.Forgotten;
 import org.waymark.upstream.KernelNetworkStack;
+import org.waymark.upstream.ServerPath;
 import org.waymark.upstream.UpstreamSockets;
 import org.waymark.watch.Looks;
 import org.waymark.watch.Pace;
@@ -69,7 +71,10 @@ final class Worker {
         this.ownAnswers = new OwnAnswers(settings.names(), counters);
         this.clients = settings.clients();
         log.on(settings.logQueries());
-        QueryEndings endings = new QueryEndings(loop::nanoTime, counters, QueryObserver.allOf(List.of(log)));
+        QueryEndings endings = new QueryEndings(
+                loop::nanoTime,
+                counters,
+                QueryObserver.allOf(List.of(log, resources.feed().ofWorker())));
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
@@ -133,6 +138,14 @@ final class Worker {
         ticking.stop();
         marks.close();
         return answersDue;
+    }
+
+    Forgotten forget() {
+        return upstreams.forget();
+    }
+
+    List<ServerPath> paths(int most) {
+        return upstreams.paths(most);
     }
 
     /** The error of the last mark that could not be read, for the log; null if there was none. */

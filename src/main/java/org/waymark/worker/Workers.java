@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.waymark.config.Configuration;
+import org.waymark.feed.Feed;
 import org.waymark.forward.InFlight;
 import org.waymark.host.ListeningSockets;
 import org.waymark.host.StartException;
@@ -28,7 +29,9 @@ import org.waymark.metrics.Counters;
 import org.waymark.ports.PortLedgers;
 import org.waymark.ports.PortRules;
 import org.waymark.settings.Settings;
+import org.waymark.upstream.Forgotten;
 import org.waymark.upstream.FormerConnections;
+import org.waymark.upstream.ServerPath;
 import org.waymark.upstream.ServerState;
 import org.waymark.watch.Looks;
 
@@ -38,6 +41,9 @@ public final class Workers {
     public static final Duration PORT_REFRESH = PortRules.REFRESH;
 
     private static final long IDLE_CHECK_MILLIS = 10;
+
+    /** Listing them takes a worker less than a millisecond. */
+    private static final int MOST_PATHS = 2_000;
 
     private final IoEventLoopGroup loops;
     private final ProcessResources resources;
@@ -256,6 +262,31 @@ public final class Workers {
      */
     public Collection<ServerState> servers() {
         return resources.servers().all();
+    }
+
+    /**
+     * Forgets how the servers do, and closes the sockets and connections that nothing is open on.
+     *
+     * @return what that was
+     */
+    public Forgotten forget() {
+        return workers.stream().map(each -> each.ask(each.worker()::forget)).reduce(Forgotten.NOTHING, Forgotten::plus);
+    }
+
+    /**
+     * @return how the servers do for the marks that are remembered, as each worker reaches them; with very many marks, for some of them
+     */
+    public List<ServerPath> paths() {
+        return workers.stream()
+                .flatMap(each -> each.ask(() -> each.worker().paths(MOST_PATHS)).stream())
+                .toList();
+    }
+
+    /**
+     * @return how queries end, for whoever watches
+     */
+    public Feed feed() {
+        return resources.feed();
     }
 
     /**
