@@ -1,6 +1,5 @@
 package org.waymark.server;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +19,7 @@ import org.waymark.host.StartException;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.UnixDatagram;
+import org.waymark.log.LogSettings;
 import org.waymark.report.LostMarks;
 import org.waymark.report.MarkSetup;
 import org.waymark.report.ServerReports;
@@ -45,23 +45,30 @@ public final class WaymarkServer {
     private final TroubleLog troubles;
     private final LostMarks lostMarks;
     private final ServerReports serverReports;
-    private final Periodic periodic = new Periodic();
+    private final Recording recording;
+    private final Periodic periodic = new Periodic("periodic");
+    private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
     private final Operators operators = new Operators();
     private ControlSocket control;
     private Web web;
-    private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private WaymarkServer(SettingsWatch settings, OwnTable ownTable, Workers workers, Marking marking) {
         this.settings = settings;
         this.ownTable = ownTable;
         this.workers = workers;
+        this.recording = new Recording(workers::record, workers.count(), version());
         this.serverReports = new ServerReports(workers::servers);
         this.troubles = new TroubleLog(workers.counters(), workers::markErrors, workers::cureForLoops);
         this.lostMarks = new LostMarks(
                 workers.looks(),
                 workers.counters(),
                 new MarkSetup(ownTable.isThere(), marking.zones(), marking.upstreamZones()));
+    }
+
+    private static String version() {
+        String packaged = WaymarkServer.class.getPackage().getImplementationVersion();
+        return packaged == null ? "Waymark" : "Waymark " + packaged;
     }
 
     /**
@@ -91,11 +98,14 @@ public final class WaymarkServer {
     }
 
     private void begin(Configuration configuration, Settings first, Origin origin) {
-        web = new Web(operators, workers, first, origin);
+        web = new Web(operators, workers, first, origin, configuration.metrics());
         periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
         periodic.every(Workers.PORT_REFRESH.toSeconds(), TimeUnit.SECONDS, workers::refreshPorts);
+        StatusLine status = new StatusLine(workers.counters(), workers::servers, LogSettings::warnings, notices);
+        periodic.every(StatusLine.SECONDS, TimeUnit.SECONDS, status::report);
+        recording.adopt(configuration.log().dnstap());
         forgetFormerProcess();
         ownTable.announce();
         settings.start(this::adopt);
@@ -112,7 +122,9 @@ public final class WaymarkServer {
                 operators, List.of(new Status(workers, origin)), List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
         web.open(configuration.metrics());
-        notifySystemd(notifier::ready);
+        notices.send(Notifier::ready);
+        Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
+                .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));
     }
 
     private static String describe(Settings.Group group) {
@@ -150,18 +162,6 @@ public final class WaymarkServer {
                 });
     }
 
-    private interface Notice {
-        void send() throws IOException;
-    }
-
-    private static void notifySystemd(Notice notice) {
-        try {
-            notice.send();
-        } catch (IOException e) {
-            LOG.warn("can't notify systemd: {}", e.getMessage());
-        }
-    }
-
     /**
      * Stops: takes no more queries, waits up to 4 s for the answers to pending queries, answers the rest with SERVFAIL, and closes
      * everything. A second call waits for the first.
@@ -170,7 +170,7 @@ public final class WaymarkServer {
         if (stopped.getCount() == 0) {
             return;
         }
-        notifySystemd(notifier::stopping);
+        notices.send(Notifier::stopping);
         control.close();
         web.close();
         settings.close();
@@ -183,6 +183,7 @@ public final class WaymarkServer {
                 inFlight.questions());
         workers.drain(deadline);
         ownTable.end(workers.close());
+        recording.close();
         troubles.report();
         LOG.info("Waymark stops after {}", troubles.summary());
         String marks = troubles.busiestMarks();

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Metrics;
+import org.waymark.feed.Subscription;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.PortHolder;
 import org.waymark.settings.Settings;
@@ -21,18 +22,24 @@ final class Web implements AutoCloseable {
     private static final long PULSE_SECONDS = 1;
 
     private final Operators operators;
+    private final WatchedMarks watched;
     private final WebSight sight;
     private final String version;
     private final Future<?> pulse;
     private Optional<WebServer> server = Optional.empty();
 
-    Web(Operators operators, Workers workers, Settings first, Origin origin) {
+    Web(Operators operators, Workers workers, Settings first, Origin origin, Metrics settings) {
         this.operators = operators;
-        this.sight = new WebSight(workers, first);
+        this.watched = new WatchedMarks(workers.feed(), settings.names(), System::nanoTime, this::collectLater);
+        this.sight = new WebSight(workers, first, watched);
         this.version = origin.version().replaceFirst("version ", "");
         this.pulse = operators
                 .loop()
                 .scheduleAtFixedRate(workers::feelPulse, PULSE_SECONDS, PULSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void collectLater(Runnable task) {
+        operators.loop().schedule(task, Subscription.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Listens, or says why not. */
@@ -67,5 +74,6 @@ final class Web implements AutoCloseable {
     public void close() {
         pulse.cancel(false);
         server.ifPresent(WebServer::close);
+        operators.loop().submit(watched::close).awaitUninterruptibly();
     }
 }

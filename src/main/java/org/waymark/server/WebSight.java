@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.waymark.log.LogSettings;
 import org.waymark.metrics.Durations;
 import org.waymark.metrics.MarkTotals;
 import org.waymark.metrics.ServerCounts;
@@ -23,14 +24,17 @@ final class WebSight implements Sight {
     /** A loop that has not turned for this long is stuck; a pause of the garbage collector is far shorter. */
     private static final Duration STUCK = Duration.ofSeconds(5);
 
+    private static final Duration WARNINGS = Duration.ofHours(1);
     private static final long LATELY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Workers workers;
+    private final WatchedMarks watchedMarks;
     private final Instant since = Instant.now();
     private volatile List<Settings.Group> groups;
 
-    WebSight(Workers workers, Settings first) {
+    WebSight(Workers workers, Settings first, WatchedMarks watchedMarks) {
         this.workers = workers;
+        this.watchedMarks = watchedMarks;
         this.groups = first.groups();
     }
 
@@ -118,12 +122,14 @@ final class WebSight implements Sight {
 
     @Override
     public List<Warning> warnings() {
-        return List.of();
+        return LogSettings.latestWarnings().since(Instant.now().minus(WARNINGS)).stream()
+                .map(each -> new Warning(each.at(), each.message()))
+                .toList();
     }
 
     @Override
     public Watched watch(int mark) {
-        return new Watched(0, List.of(), List.of(), List.of());
+        return watchedMarks.look(mark);
     }
 
     @Override

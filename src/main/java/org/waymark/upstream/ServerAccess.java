@@ -31,7 +31,7 @@ public final class ServerAccess {
         this.resources = resources;
         this.state = state;
         this.counts = state.countsOf(resources.counters());
-        this.endpoint = Endpoint.of(state.server().address());
+        this.endpoint = state.endpoint();
     }
 
     /**

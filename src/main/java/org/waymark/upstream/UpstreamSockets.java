@@ -39,6 +39,7 @@ public final class UpstreamSockets {
      * @param random what ids and ports are drawn from; nobody must be able to guess them
      * @param counters the worker's
      * @param looks the worker's, told whether a few connections have the marks of their queries
+     * @param observer is told of every question and answer while it is on
      */
     public UpstreamSockets(
             Loop loop,
@@ -47,8 +48,10 @@ public final class UpstreamSockets {
             NetworkStack network,
             RandomGenerator random,
             Counters counters,
-            Looks looks) {
-        this.resources = new WorkerResources(loop, limits, ports, network, new RandomNumbers(random), counters, looks);
+            Looks looks,
+            QuestionObserver observer) {
+        this.resources =
+                new WorkerResources(loop, limits, ports, network, new RandomNumbers(random), counters, looks, observer);
         this.endOfTurn = new EndOfTurn(loop, this::sendAll);
         this.madeRoomAt = loop.nanoTime();
         this.sweeping = loop.repeat(this::sweep, SWEEP_NANOS);

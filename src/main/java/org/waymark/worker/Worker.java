@@ -4,6 +4,8 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.dns.QueryReader;
+import org.waymark.dnstap.Recorder;
+import org.waymark.dnstap.Tap;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.InFlight;
 import org.waymark.forward.QueryEndings;
@@ -35,6 +37,7 @@ final class Worker {
     private final ProcessResources resources;
     private final Counters counters = new Counters();
     private final QueryLogger log = new QueryLogger();
+    private final Recorder recorder = new Recorder(counters);
     private final Looks looks;
     private final MarkSource marks;
     private final Loop.Repetition ticking;
@@ -66,7 +69,8 @@ final class Worker {
                 KernelNetworkStack.open(loop, resources.upstreamZones()),
                 new SecureRandom(),
                 counters,
-                looks);
+                looks,
+                recorder);
         this.groups = new ServerGroups(upstreams, resources.servers());
         this.ownAnswers = new OwnAnswers(settings.names(), counters);
         this.clients = settings.clients();
@@ -74,7 +78,7 @@ final class Worker {
         QueryEndings endings = new QueryEndings(
                 loop::nanoTime,
                 counters,
-                QueryObserver.allOf(List.of(log, resources.feed().ofWorker())));
+                QueryObserver.allOf(List.of(log, recorder, resources.feed().ofWorker())));
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
@@ -113,6 +117,11 @@ final class Worker {
         upstreams.limits(resources.socketLimits(settings.limits()));
         tcpListeners.forEach(listener -> listener.limits(resources.tcpLimits(settings.limits())));
         log.on(settings.logQueries());
+    }
+
+    /** Records everything that passes; null ends that. */
+    void record(Tap tap) {
+        recorder.to(tap);
     }
 
     /** Takes no more queries; pending ones go on. */

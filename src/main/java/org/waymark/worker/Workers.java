@@ -15,8 +15,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.waymark.config.Configuration;
+import org.waymark.dnstap.Tap;
 import org.waymark.feed.Feed;
 import org.waymark.forward.InFlight;
 import org.waymark.host.ListeningSockets;
@@ -139,6 +141,15 @@ public final class Workers {
     }
 
     /**
+     * Records every query and answer from now on.
+     *
+     * @param tap where they are written; null ends the recording
+     */
+    public void record(Tap tap) {
+        workers.forEach(each -> each.run(() -> each.worker().record(tap)));
+    }
+
+    /**
      * @return what is in flight in all workers
      */
     public InFlight inFlight() {
@@ -255,6 +266,13 @@ public final class Workers {
      */
     public List<Looks> looks() {
         return workers.stream().map(each -> each.worker().looks()).toList();
+    }
+
+    /**
+     * @return says, each time that one thread asks it, whether the loop of each worker has turned since it was asked last
+     */
+    public BooleanSupplier loopCheck() {
+        return new LoopCheck(workers.stream().map(Running::loop).toList());
     }
 
     /**
