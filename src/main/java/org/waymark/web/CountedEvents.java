@@ -43,6 +43,7 @@ final class CountedEvents {
             entry("waymark_queries_refused_total", "Queries that were refused, by the reason or the limit."),
             entry("waymark_queries_failed_total", "Queries that every server failed."),
             entry("waymark_answers_unsent_total", "Answers that the kernel did not take."),
+            entry("waymark_dnstap_messages_lost_total", "Messages of dnstap that nobody took in time."),
             entry("waymark_internal_errors_total", "Errors in Waymark itself."),
             entry("waymark_tcp_connections_closed_total", "TCP connections of clients closed because of a limit."),
             entry("waymark_tcp_connections_not_accepted_total", "TCP connections of clients that were not accepted."),
