@@ -8,9 +8,12 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -27,6 +30,19 @@ final class Families {
     /** The name of a family without its ending {@code _total}, which the writer adds. */
     private static String base(String name) {
         return name.substring(0, name.length() - "_total".length());
+    }
+
+    /**
+     * A counter for each of several things.
+     *
+     * @param name ends in {@code _total}
+     */
+    static <T> MetricSnapshot counter(
+            String name, String help, Collection<T> things, Function<T, Labels> labels, ToDoubleFunction<T> value) {
+        List<CounterDataPointSnapshot> points = new ArrayList<>(things.size());
+        things.forEach(thing ->
+                points.add(new CounterDataPointSnapshot(value.applyAsDouble(thing), labels.apply(thing), null, 0)));
+        return new CounterSnapshot(new MetricMetadata(base(name), help), points);
     }
 
     /**

@@ -14,13 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
-import org.waymark.mark.Mark;
 import org.waymark.metrics.Counters;
 import org.waymark.metrics.Durations;
 import org.waymark.metrics.MarkTotals;
-import org.waymark.metrics.MarkTotals.OfMark;
 import org.waymark.metrics.Snapshot;
 import org.waymark.web.Sight.Account;
 import org.waymark.web.Sight.Resource;
@@ -41,8 +40,6 @@ final class Figures {
             "NXRRSET",
             "NOTAUTH",
             "NOTZONE");
-
-    private static final String OTHER = "other";
 
     private final Sight sight;
     private final MarkSeries marks;
@@ -71,12 +68,46 @@ final class Figures {
         ProcessMetrics.builder().register(jvm);
     }
 
-    MetricSnapshots now() {
+    /**
+     * @return the metrics as of now, in parts that are made one after the other, so that not all are in memory at a time
+     */
+    List<Supplier<MetricSnapshots>> now() {
+        MarkTotals totals = sight.marks();
+        List<MarkSeries.Series> told = marks.tell(totals.all(), totals.others(), activity::of);
+        return List.of(
+                () -> withoutMarks(totals.all().size()),
+                () -> ofMarks(
+                        "waymark_mark_queries_total",
+                        "Queries, by the mark of their connection.",
+                        told,
+                        MarkSeries.Series::queries),
+                () -> ofMarks(
+                        "waymark_mark_queries_refused_total",
+                        "Queries that were refused, by the mark of their connection.",
+                        told,
+                        MarkSeries.Series::refused),
+                () -> ofMarks(
+                        "waymark_mark_queries_failed_total",
+                        "Queries that every server failed, by the mark of their connection.",
+                        told,
+                        MarkSeries.Series::failed));
+    }
+
+    private static MetricSnapshots ofMarks(
+            String name, String help, List<MarkSeries.Series> told, ToLongFunction<MarkSeries.Series> value) {
+        return MetricSnapshots.of(
+                Families.counter(name, help, told, each -> Labels.of("mark", each.mark()), value::applyAsLong));
+    }
+
+    private MetricSnapshots withoutMarks(int marksSeen) {
         Snapshot counts = sight.counts();
         List<MetricSnapshot> metrics = new ArrayList<>(CountedEvents.metrics(counts));
         metrics.add(build);
+        metrics.add(Families.gauge(
+                "waymark_marks",
+                "Different marks that queries have had since the start.",
+                Map.of(Labels.EMPTY, marksSeen)));
         addResponses(metrics, counts);
-        addMarks(metrics);
         addServers(metrics, sight.servers());
         addUse(metrics);
         addAccounts(metrics, sight.accounts());
@@ -100,53 +131,28 @@ final class Figures {
         return rcode < RCODES.size() ? RCODES.get(rcode) : "RCODE" + rcode;
     }
 
-    private void addMarks(List<MetricSnapshot> metrics) {
-        MarkTotals totals = sight.marks();
-        MarkSeries.Told told = marks.tell(totals.all(), totals.others(), activity::of);
-        metrics.add(ofMarks(
-                "waymark_mark_queries_total", "Queries, by the mark of their connection.", told, OfMark::queries));
-        metrics.add(ofMarks(
-                "waymark_mark_queries_refused_total",
-                "Queries that were refused, by the mark of their connection.",
-                told,
-                OfMark::refused));
-        metrics.add(ofMarks(
-                "waymark_mark_queries_failed_total",
-                "Queries that every server failed, by the mark of their connection.",
-                told,
-                OfMark::failed));
-        metrics.add(Families.gauge(
-                "waymark_marks",
-                "Different marks that queries have had since the start.",
-                Map.of(Labels.EMPTY, totals.all().size())));
-    }
-
-    private static MetricSnapshot ofMarks(
-            String name, String help, MarkSeries.Told told, ToDoubleFunction<OfMark> value) {
-        Map<Labels, Double> values =
-                Families.each(told.busiest(), each -> Labels.of("mark", Mark.format(each.mark())), value);
-        values.put(Labels.of("mark", OTHER), value.applyAsDouble(told.others()));
-        return Families.counter(name, help, values);
-    }
-
     private static void addServers(List<MetricSnapshot> metrics, List<Server> servers) {
         Function<Server, Labels> label = each -> Labels.of("server", each.name());
         metrics.add(Families.counter(
                 "waymark_upstream_queries_total",
                 "Questions that were sent to a server, each try for itself.",
-                Families.each(servers, label, Server::tries)));
+                servers,
+                label,
+                Server::tries));
         metrics.add(Families.counter(
-                "waymark_upstream_responses_total",
-                "Answers of a server in time.",
-                Families.each(servers, label, Server::answers)));
+                "waymark_upstream_responses_total", "Answers of a server in time.", servers, label, Server::answers));
         metrics.add(Families.counter(
                 "waymark_upstream_timeouts_total",
                 "Questions to a server that had their time without an answer.",
-                Families.each(servers, label, Server::timeouts)));
+                servers,
+                label,
+                Server::timeouts));
         metrics.add(Families.counter(
                 "waymark_upstream_errors_total",
                 "Questions to a server that the network or the server refused.",
-                Families.each(servers, label, Server::errors)));
+                servers,
+                label,
+                Server::errors));
         Map<Labels, Durations> roundTrips = new LinkedHashMap<>();
         servers.forEach(each -> roundTrips.put(label.apply(each), each.roundTrips()));
         metrics.add(Families.histogram(

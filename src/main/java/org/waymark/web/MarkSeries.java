@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
+import org.waymark.mark.Mark;
 import org.waymark.metrics.MarkTotals.OfMark;
 
 /**
@@ -20,6 +21,8 @@ import org.waymark.metrics.MarkTotals.OfMark;
  * was left out have all their queries in their own series.
  */
 final class MarkSeries {
+    private static final String OTHER = "other";
+
     /** A mark that has a series gives way only to one that has so much more to do, lest two take turns. */
     private static final double STAY = 1.25;
 
@@ -29,28 +32,74 @@ final class MarkSeries {
     /** The series of all marks that have had one. */
     private final Map<Integer, Series> series = new HashMap<>();
 
+    private final Series others = new Series(OTHER);
     private boolean someWereLeftOut;
 
-    /** What is counted of a mark's queries. */
-    private static final class Series {
-        /** What counts in the series of the others. */
-        OfMark elsewhere;
+    /** What a series tells. It changes with each {@link #tell}, so that thousands of marks leave no garbage. */
+    static final class Series {
+        private final String mark;
+        private long queries;
+        private long refused;
+        private long failed;
 
-        OfMark own;
+        /** What its mark had while it had no series. */
+        private long queriesElsewhere;
 
-        Series(OfMark elsewhere, OfMark own) {
-            this.elsewhere = elsewhere;
-            this.own = own;
+        private long refusedElsewhere;
+        private long failedElsewhere;
+
+        private Series(String mark) {
+            this.mark = mark;
+        }
+
+        /** What the mark has had until now, except for what this series tells, counts elsewhere. */
+        private void begin(OfMark now) {
+            queriesElsewhere = now.queries() - queries;
+            refusedElsewhere = now.refused() - refused;
+            failedElsewhere = now.failed() - failed;
+        }
+
+        private void goOn(OfMark now) {
+            queries = now.queries() - queriesElsewhere;
+            refused = now.refused() - refusedElsewhere;
+            failed = now.failed() - failedElsewhere;
+        }
+
+        private void set(OfMark now) {
+            queries = now.queries();
+            refused = now.refused();
+            failed = now.failed();
+        }
+
+        private void add(OfMark more) {
+            queries += more.queries();
+            refused += more.refused();
+            failed += more.failed();
+        }
+
+        private void subtract(Series other) {
+            queries -= other.queries;
+            refused -= other.refused;
+            failed -= other.failed;
+        }
+
+        /** The mark as text, or {@code other}. */
+        String mark() {
+            return mark;
+        }
+
+        long queries() {
+            return queries;
+        }
+
+        long refused() {
+            return refused;
+        }
+
+        long failed() {
+            return failed;
         }
     }
-
-    /**
-     * The series at one moment.
-     *
-     * @param busiest of the busiest marks
-     * @param others of all other marks; its mark means nothing
-     */
-    record Told(List<OfMark> busiest, OfMark others) {}
 
     /**
      * @param most how many marks have a series of their own at a time
@@ -63,57 +112,52 @@ final class MarkSeries {
      * @param marks what is counted now, since the start
      * @param rest the same for marks that are not counted separately
      * @param activity how busy a mark is
+     * @return the series of the busiest marks, and at the end that of all others
      */
-    Told tell(Collection<OfMark> marks, OfMark rest, ToDoubleFunction<OfMark> activity) {
-        List<OfMark> busiest = busiest(marks, activity);
-        for (OfMark each : busiest) {
-            Series its = series.get(each.mark());
-            if (its == null) {
-                OfMark none = new OfMark(each.mark(), 0, 0, 0);
-                its = someWereLeftOut ? new Series(each, none) : new Series(none, each);
-                series.put(each.mark(), its);
-            } else if (!shown.contains(each.mark())) {
-                its.elsewhere = minus(each, its.own);
+    List<Series> tell(Collection<OfMark> marks, OfMark rest, ToDoubleFunction<OfMark> activity) {
+        List<Series> told = new ArrayList<>();
+        Set<Integer> nowShown = new HashSet<>();
+        for (OfMark each : busiest(marks, activity)) {
+            nowShown.add(each.mark());
+            told.add(goOn(each));
+        }
+        shown = nowShown;
+        others.set(rest);
+        marks.forEach(others::add);
+        series.values().forEach(others::subtract);
+        someWereLeftOut |= others.queries > 0;
+        told.add(others);
+        return told;
+    }
+
+    private Series goOn(OfMark now) {
+        Series its = series.get(now.mark());
+        if (its == null) {
+            its = new Series(Mark.format(now.mark()));
+            series.put(now.mark(), its);
+            if (someWereLeftOut) {
+                its.begin(now);
             }
-            its.own = minus(each, its.elsewhere);
+        } else if (!shown.contains(now.mark())) {
+            its.begin(now);
         }
-        shown = busiest.stream().map(OfMark::mark).collect(Collectors.toUnmodifiableSet());
-        OfMark others = rest;
-        for (OfMark each : marks) {
-            others = plus(others, each);
-        }
-        for (Series each : series.values()) {
-            others = minus(others, each.own);
-        }
-        someWereLeftOut |= others.queries() > 0;
-        return new Told(
-                busiest.stream().map(each -> series.get(each.mark()).own).toList(), others);
+        its.goOn(now);
+        return its;
     }
 
-    private List<OfMark> busiest(Collection<OfMark> marks, ToDoubleFunction<OfMark> activity) {
-        Map<OfMark, Double> ranks = new HashMap<>();
-        marks.forEach(each -> ranks.put(each, activity.applyAsDouble(each) * (shown.contains(each.mark()) ? STAY : 1)));
-        Comparator<OfMark> busiestFirst = Comparator.comparingDouble((OfMark each) -> ranks.get(each))
-                .reversed()
-                .thenComparing(OfMark::mark, Integer::compareUnsigned);
-        List<OfMark> sorted = new ArrayList<>(marks);
-        sorted.sort(busiestFirst);
-        return List.copyOf(sorted.subList(0, Math.min(most, sorted.size())));
-    }
+    private record Ranked(OfMark mark, double rank) {}
 
-    private static OfMark plus(OfMark one, OfMark other) {
-        return new OfMark(
-                one.mark(),
-                one.queries() + other.queries(),
-                one.refused() + other.refused(),
-                one.failed() + other.failed());
-    }
-
-    private static OfMark minus(OfMark one, OfMark other) {
-        return new OfMark(
-                one.mark(),
-                one.queries() - other.queries(),
-                one.refused() - other.refused(),
-                one.failed() - other.failed());
+    private Collection<OfMark> busiest(Collection<OfMark> marks, ToDoubleFunction<OfMark> activity) {
+        if (marks.size() <= most) {
+            return marks;
+        }
+        return marks.stream()
+                .map(each -> new Ranked(each, activity.applyAsDouble(each) * (shown.contains(each.mark()) ? STAY : 1)))
+                .sorted(Comparator.comparingDouble(Ranked::rank)
+                        .reversed()
+                        .thenComparing(each -> each.mark().mark(), Integer::compareUnsigned))
+                .limit(most)
+                .map(Ranked::mark)
+                .toList();
     }
 }

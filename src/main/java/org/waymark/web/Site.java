@@ -26,7 +26,7 @@ final class Site implements Function<Request, Answer> {
         this.hosts = hosts;
         Exposition exposition = new Exposition();
         paths = Map.of(
-                "/metrics", request -> exposition.answer(figures.now(), request.accept()),
+                "/metrics", request -> exposition.answer(figures.now(), request),
                 "/health", request -> state("healthy", sight::fault),
                 "/ready", request -> state("ready", sight::hindrance),
                 "/figures.json",

@@ -29,7 +29,8 @@ final class Exposed {
         sight.queries(100);
         sight.accounts.add(new Sight.Account("room 137", "0x89/0xff", 1, 2, Optional.of(3L)));
         Figures figures = new Figures(sight, new MarkActivity(10), "1.2.3", 10);
-        byte[] text = new Exposition().answer(figures.now(), "text/plain").body();
+        Request request = new Request("GET", "/metrics", Optional.empty(), "", "text/plain", false);
+        byte[] text = new Exposition().answer(figures.now(), request).body();
         new String(text, StandardCharsets.UTF_8).lines().forEach(this::read);
     }
 

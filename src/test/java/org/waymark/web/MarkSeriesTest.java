@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.waymark.mark.Mark;
 import org.waymark.metrics.MarkTotals.OfMark;
 
 /** Series of marks that come and go. */
@@ -21,61 +23,73 @@ class MarkSeriesTest {
         return new OfMark(mark, queries, queries / 2, queries / 4);
     }
 
+    /** The series of the busiest marks by their number, and at the end that of the others as mark 0. */
+    private static List<OfMark> tell(
+            MarkSeries series, Collection<OfMark> marks, OfMark rest, ToDoubleFunction<OfMark> activity) {
+        return series.tell(marks, rest, activity).stream()
+                .map(each -> new OfMark(
+                        each.mark().equals("other") ? 0 : Mark.parse(each.mark()),
+                        each.queries(),
+                        each.refused(),
+                        each.failed()))
+                .toList();
+    }
+
     @Test
     void allMarksThatFitHaveTheirQueries() {
         MarkSeries series = new MarkSeries(3);
 
-        MarkSeries.Told told = series.tell(List.of(mark(1, 10), mark(2, 20)), NO_REST, BY_QUERIES);
+        List<OfMark> told = tell(series, List.of(mark(1, 10), mark(2, 20)), NO_REST, BY_QUERIES);
 
-        assertEquals(List.of(mark(2, 20), mark(1, 10)), told.busiest());
-        assertEquals(0, told.others().queries());
+        assertEquals(List.of(mark(1, 10), mark(2, 20)), told.subList(0, told.size() - 1));
+        assertEquals(0, told.get(told.size() - 1).queries());
     }
 
     @Test
     void theRestIsTogether() {
         MarkSeries series = new MarkSeries(1);
 
-        MarkSeries.Told told = series.tell(List.of(mark(1, 10), mark(2, 20), mark(3, 8)), mark(0, 4), BY_QUERIES);
+        List<OfMark> told = tell(series, List.of(mark(1, 10), mark(2, 20), mark(3, 8)), mark(0, 4), BY_QUERIES);
 
-        assertEquals(List.of(mark(2, 20)), told.busiest());
-        assertEquals(22, told.others().queries());
-        assertEquals(11, told.others().refused());
+        assertEquals(List.of(mark(2, 20)), told.subList(0, told.size() - 1));
+        assertEquals(22, told.get(told.size() - 1).queries());
+        assertEquals(11, told.get(told.size() - 1).refused());
     }
 
     @Test
     void aMarkThatComesLeavesWhatItHadAmongTheOthers() {
         MarkSeries series = new MarkSeries(1);
-        series.tell(List.of(mark(1, 10), mark(2, 20)), NO_REST, BY_QUERIES);
+        tell(series, List.of(mark(1, 10), mark(2, 20)), NO_REST, BY_QUERIES);
 
-        MarkSeries.Told told = series.tell(List.of(mark(1, 100), mark(2, 24)), NO_REST, BY_QUERIES);
-        assertEquals(List.of(new OfMark(1, 0, 0, 0)), told.busiest());
-        assertEquals(104, told.others().queries(), "10 as before, 90 of mark 1 until now, 4 of mark 2");
+        List<OfMark> told = tell(series, List.of(mark(1, 100), mark(2, 24)), NO_REST, BY_QUERIES);
+        assertEquals(List.of(new OfMark(1, 0, 0, 0)), told.subList(0, told.size() - 1));
+        assertEquals(104, told.get(told.size() - 1).queries(), "10 as before, 90 of mark 1 until now, 4 of mark 2");
 
-        told = series.tell(List.of(mark(1, 110), mark(2, 25)), NO_REST, BY_QUERIES);
-        assertEquals(10, told.busiest().get(0).queries());
-        assertEquals(105, told.others().queries());
+        told = tell(series, List.of(mark(1, 110), mark(2, 25)), NO_REST, BY_QUERIES);
+        assertEquals(10, told.subList(0, told.size() - 1).get(0).queries());
+        assertEquals(105, told.get(told.size() - 1).queries());
     }
 
     @Test
     void aMarkThatComesBackGoesOnWhereItWas() {
         MarkSeries series = new MarkSeries(1);
-        series.tell(List.of(mark(1, 10), mark(2, 20)), NO_REST, BY_QUERIES);
-        series.tell(List.of(mark(1, 100), mark(2, 24)), NO_REST, BY_QUERIES);
+        tell(series, List.of(mark(1, 10), mark(2, 20)), NO_REST, BY_QUERIES);
+        tell(series, List.of(mark(1, 100), mark(2, 24)), NO_REST, BY_QUERIES);
 
-        MarkSeries.Told told = series.tell(List.of(mark(1, 101), mark(2, 200)), NO_REST, BY_QUERIES);
+        List<OfMark> told = tell(series, List.of(mark(1, 101), mark(2, 200)), NO_REST, BY_QUERIES);
 
-        assertEquals(2, told.busiest().get(0).mark());
-        assertEquals(20, told.busiest().get(0).queries());
+        assertEquals(2, told.subList(0, told.size() - 1).get(0).mark());
+        assertEquals(20, told.subList(0, told.size() - 1).get(0).queries());
     }
 
     @Test
     void twoThatAreAboutAsBusyDoNotTakeTurns() {
         MarkSeries series = new MarkSeries(1);
-        series.tell(List.of(mark(1, 100), mark(2, 99)), NO_REST, BY_QUERIES);
+        tell(series, List.of(mark(1, 100), mark(2, 99)), NO_REST, BY_QUERIES);
 
-        MarkSeries.Told told = series.tell(List.of(mark(1, 101), mark(2, 110)), NO_REST, BY_QUERIES);
+        List<OfMark> told = tell(series, List.of(mark(1, 101), mark(2, 110)), NO_REST, BY_QUERIES);
 
-        assertEquals(1, told.busiest().get(0).mark());
+        assertEquals(1, told.subList(0, told.size() - 1).get(0).mark());
     }
 
     /** As Prometheus sees it: what all series grow by from one scrape to the next is what was counted meanwhile. */
@@ -95,7 +109,8 @@ class MarkSeriesTest {
                 count(mark < 18 ? counted.computeIfAbsent(mark, it -> new long[3]) : rest, random);
             }
             counted.keySet().forEach(mark -> activity.put(mark, random.nextDouble()));
-            MarkSeries.Told told = series.tell(
+            List<OfMark> told = tell(
+                    series,
                     counted.entrySet().stream()
                             .map(each -> of(each.getKey(), each.getValue()))
                             .toList(),
@@ -124,9 +139,9 @@ class MarkSeriesTest {
     }
 
     /** By how many queries the series have grown; one that is new has no growth yet, as Prometheus' increase() has it. */
-    private static long growth(MarkSeries.Told told, Map<String, Long> latest, String about) {
-        List<OfMark> all = new ArrayList<>(told.busiest());
-        long grown = grow("other", told.others(), latest, about);
+    private static long growth(List<OfMark> told, Map<String, Long> latest, String about) {
+        List<OfMark> all = new ArrayList<>(told.subList(0, told.size() - 1));
+        long grown = grow("other", told.get(told.size() - 1), latest, about);
         for (OfMark each : all) {
             grown += grow("mark " + each.mark(), each, latest, about);
         }
