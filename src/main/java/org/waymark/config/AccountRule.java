@@ -1,5 +1,6 @@
 package org.waymark.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.waymark.mark.MarkMask;
@@ -13,11 +14,20 @@ import org.waymark.mark.MarkMask;
  * @param notified who is told then: the absolute path of a command, or a URL; empty if only the log is
  */
 public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Optional<String> notified) {
+    private static final String NAME = "name";
     private static final int LONGEST_NAME = 64;
 
     /** Reads every {@code [[account]]} of a file. */
     static List<AccountRule> allFrom(Section file) {
-        return file.sections("account").stream().map(AccountRule::from).toList();
+        List<AccountRule> accounts = new ArrayList<>();
+        for (Section section : file.sections("account")) {
+            AccountRule account = from(section);
+            if (section.has(NAME) && accounts.stream().anyMatch(other -> other.name.equals(account.name))) {
+                section.wrong(NAME, "\"" + account.name + "\" is another account's (give each a name of its own)");
+            }
+            accounts.add(account);
+        }
+        return accounts;
     }
 
     private static AccountRule from(Section account) {
@@ -27,7 +37,7 @@ public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Opti
         MarkMask mark = account.value("mark", Kind.markMask(), 0);
         return new AccountRule(
                 mark,
-                account.required("name", nameOfAccount()).orElse(""),
+                account.required(NAME, nameOfAccount()).orElse(""),
                 account.find("quota", Kind.size("1B", "1000000TiB")),
                 account.find("notify", notifiable()));
     }

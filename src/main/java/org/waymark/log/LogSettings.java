@@ -22,6 +22,7 @@ public final class LogSettings {
 
     private static final Pattern LINE_STARTS = Pattern.compile("(?m)^(?=.)");
     private static final AtomicLong WARNINGS = new AtomicLong();
+    private static final LatestWarnings LATEST = new LatestWarnings();
 
     /** Before the configuration is read, there is nothing to log but trouble. */
     private static volatile Level level = Level.WARN;
@@ -61,6 +62,13 @@ public final class LogSettings {
         return WARNINGS.get();
     }
 
+    /**
+     * @return the latest warnings and errors
+     */
+    public static LatestWarnings latestWarnings() {
+        return LATEST;
+    }
+
     static boolean wants(String logger, Level wanted) {
         return wanted.toInt() >= least(logger).toInt();
     }
@@ -76,6 +84,7 @@ public final class LogSettings {
     static void write(Entry entry) {
         if (entry.level().toInt() >= Level.WARN.toInt()) {
             WARNINGS.incrementAndGet();
+            LATEST.add(Instant.now(), entry.message());
         }
         System.err.print(lines(entry));
     }

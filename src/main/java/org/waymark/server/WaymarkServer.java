@@ -62,6 +62,7 @@ public final class WaymarkServer {
     private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
     private final Operators operators = new Operators();
     private ControlSocket control;
+    private Web web;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private final Changeover changeover;
@@ -138,6 +139,7 @@ public final class WaymarkServer {
     }
 
     private void begin(Configuration configuration, Settings first, Origin origin) {
+        web = new Web(operators, workers, changeover::present, accounts, origin, configuration.metrics());
         periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
@@ -159,6 +161,7 @@ public final class WaymarkServer {
                 ownTable.sourceOfMarks(configuration.marking()));
         control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
+        web.open(configuration.metrics());
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
                 .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));
@@ -233,6 +236,7 @@ public final class WaymarkServer {
         }
         notices.send(Notifier::stopping);
         control.close();
+        web.close();
         settings.close();
         periodic.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
