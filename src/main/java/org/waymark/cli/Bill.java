@@ -43,6 +43,12 @@ final class Bill implements Callable<Integer> {
             description = "Only what was used on this day and later, such as 2026-11-30; 400 days are kept.")
     private String since;
 
+    @Option(
+            names = "--reset",
+            paramLabel = "NAME",
+            description = "Begins the sum of an account anew, as for the next guest of a room, and shows what it was.")
+    private String reset;
+
     /** At most one of these. */
     private static final class Form {
         @Option(names = "--json", description = "Writes the bill as JSON.")
@@ -68,6 +74,9 @@ final class Bill implements Callable<Integer> {
         Map<String, Object> arguments = new LinkedHashMap<>();
         if (since != null) {
             arguments.put("since", since);
+        }
+        if (reset != null) {
+            arguments.put("reset", reset);
         }
         return arguments;
     }

@@ -3,18 +3,21 @@ package org.waymark.server;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.AbstractList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.waymark.accounts.Accounts;
 import org.waymark.accounts.Sum;
 import org.waymark.accounts.Traffic;
 import org.waymark.control.Command;
 import org.waymark.control.CommandException;
 
-/** Answers {@code waymark accounts}: the bill as of now, all of it or since a day. */
+/** Answers {@code waymark accounts}: the bill as of now, all of it or since a day; or begins the sum of an account anew. */
 final class AccountsAnswer implements Command {
     private static final String SINCE = "since";
+    private static final String RESET = "reset";
 
     private final Accounts accounts;
 
@@ -28,36 +31,67 @@ final class AccountsAnswer implements Command {
     }
 
     @Override
-    public Map<String, Object> answer(Map<String, Object> arguments) throws CommandException {
-        accounts.read();
+    public Map<String, Object> answer(Map<String, Object> values) throws CommandException {
+        Arguments arguments = new Arguments(values);
+        arguments.only(SINCE, RESET);
+        Optional<LocalDate> since = arguments.find(SINCE, AccountsAnswer::day);
+        Optional<String> reset = arguments.find(RESET, name -> name);
         Map<String, Object> answer = new LinkedHashMap<>();
-        List<Sum> sums;
-        if (arguments.get(SINCE) instanceof String text) {
-            LocalDate first = day(text);
-            answer.put(SINCE, first.toString());
-            sums = since(first);
-        } else {
-            sums = accounts.current();
-        }
-        answer.put("accounts", sums.stream().map(AccountsAnswer::line).toList());
+        since.ifPresent(day -> answer.put(SINCE, day.toString()));
+        List<Sum> sums = reset.isPresent() ? reset(reset.get()) : since.isPresent() ? since(since.get()) : now();
+        answer.put("accounts", new BillLines(sums));
         answer.put("warnings", accounts.warnings());
         return answer;
     }
 
-    private static LocalDate day(String text) throws CommandException {
+    /** The lines of the bill, each made when it is written: all of them at the same time would take tens of megabytes. */
+    private static final class BillLines extends AbstractList<Map<String, Object>> {
+        private final List<Sum> sums;
+
+        BillLines(List<Sum> sums) {
+            this.sums = sums;
+        }
+
+        @Override
+        public Map<String, Object> get(int index) {
+            return line(sums.get(index));
+        }
+
+        @Override
+        public int size() {
+            return sums.size();
+        }
+    }
+
+    private List<Sum> now() {
+        accounts.read();
+        return accounts.current();
+    }
+
+    private static LocalDate day(String text) {
         try {
             return LocalDate.parse(text);
         } catch (DateTimeException e) {
-            throw new CommandException("\"" + text + "\" is not a day (allowed: such as 2026-11-30)");
+            throw new IllegalArgumentException("\"" + text + "\" is not a day (allowed: such as 2026-11-30)", e);
         }
     }
 
     private List<Sum> since(LocalDate first) throws CommandException {
+        accounts.read();
         try {
             return accounts.since(first);
         } catch (IOException e) {
             throw new CommandException("can't read what was used on former days: " + e.getMessage());
         }
+    }
+
+    private List<Sum> reset(String name) throws CommandException {
+        List<Sum> ended = accounts.beginAnew(name);
+        if (ended.isEmpty()) {
+            throw new CommandException(
+                    "no account has the name \"" + name + "\" (an [[account]] of the configuration)");
+        }
+        return ended;
     }
 
     private static Map<String, Object> line(Sum sum) {
