@@ -1,6 +1,6 @@
 package org.waymark.cli;
 
-import org.waymark.systemd.JournalStream;
+import org.waymark.log.LogSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -12,7 +12,19 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
         name = "waymark",
         description = "A DNS forwarder that carries the conntrack marks of its clients upstream.",
-        subcommands = {Run.class, Check.class, Doctor.class, Rules.class, Bill.class},
+        subcommands = {
+            Run.class,
+            Check.class,
+            Doctor.class,
+            Rules.class,
+            Reload.class,
+            Status.class,
+            Stats.class,
+            Watch.class,
+            Flush.class,
+            LogLevel.class,
+            Bill.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)
 public final class Waymark {
@@ -20,8 +32,7 @@ public final class Waymark {
 
     /** @param arguments the command line */
     public static void main(String[] arguments) {
-        LogSettings.prepare();
-        JournalStream.onStandardError(System.getenv("JOURNAL_STREAM"));
+        LogSettings.detectJournal();
         System.exit(commandLine().execute(arguments));
     }
 

@@ -72,15 +72,6 @@ public final class QueryReader {
                 && (message.unsignedShort(layout.optStart() + MessageLayout.OPT_FLAGS) & MessageLayout.DO) != 0;
     }
 
-    /**
-     * The first question in presentation form, for people: "example.com. A", or with the class if that is not IN:
-     * "version.bind. CH TXT". Bytes that do not print are escaped, so that no name can forge a log line. It is "(no
-     * question)" if no question can be read. Allocates.
-     */
-    public String describeQuestion() {
-        return Question.of(message).toString();
-    }
-
     /** The first question; there must be one. */
     Record question() {
         try {

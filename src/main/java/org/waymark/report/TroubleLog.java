@@ -50,7 +50,8 @@ public final class TroubleLog {
             Count.UPSTREAM_SOCKETS_LIMIT,
             Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT,
             Count.FILES_SHORT,
-            Count.PORTS_SHORT);
+            Count.PORTS_SHORT,
+            Count.DNSTAP_LOST);
 
     private final List<Counters> workers;
     private final Supplier<String> markErrors;

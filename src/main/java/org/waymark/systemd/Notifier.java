@@ -2,7 +2,11 @@ package org.waymark.systemd;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Tells systemd about the state of the service, by its readiness protocol: one datagram for each change, to the socket in the environment
@@ -41,12 +45,70 @@ public final class Notifier {
     }
 
     /**
+     * Says that the configuration is being read again; {@link #reloaded} must follow.
+     *
+     * @param monotonicNanos the time since which, on the clock CLOCK_MONOTONIC, in nanoseconds
+     * @throws IOException if systemd can't be told, which does no harm unless the service has Type=notify-reload
+     */
+    public void reloading(long monotonicNanos) throws IOException {
+        send("RELOADING=1\nMONOTONIC_USEC=" + TimeUnit.NANOSECONDS.toMicros(monotonicNanos));
+    }
+
+    /**
+     * Says that the service goes on after {@link #reloading}.
+     *
+     * @param status how it has ended, in one line, for {@code systemctl status}
+     * @throws IOException if systemd can't be told
+     */
+    public void reloaded(String status) throws IOException {
+        send("READY=1\nSTATUS=" + status);
+    }
+
+    /**
      * Says that the service is about to end.
      *
      * @throws IOException if systemd can't be told, which does no harm
      */
     public void stopping() throws IOException {
         send("STOPPING=1");
+    }
+
+    /**
+     * Says that the service works: systemd restarts it if it does not hear that in time.
+     *
+     * @throws IOException if systemd can't be told
+     */
+    public void watchdog() throws IOException {
+        send("WATCHDOG=1");
+    }
+
+    /**
+     * Says how the service is doing, for people.
+     *
+     * @param line one line
+     * @throws IOException if systemd can't be told, which does no harm
+     */
+    public void status(String line) throws IOException {
+        send("STATUS=" + line);
+    }
+
+    /**
+     * @param microseconds the value of WATCHDOG_USEC, null if it is not set
+     * @param pid the value of WATCHDOG_PID, null if it is not set
+     * @return how often systemd wants to be told {@link #watchdog} by this process at least; empty if it does not
+     */
+    public static Optional<Duration> watchdogPeriod(String microseconds, String pid) {
+        boolean isMeant =
+                pid == null || pid.equals(Long.toString(ProcessHandle.current().pid()));
+        if (microseconds == null || !isMeant) {
+            return Optional.empty();
+        }
+        try {
+            Duration period = Duration.of(Long.parseLong(microseconds), ChronoUnit.MICROS);
+            return Optional.of(period).filter(each -> !each.isZero() && !each.isNegative());
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private void send(String assignment) throws IOException {

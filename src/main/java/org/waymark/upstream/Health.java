@@ -51,6 +51,10 @@ final class Health {
         this.nextProbeAt = nowNanos;
     }
 
+    ServerState server() {
+        return state;
+    }
+
     ServerCounts counts() {
         return counts;
     }

@@ -31,7 +31,7 @@ public final class ServerAccess {
         this.resources = resources;
         this.state = state;
         this.counts = state.countsOf(resources.counters());
-        this.endpoint = Endpoint.of(state.server().address());
+        this.endpoint = state.endpoint();
     }
 
     /**
@@ -193,6 +193,18 @@ public final class ServerAccess {
             Health health = each.value().health;
             list.add(new ServerPath(state, each.key(), overTcp, health.isDown(), health.roundTripNanos()));
         }
+    }
+
+    int bitsOfMarks() {
+        return bitsOfMarks(udp) | bitsOfMarks(tcp);
+    }
+
+    private static int bitsOfMarks(IntObjectHashMap<SocketPool> pools) {
+        int bits = 0;
+        for (IntObjectMap.PrimitiveEntry<SocketPool> pool : pools.entries()) {
+            bits |= pool.value().isEmpty() ? 0 : pool.key();
+        }
+        return bits;
     }
 
     /** Whether there is neither a socket nor a connection to the server. */

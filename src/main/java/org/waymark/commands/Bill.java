@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.commands;
 
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -14,14 +14,17 @@ import org.waymark.accounts.Traffic;
 import org.waymark.control.Command;
 import org.waymark.control.CommandException;
 
-/** Answers {@code waymark accounts}: the bill as of now, all of it or since a day; or begins the sum of an account anew. */
-final class AccountsAnswer implements Command {
+/** {@code waymark accounts}: the bill as of now, all of it or since a day; or begins the sum of an account anew. */
+public final class Bill implements Command {
     private static final String SINCE = "since";
     private static final String RESET = "reset";
 
     private final Accounts accounts;
 
-    AccountsAnswer(Accounts accounts) {
+    /**
+     * @param accounts what is shown
+     */
+    public Bill(Accounts accounts) {
         this.accounts = accounts;
     }
 
@@ -34,7 +37,7 @@ final class AccountsAnswer implements Command {
     public Map<String, Object> answer(Map<String, Object> values) throws CommandException {
         Arguments arguments = new Arguments(values);
         arguments.only(SINCE, RESET);
-        Optional<LocalDate> since = arguments.find(SINCE, AccountsAnswer::day);
+        Optional<LocalDate> since = arguments.find(SINCE, Bill::day);
         Optional<String> reset = arguments.find(RESET, name -> name);
         Map<String, Object> answer = new LinkedHashMap<>();
         since.ifPresent(day -> answer.put(SINCE, day.toString()));
