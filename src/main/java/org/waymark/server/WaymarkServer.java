@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.accounts.Accounts;
+import org.waymark.commands.Bill;
 import org.waymark.commands.Flush;
 import org.waymark.commands.LogLevel;
 import org.waymark.commands.QueryRate;
@@ -176,10 +177,10 @@ public final class WaymarkServer {
         return List.of(
                 new Status(workers, recent, rate, facts),
                 new Stats(recent),
-                new AccountsAnswer(accounts),
                 reload,
                 new Flush(workers),
-                new LogLevel(LogSettings::level));
+                new LogLevel(LogSettings::level),
+                new Bill(accounts));
     }
 
     private List<InetSocketAddress> addresses() {
