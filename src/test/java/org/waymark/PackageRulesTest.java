@@ -45,7 +45,7 @@ class PackageRulesTest {
     static {
         mayUse("cli", "doctor server settings host local rules log config policy dns linux mark metrics");
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
-        mayUse("server", "worker dnstap report settings host forward log config systemd linux metrics");
+        mayUse("server", "worker dnstap report settings host forward upstream log config systemd linux metrics");
         mayUse(
                 "worker",
                 "dnstap report settings host listener marks local forward upstream watch ports loop conntrack config dns linux limit"

@@ -80,6 +80,14 @@ public final class LogSettings {
         System.err.print(lines(entry));
     }
 
+    /**
+     * @param warning a line that warns, and is not one of the log
+     * @return the same, as standard error should get it: if the journal reads it, with the priority of a warning
+     */
+    public static String markedForJournal(String warning) {
+        return forJournal ? JournalStream.WARNING + warning : warning;
+    }
+
     /** Lines that tell of the log itself. */
     static String warning(String message) {
         return lines(new Entry(Level.WARN, message, List.of(), null));
