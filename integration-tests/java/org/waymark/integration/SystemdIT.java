@@ -102,7 +102,7 @@ class SystemdIT {
                     systemd.next(
                             SOON,
                             line -> line.matches(
-                                    "STATUS=0 queries a second; down: 10\\.99\\.0\\.54:53; [1-9] warnings? in the log")),
+                                    "STATUS=0 queries a second; down: 10\\.99\\.0\\.54:53; [1-9] warnings?: see waymark status")),
                     forwarder::log);
         }
     }

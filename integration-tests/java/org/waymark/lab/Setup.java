@@ -100,8 +100,9 @@ public final class Setup {
         return source;
     }
 
-    /** The configuration file of Waymark. */
+    /** The configuration file of Waymark; it has no control socket unless the test wants one, since the hosts share the files. */
     public String toml() {
+        sections.putIfAbsent("control", List.of("socket = \"\""));
         StringBuilder toml = new StringBuilder("[listen]\naddresses = " + array(listenOrWildcard()) + "\n");
         sections.getOrDefault("listen", List.of())
                 .forEach(line -> toml.append(line).append('\n'));

@@ -39,16 +39,20 @@ class PackageRulesTest {
             entry("org.xbill.", Set.of("dns")),
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
-            entry("com.fasterxml.", Set.of("cli", "log", "programs")),
+            entry("com.fasterxml.", Set.of("cli", "control", "log", "programs")),
             entry("org.slf4j.", Set.of("log", "server", "report", "settings", "files", "host", "dnstap")));
 
     static {
-        mayUse("cli", "doctor server settings host local rules log config policy dns linux mark metrics");
+        mayUse("cli", "doctor server control settings host local rules log config policy dns linux mark metrics");
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
-        mayUse("server", "worker dnstap report settings host forward upstream log config systemd linux metrics");
+        mayUse(
+                "server",
+                "commands worker dnstap report settings host forward upstream log config control systemd linux metrics");
+        mayUse("commands", "worker feed forward upstream config control dns linux mark metrics");
         mayUse(
                 "worker",
-                "dnstap report settings host listener marks local forward upstream watch ports loop conntrack config dns linux limit"
+                "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns"
+                        + " linux limit"
                         + " metrics");
         mayUse("report", "forward upstream watch conntrack dns linux mark metrics");
         mayUse("dnstap", "forward upstream config dns linux mark metrics");
@@ -57,6 +61,7 @@ class PackageRulesTest {
         mayUse("listener", "marks forward loop dns linux mark metrics");
         mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");
+        mayUse("feed", "forward upstream dns linux mark metrics");
         mayUse("forward", "upstream loop policy dns linux mark limit metrics");
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
@@ -67,6 +72,7 @@ class PackageRulesTest {
         mayUse("rules", "config programs linux mark metrics");
         mayUse("config", "policy dns mark files metrics");
         mayUse("policy", "dns mark metrics");
+        mayUse("control", "metrics");
         mayUse("systemd", "metrics");
         mayUse("dns", "metrics");
         mayUse("loop", "linux metrics");

@@ -2,7 +2,6 @@ package org.waymark.log;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.slf4j.event.Level;
 import org.waymark.config.Log;
@@ -21,7 +20,6 @@ public final class LogSettings {
     private static final String NEEDLESS_WARNINGS = "io.netty.util.internal.MacAddressUtil";
 
     private static final Pattern LINE_STARTS = Pattern.compile("(?m)^(?=.)");
-    private static final AtomicLong WARNINGS = new AtomicLong();
 
     /** Before the configuration is read, there is nothing to log but trouble. */
     private static volatile Level level = Level.WARN;
@@ -54,13 +52,6 @@ public final class LogSettings {
         level = Level.valueOf(wanted.name());
     }
 
-    /**
-     * @return how many warnings and errors there were since the start
-     */
-    public static long warnings() {
-        return WARNINGS.get();
-    }
-
     static boolean wants(String logger, Level wanted) {
         return wanted.toInt() >= least(logger).toInt();
     }
@@ -74,9 +65,6 @@ public final class LogSettings {
     }
 
     static void write(Entry entry) {
-        if (entry.level().toInt() >= Level.WARN.toInt()) {
-            WARNINGS.incrementAndGet();
-        }
         System.err.print(lines(entry));
     }
 

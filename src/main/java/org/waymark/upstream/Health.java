@@ -156,4 +156,14 @@ final class Health {
             state.forgotten();
         }
     }
+
+    /** Begins afresh, as with a server that was never asked. */
+    void reset(long nowNanos) {
+        forget();
+        smoothedNanos = 0;
+        variationNanos = 0;
+        silentTries = 0;
+        wasHeard = false;
+        nextProbeAt = nowNanos;
+    }
 }

@@ -1,7 +1,9 @@
 package org.waymark.upstream;
 
 import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
 import java.util.Iterator;
+import java.util.List;
 import org.waymark.linux.Endpoint;
 import org.waymark.metrics.ServerCounts;
 
@@ -157,6 +159,52 @@ public final class ServerAccess {
                 each.remove();
             }
         }
+    }
+
+    /** Closes the sockets that nothing is open on, and forgets how the server does. */
+    Forgotten forget(long nowNanos) {
+        return forget(udp, nowNanos).plus(forget(tcp, nowNanos));
+    }
+
+    private static Forgotten forget(IntObjectHashMap<SocketPool> pools, long nowNanos) {
+        Forgotten forgotten = Forgotten.NOTHING;
+        for (Iterator<SocketPool> each = pools.values().iterator(); each.hasNext(); ) {
+            SocketPool pool = each.next();
+            forgotten = forgotten.plus(pool.forget(nowNanos));
+            if (pool.isEmpty()) {
+                pool.close();
+                each.remove();
+            }
+        }
+        return forgotten;
+    }
+
+    /** Adds the ways to the server to a list, as long as it is not longer than this. */
+    void addPathsTo(List<ServerPath> list, int most) {
+        addPathsTo(list, most, udp, false);
+        addPathsTo(list, most, tcp, true);
+    }
+
+    private void addPathsTo(List<ServerPath> list, int most, IntObjectHashMap<SocketPool> pools, boolean overTcp) {
+        for (IntObjectMap.PrimitiveEntry<SocketPool> each : pools.entries()) {
+            if (list.size() >= most) {
+                return;
+            }
+            Health health = each.value().health;
+            list.add(new ServerPath(state, each.key(), overTcp, health.isDown(), health.roundTripNanos()));
+        }
+    }
+
+    int bitsOfMarks() {
+        return bitsOfMarks(udp) | bitsOfMarks(tcp);
+    }
+
+    private static int bitsOfMarks(IntObjectHashMap<SocketPool> pools) {
+        int bits = 0;
+        for (IntObjectMap.PrimitiveEntry<SocketPool> pool : pools.entries()) {
+            bits |= pool.value().isEmpty() ? 0 : pool.key();
+        }
+        return bits;
     }
 
     /** Whether there is neither a socket nor a connection to the server. */

@@ -1,0 +1,20 @@
+package org.waymark.control;
+
+import java.util.Map;
+
+/** Something that a client of the control socket may ask for, which has one answer. */
+public interface Command {
+    /**
+     * @return the name that the request gives as "command"
+     */
+    String name();
+
+    /**
+     * Does the work, on a thread that may be kept waiting. Several may do so at the same time, for several clients.
+     *
+     * @param arguments the request without "command"; as JSON has it: text, numbers, booleans, lists and maps
+     * @return the answer, of the same kinds of values
+     * @throws CommandException if it can't be done
+     */
+    Map<String, Object> answer(Map<String, Object> arguments) throws CommandException;
+}
