@@ -15,8 +15,9 @@ import java.util.Map;
 
 /** Reads what Waymark has recorded, with Debian's readers of dnstap. */
 public final class Dnstap {
-    /** A field of Dnstap: number and kind in one byte. Neither it nor its length is ever longer. */
-    private static final int EXTRA = 3 << 3 | 2;
+    private static final int KIND = 7;
+    private static final int BYTES = 2;
+    private static final int EXTRA = 3 << 3 | BYTES;
 
     private Dnstap() {}
 
@@ -70,17 +71,24 @@ public final class Dnstap {
         return extras;
     }
 
-    /** Before it there are only texts and numbers of less than 128 bytes. */
     private static String extra(ByteBuffer frame) {
-        for (int tag = frame.get(); tag != EXTRA; tag = frame.get()) {
-            int value = frame.get();
-            if ((tag & 7) == 2) {
+        while (true) {
+            int tag = number(frame);
+            int value = number(frame);
+            if (tag == EXTRA) {
+                byte[] text = new byte[value];
+                frame.get(text);
+                return new String(text, StandardCharsets.UTF_8);
+            } else if ((tag & KIND) == BYTES) {
                 frame.position(frame.position() + value);
             }
         }
-        byte[] text = new byte[frame.get()];
-        frame.get(text);
-        return new String(text, StandardCharsets.UTF_8);
+    }
+
+    /** A varint of Protocol Buffers: seven bits in each byte. */
+    private static int number(ByteBuffer frame) {
+        byte octet = frame.get();
+        return octet >= 0 ? octet : octet & 0x7f | number(frame) << 7;
     }
 
     /** Starts a reader at a socket that writes all that it gets to a file. */

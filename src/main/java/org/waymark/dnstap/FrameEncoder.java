@@ -133,8 +133,9 @@ final class FrameEncoder {
      */
     ByteBuffer end(ByteBuffer extra) {
         frameBytes.limit(CAPACITY).position(beginning);
-        frame.bytes(EXTRA, extra, 0, extra.position());
         frame.bytes(MESSAGE, messageBytes, 0, messageBytes.position());
+        // Last, so that no readable character follows the text, which tools such as grep find then.
+        frame.bytes(EXTRA, extra, 0, extra.position());
         return frameBytes.flip();
     }
 }
