@@ -22,6 +22,7 @@ import picocli.CommandLine.IVersionProvider;
             Stats.class,
             Watch.class,
             Flush.class,
+            Bill.class,
             LogLevel.class
         },
         mixinStandardHelpOptions = true,
