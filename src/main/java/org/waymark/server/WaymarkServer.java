@@ -145,7 +145,8 @@ public final class WaymarkServer {
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
         periodic.every(Workers.PORT_REFRESH.toSeconds(), TimeUnit.SECONDS, workers::refreshPorts);
-        StatusLine status = new StatusLine(workers.counters(), workers::servers, LogSettings::warnings, notices);
+        StatusLine status = new StatusLine(
+                workers.counters(), workers::servers, () -> warnings().size(), notices);
         periodic.every(StatusLine.SECONDS, TimeUnit.SECONDS, status::report);
         recording.adopt(configuration.log().dnstap());
         forgetFormerProcess();
