@@ -118,6 +118,9 @@ public final class WaymarkServer {
         settings.start(this::adopt);
         configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
                 .ifPresent(LOG::warn));
+        control = new ControlSocket(
+                operators, commands(configuration, origin), List.of(new Watch(workers.feed(), operators.loop())));
+        control.open(configuration.control().socket());
         LOG.info(
                 "Waymark answers on {} with {} workers: {}; {}; marks from {}",
                 list(configuration.listen().addresses().stream().map(Endpoint::of)),
@@ -125,9 +128,6 @@ public final class WaymarkServer {
                 origin,
                 first.groups().stream().map(WaymarkServer::describe).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
-        control = new ControlSocket(
-                operators, commands(configuration, origin), List.of(new Watch(workers.feed(), operators.loop())));
-        control.open(configuration.control().socket());
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
                 .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));
