@@ -17,10 +17,12 @@ import picocli.CommandLine.IVersionProvider;
             Check.class,
             Doctor.class,
             Rules.class,
+            Reload.class,
             Status.class,
             Stats.class,
             Watch.class,
             Flush.class,
+            Bill.class,
             LogLevel.class
         },
         mixinStandardHelpOptions = true,

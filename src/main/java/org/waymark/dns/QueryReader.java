@@ -3,7 +3,6 @@ package org.waymark.dns;
 import java.io.IOException;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.Type;
 
 /**
  * Reads a client's message in place. Each worker creates one reader, which then allocates nothing for a message.
@@ -71,25 +70,6 @@ public final class QueryReader {
     boolean isDnssecOk() {
         return hasEdns()
                 && (message.unsignedShort(layout.optStart() + MessageLayout.OPT_FLAGS) & MessageLayout.DO) != 0;
-    }
-
-    /**
-     * The first question in presentation form, for people: "example.com. A", or with the class if that is not IN:
-     * "version.bind. CH TXT". Bytes that do not print are escaped, so that no name can forge a log line. It is "(no
-     * question)" if no question can be read. Allocates.
-     */
-    public String describeQuestion() {
-        return Question.of(message).toString();
-    }
-
-    /** The name in the question, for people, with its last dot; there must be a question. Allocates. */
-    public String questionName() {
-        return question().getName().toString();
-    }
-
-    /** The name of the type in the question, such as A or TYPE65534; there must be a question. */
-    public String questionType() {
-        return Type.string(message.questionType());
     }
 
     /** The first question; there must be one. */

@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 public final class Endpoint {
     private static final long IPV4_PREFIX = 0xffff_0000_0000L;
     private static final long IPV4_MASK = 0xffff_ffffL;
+    private static final long IPV4_LOOPBACK = 0x7f00_0001L;
+    private static final long IPV6_LOOPBACK = 1;
     private static final long LINK_LOCAL_PREFIX = 0xfe80L << 48;
     private static final long LINK_LOCAL_MASK = 0xffc0L << 48;
 
@@ -150,6 +152,18 @@ public final class Endpoint {
      */
     public boolean isWildcard() {
         return high == 0 && (low == 0 || low == IPV4_PREFIX);
+    }
+
+    /**
+     * @return where something that is bound to this address can be reached from this host: a wildcard by the loopback address
+     */
+    Endpoint reachable() {
+        Endpoint reachable = new Endpoint();
+        reachable.set(this);
+        if (isWildcard()) {
+            reachable.low = isIpv4() ? IPV4_PREFIX | IPV4_LOOPBACK : IPV6_LOOPBACK;
+        }
+        return reachable;
     }
 
     /**

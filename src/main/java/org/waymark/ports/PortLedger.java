@@ -36,6 +36,8 @@ public final class PortLedger {
     /** The ports that not every mark may have: reserved, leased, or held, which is closed but not forgotten by conntrack. */
     private final BitSet taken;
 
+    private final BitSet reserved = new BitSet(PORTS);
+
     /** Made for the first lease: most hosts use one or two of the four ledgers, and these are 1.25 MiB of each. */
     private int[] marks;
 
@@ -66,8 +68,8 @@ public final class PortLedger {
         this.nanoTime = nanoTime;
         this.holdNanos = holdNanos;
         this.taken = new BitSet(PORTS);
-        taken.or(reserved);
         taken.set(0, FIRST_PORT);
+        reserve(reserved);
     }
 
     /**
@@ -104,8 +106,12 @@ public final class PortLedger {
     private void forget(long now) {
         for (int port = held.first(ALL); port != NONE && now - releasedAt[port] > holdNanos; port = held.first(ALL)) {
             unhold(port);
-            taken.clear(port);
+            giveBack(port);
         }
+    }
+
+    private void giveBack(int port) {
+        taken.set(port, reserved.get(port));
     }
 
     private void unhold(int port) {
@@ -148,6 +154,15 @@ public final class PortLedger {
         return line != null && line.source().isSameHost(source) ? line.server() : null;
     }
 
+    /** Leases these ports to no mark any more. */
+    synchronized void reserve(BitSet ports) {
+        reserved.or(ports);
+        taken.or(ports);
+        if (heldByMark != null) {
+            ports.stream().filter(heldByMark::contains).forEach(port -> heldByMark.remove(marks[port], port));
+        }
+    }
+
     /** Holds ports for this long from now on, including those that are held already; a shorter time than before changes nothing. */
     synchronized void holdAtLeast(long nanos) {
         holdNanos = Math.max(holdNanos, nanos);
@@ -160,7 +175,7 @@ public final class PortLedger {
      */
     public synchronized void free(int port) {
         lines.set(port, null);
-        taken.clear(port);
+        giveBack(port);
     }
 
     /**
@@ -170,7 +185,9 @@ public final class PortLedger {
      */
     public synchronized void release(int port) {
         hold(port);
-        heldByMark.add(marks[port], port);
+        if (!reserved.get(port)) {
+            heldByMark.add(marks[port], port);
+        }
     }
 
     /**

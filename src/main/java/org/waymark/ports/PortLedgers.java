@@ -1,6 +1,7 @@
 package org.waymark.ports;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
@@ -34,6 +35,17 @@ public final class PortLedgers {
         udp6.holdAtLeast(rules.udpHold().toNanos());
         tcp4.holdAtLeast(rules.tcpHold().toNanos());
         tcp6.holdAtLeast(rules.tcpHold().toNanos());
+    }
+
+    /**
+     * Sets more ports aside, for as long as the process runs. A socket that has one keeps it.
+     *
+     * @param ports those that are not to be leased any more
+     */
+    public void reserve(BitSet ports) {
+        for (PortLedger ledger : List.of(udp4, udp6, tcp4, tcp6)) {
+            ledger.reserve(ports);
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 import org.waymark.dns.QueryReader;
+import org.waymark.dns.Question;
 import org.waymark.dns.Rcode;
 import org.waymark.forward.QueryEnd;
 import org.waymark.forward.QueryObserver;
@@ -37,12 +38,13 @@ public final class QueryLogger implements QueryObserver {
     @Override
     public void ended(QueryEnd end) {
         reader.read(end.message());
+        Question question = Question.of(end.message());
         LoggingEventBuilder line = LOG.atInfo()
                 .setMessage("{} asks {}: {}")
                 .addArgument(client(end))
-                .addArgument(reader.describeQuestion())
+                .addArgument(question)
                 .addArgument(outcome(end));
-        for (Map.Entry<String, Object> field : fields(end).entrySet()) {
+        for (Map.Entry<String, Object> field : fields(end, question).entrySet()) {
             line = line.addKeyValue(field.getKey(), field.getValue());
         }
         line.log();
@@ -62,13 +64,13 @@ public final class QueryLogger implements QueryObserver {
     }
 
     /** The same for programs. What is unknown, or does not apply, is left out. */
-    private Map<String, Object> fields(QueryEnd end) {
+    private static Map<String, Object> fields(QueryEnd end, Question question) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("client", end.client().toString());
         fields.put("transport", end.transport().name().toLowerCase(Locale.ROOT));
-        if (end.message().hasQuestion()) {
-            fields.put("name", reader.questionName());
-            fields.put("type", reader.questionType());
+        if (question.isThere()) {
+            fields.put("name", question.name());
+            fields.put("type", question.type());
         }
         if (end.hasReachedPolicy() && ConnectionMark.isKnown(end.connectionMark())) {
             fields.put("mark", end.connectionMark());
