@@ -169,7 +169,8 @@ public final class WaymarkServer {
         periodic.every(QueryRate.INTERVAL_SECONDS, TimeUnit.SECONDS, rate::sample);
         Recent recent = new Recent(workers);
         periodic.every(Recent.INTERVAL_SECONDS, TimeUnit.SECONDS, recent::renew);
-        Status.Facts facts = new Status.Facts(origin.version(), origin.file(), this::addresses, this::warnings);
+        Status.Facts facts =
+                new Status.Facts(origin.version(), origin.file(), this::addresses, reload::latest, this::warnings);
         return List.of(
                 new Status(workers, recent, rate, facts),
                 new Stats(recent),
@@ -190,8 +191,16 @@ public final class WaymarkServer {
                         serverReports.warnings(),
                         troubles.warnings(),
                         accounts.warnings(),
+                        atTheirQuota(),
                         ListenCheck.absences(addresses()))
                 .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<String> atTheirQuota() {
+        return accounts.current().stream()
+                .filter(sum -> sum.reached() != null)
+                .map(sum -> "the account " + sum.name() + " has reached its quota, on " + sum.reached())
                 .toList();
     }
 
