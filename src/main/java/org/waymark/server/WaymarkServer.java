@@ -154,6 +154,8 @@ public final class WaymarkServer {
         settings.start(changeover);
         configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
                 .ifPresent(LOG::warn));
+        control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
+        control.open(configuration.control().socket());
         LOG.info(
                 "Waymark answers on {} with {} workers: {}; {}; marks from {}",
                 list(configuration.listen().addresses().stream().map(Endpoint::of)),
@@ -161,8 +163,6 @@ public final class WaymarkServer {
                 origin,
                 first.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
-        control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
-        control.open(configuration.control().socket());
         web.open(configuration.metrics());
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
@@ -174,7 +174,8 @@ public final class WaymarkServer {
         periodic.every(QueryRate.INTERVAL_SECONDS, TimeUnit.SECONDS, rate::sample);
         Recent recent = new Recent(workers);
         periodic.every(Recent.INTERVAL_SECONDS, TimeUnit.SECONDS, recent::renew);
-        Status.Facts facts = new Status.Facts(origin.version(), origin.file(), this::addresses, this::warnings);
+        Status.Facts facts =
+                new Status.Facts(origin.version(), origin.file(), this::addresses, reload::latest, this::warnings);
         return List.of(
                 new Status(workers, recent, rate, facts),
                 new Stats(recent),
@@ -195,8 +196,16 @@ public final class WaymarkServer {
                         serverReports.warnings(),
                         troubles.warnings(),
                         accounts.warnings(),
+                        atTheirQuota(),
                         ListenCheck.absences(addresses()))
                 .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<String> atTheirQuota() {
+        return accounts.current().stream()
+                .filter(sum -> sum.reached() != null)
+                .map(sum -> "the account " + sum.name() + " has reached its quota, on " + sum.reached())
                 .toList();
     }
 
