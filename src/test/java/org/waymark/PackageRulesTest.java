@@ -39,29 +39,34 @@ class PackageRulesTest {
             entry("org.xbill.", Set.of("dns")),
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
-            entry("com.fasterxml.", Set.of("cli", "control", "programs")),
-            entry("org.slf4j.", Set.of("cli", "server", "report", "settings", "files", "host")));
+            entry("com.fasterxml.", Set.of("cli", "control", "log", "programs")),
+            entry("org.slf4j.", Set.of("log", "server", "report", "settings", "files", "host", "dnstap")));
 
     static {
-        mayUse("cli", "doctor server control settings host local rules config policy dns linux mark systemd metrics");
+        mayUse("cli", "doctor server control settings host local rules log config policy dns linux mark metrics");
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
-        mayUse("server", "worker report settings host forward config control systemd linux metrics");
+        mayUse(
+                "server",
+                "worker dnstap report settings host feed forward upstream log config control systemd dns linux mark metrics");
         mayUse(
                 "worker",
-                "report settings host listener marks local forward upstream watch ports loop conntrack config dns linux limit"
+                "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns linux limit"
                         + " metrics");
         mayUse("report", "forward upstream watch conntrack dns linux mark metrics");
+        mayUse("dnstap", "forward upstream config dns linux mark metrics");
         mayUse("settings", "host listener local policy config dns files metrics");
         mayUse("host", "firewall marks conntrack config linux mark metrics");
         mayUse("listener", "marks forward loop dns linux mark metrics");
         mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");
+        mayUse("feed", "forward upstream dns linux mark metrics");
         mayUse("forward", "upstream loop policy dns linux mark limit metrics");
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
         mayUse("watch", "conntrack linux mark metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
+        mayUse("log", "config systemd metrics");
         mayUse("rules", "config programs linux mark metrics");
         mayUse("config", "policy dns mark files metrics");
         mayUse("policy", "dns mark metrics");

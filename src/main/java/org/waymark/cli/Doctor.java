@@ -17,6 +17,7 @@ import org.waymark.doctor.Examination;
 import org.waymark.doctor.Finding;
 import org.waymark.doctor.Report;
 import org.waymark.doctor.Severity;
+import org.waymark.log.LogSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -59,7 +60,7 @@ final class Doctor implements Callable<Integer> {
                     List.of(new Cure(Cure.Kind.ADVICE, "correct the file"))))));
         }
         // What the log would tell is among the findings.
-        LogSettings.apply(Log.Level.ERROR);
+        LogSettings.level(Log.Level.ERROR);
         return write(Examination.run(configuration, option.file()));
     }
 

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
 import org.waymark.host.StartException;
+import org.waymark.log.LogOutput;
+import org.waymark.log.LogSettings;
 import org.waymark.server.Origin;
 import org.waymark.server.WaymarkServer;
 import picocli.CommandLine.Command;
@@ -34,7 +36,7 @@ final class Run implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try {
             Configuration configuration = option.read();
-            LogSettings.apply(configuration.log().level());
+            LogSettings.apply(configuration.log());
             try (LogOutput log = LogOutput.open()) {
                 serve(configuration, new Origin(Waymark.Version.text(), option.file()), log);
             }

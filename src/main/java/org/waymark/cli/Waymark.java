@@ -1,6 +1,6 @@
 package org.waymark.cli;
 
-import org.waymark.systemd.JournalStream;
+import org.waymark.log.LogSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -20,8 +20,7 @@ public final class Waymark {
 
     /** @param arguments the command line */
     public static void main(String[] arguments) {
-        LogSettings.prepare();
-        JournalStream.onStandardError(System.getenv("JOURNAL_STREAM"));
+        LogSettings.detectJournal();
         System.exit(commandLine().execute(arguments));
     }
 

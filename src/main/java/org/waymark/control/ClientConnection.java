@@ -29,7 +29,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<String> {
     private Future<?> impatience;
     private boolean isAnswering;
     private boolean inputHasEnded;
-    private EventSource.Subscription subscription;
+    private EventSource.Watching watching;
 
     ClientConnection(Commands commands, Duration patience) {
         this.commands = commands;
@@ -62,7 +62,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<String> {
     protected void channelRead0(ChannelHandlerContext client, String line) {
         if (isAnswering) {
             waiting.add(line);
-        } else if (subscription == null) {
+        } else if (watching == null) {
             impatience.cancel(false);
             serve(client, line);
         }
@@ -93,7 +93,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<String> {
     private void begin(ChannelHandlerContext client, EventSource source, Map<String, Object> arguments) {
         ClientEvents events = new ClientEvents(client.channel());
         try {
-            subscription = source.begin(arguments, events);
+            watching = source.begin(arguments, events);
         } catch (CommandException e) {
             answer(client, Lines.of(Lines.ERROR, e.getMessage()));
             return;
@@ -150,8 +150,8 @@ final class ClientConnection extends SimpleChannelInboundHandler<String> {
     @Override
     public void channelInactive(ChannelHandlerContext client) {
         impatience.cancel(false);
-        if (subscription != null) {
-            subscription.end();
+        if (watching != null) {
+            watching.end();
         }
     }
 }

@@ -17,11 +17,11 @@ public interface EventSource {
      * @return is closed once, on the same event loop, when the client has gone
      * @throws CommandException if there is nothing to watch
      */
-    Subscription begin(Map<String, Object> arguments, EventStream events) throws CommandException;
+    Watching begin(Map<String, Object> arguments, EventStream events) throws CommandException;
 
     /** Events that somebody gets. */
     @FunctionalInterface
-    interface Subscription {
+    interface Watching {
         /** Sends no more events. */
         void end();
     }

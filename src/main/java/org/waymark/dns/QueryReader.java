@@ -1,10 +1,8 @@
 package org.waymark.dns;
 
 import java.io.IOException;
-import org.xbill.DNS.DClass;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.Type;
 
 /**
  * Reads a client's message in place. Each worker creates one reader, which then allocates nothing for a message.
@@ -72,20 +70,6 @@ public final class QueryReader {
     boolean isDnssecOk() {
         return hasEdns()
                 && (message.unsignedShort(layout.optStart() + MessageLayout.OPT_FLAGS) & MessageLayout.DO) != 0;
-    }
-
-    /**
-     * The first question in presentation form, for people: "example.com. A", or with the class if that is not IN:
-     * "version.bind. CH TXT". Bytes that do not print are escaped, so that no name can forge a log line. It is "(no
-     * question)" if no question can be read. Allocates.
-     */
-    public String describeQuestion() {
-        if (!message.hasQuestion()) {
-            return "(no question)";
-        }
-        Record question = question();
-        String dnsClass = question.getDClass() == DClass.IN ? "" : DClass.string(question.getDClass()) + " ";
-        return question.getName() + " " + dnsClass + Type.string(question.getType());
     }
 
     /** The first question; there must be one. */

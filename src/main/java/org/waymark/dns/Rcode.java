@@ -29,4 +29,12 @@ public enum Rcode {
     public int code() {
         return code;
     }
+
+    /**
+     * @param code as in the header of a message, 0 to 15
+     * @return its name, such as NXDOMAIN
+     */
+    public static String nameOf(int code) {
+        return org.xbill.DNS.Rcode.string(code);
+    }
 }

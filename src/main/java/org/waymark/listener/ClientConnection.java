@@ -125,7 +125,7 @@ final class ClientConnection {
     }
 
     private void take(ByteBuf bytes) {
-        gate.counters().add(transport.queriesFrom(peer));
+        gate.count(transport, peer);
         WireMessage message = new WireMessage().at(bytes.nioBuffer(), 0, bytes.readableBytes());
         WireMessage ownAnswer = gate.judge(transport, message, peer);
         if (QueryGate.isSilence(ownAnswer)) {

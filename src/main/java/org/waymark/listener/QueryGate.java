@@ -49,6 +49,12 @@ public record QueryGate(
         return answer == NONE;
     }
 
+    /** A message has come in. */
+    void count(ClientTransport transport, Endpoint peer) {
+        counters.add(transport.queriesFrom(peer));
+        counters.clients().add(peer.high(), peer.low());
+    }
+
     /**
      * Judges a message; {@link #reader} then tells about it.
      *

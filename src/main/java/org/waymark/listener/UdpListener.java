@@ -146,7 +146,7 @@ public final class UdpListener implements AutoCloseable {
         UdpQuery query = free.isEmpty() ? newQuery() : free.pop();
         query.datagram.take(received, index, bound);
         query.message.at(received.payloads(), received.offset(index), received.length(index));
-        gate.counters().add(ClientTransport.UDP.queriesFrom(query.datagram.peer()));
+        gate.count(ClientTransport.UDP, query.datagram.peer());
 
         query.ownAnswer = gate.judge(ClientTransport.UDP, query.message, query.datagram.peer());
         if (QueryGate.isSilence(query.ownAnswer)) {

@@ -119,7 +119,9 @@ public enum Count {
             "refused",
             "too few files may be open (LimitNOFILE=, ulimit -n)"),
     PORTS_SHORT(
-            "queries_refused_total{reason=\"ports\"}", Noun.QUERY, "refused", "no source port is free of other marks");
+            "queries_refused_total{reason=\"ports\"}", Noun.QUERY, "refused", "no source port is free of other marks"),
+    DNSTAP_LOST(
+            "dnstap_messages_lost_total", Noun.DNSTAP_MESSAGE, "lost", "nobody takes them fast enough (log.dnstap)");
 
     /** What is counted, as singular and plural. */
     private enum Noun {
@@ -133,6 +135,7 @@ public enum Count {
         CONNECTION("connection", "connections"),
         SOCKET("socket", "sockets"),
         ZONE_TRANSFER("zone transfer", "zone transfers"),
+        DNSTAP_MESSAGE("dnstap message", "dnstap messages"),
         ERROR("error", "errors");
 
         private final String one;

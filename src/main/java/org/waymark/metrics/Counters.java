@@ -18,6 +18,7 @@ public final class Counters {
     private final long[] responses = new long[RCODES];
     private final Histogram requestDurations = new Histogram();
     private final MarkCounts marks = new MarkCounts();
+    private final ClientCounts clients = new ClientCounts();
 
     /**
      * Adds one. Only the worker's own thread may call this.
@@ -74,6 +75,13 @@ public final class Counters {
      */
     public MarkCounts marks() {
         return marks;
+    }
+
+    /**
+     * @return the clients with the most queries
+     */
+    public ClientCounts clients() {
+        return clients;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Doubt {
     private static final long FINE_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final long LATELY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final int needed;
     private final long window;
@@ -57,6 +58,11 @@ final class Doubt {
 
     boolean isTold() {
         return isTold;
+    }
+
+    /** Whether it was told, and is likely to be still so. */
+    boolean holds(long nowNanos) {
+        return isTold && nowNanos - lostAt < (isFine ? LATELY_NANOS : FINE_NANOS);
     }
 
     void told() {

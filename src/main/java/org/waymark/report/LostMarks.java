@@ -2,6 +2,7 @@ package org.waymark.report;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,8 @@ public final class LostMarks {
     private final LossCauses causes;
     private final QueryMarks queries;
     private final Map<Kind, Doubt> doubts = new HashMap<>();
+    private final Map<Doubt, String> warnings = new LinkedHashMap<>();
+    private volatile List<String> standing = List.of();
 
     /** The latest query of a client that conntrack does not know; null if there was none lately. */
     private Look unknownQuery;
@@ -88,6 +91,13 @@ public final class LostMarks {
         news(System.nanoTime()).forEach(line -> LOG.atLevel(line.level()).log(line.text()));
     }
 
+    /**
+     * @return the warnings that were told and are likely to hold still; on any thread
+     */
+    public List<String> warnings() {
+        return standing;
+    }
+
     /** The lines that are due at this time. */
     List<Line> news(long nowNanos) {
         List<Line> news = new ArrayList<>();
@@ -107,6 +117,8 @@ public final class LostMarks {
                 .map(this::unknown)
                 .map(Line::warning)
                 .ifPresent(news::add);
+        warnings.keySet().removeIf(doubt -> !doubt.holds(nowNanos));
+        standing = List.copyOf(warnings.values());
         return news;
     }
 
@@ -121,7 +133,8 @@ public final class LostMarks {
                 isNews(look, nowNanos) ? Optional.of(Line.hint(causes.ofMarksThatAreGone(look))) : Optional.empty();
             case ONE_WAY ->
                 isNews(look, nowNanos)
-                        ? Optional.of(Line.warning(causes.ofOneWay(look, tracking.zoneOf(look))))
+                        ? Optional.of(Line.warning(
+                                warn(doubt(look, look.result()), causes.ofOneWay(look, tracking.zoneOf(look)))))
                         : Optional.empty();
             case SERVER, ANSWER, PACKET -> compared(look, nowNanos).map(Line::warning);
         };
@@ -167,8 +180,7 @@ public final class LostMarks {
         if (!doubt.isNews()) {
             return Optional.empty();
         }
-        doubt.told();
-        return Optional.of(causes.ofOtherMark(look));
+        return Optional.of(warn(doubt, causes.ofOtherMark(look)));
     }
 
     /** If it turns out in which zone the entry is, nothing more is needed to be certain. */
@@ -186,12 +198,16 @@ public final class LostMarks {
         if (zone < 0 && !doubt.isNews()) {
             return Optional.empty();
         }
+        return Optional.of(warn(doubt, causes.ofNoEntry(look, zone)));
+    }
+
+    private String warn(Doubt doubt, String text) {
         doubt.told();
-        return Optional.of(causes.ofNoEntry(look, zone));
+        warnings.put(doubt, text);
+        return text;
     }
 
     private String unknown(QueryMarks.Total lately) {
-        queries.told();
-        return causes.ofUnknownQueries(lately, unknownQuery, tracking.zoneOf(unknownQuery));
+        return warn(queries.noEntry(), causes.ofUnknownQueries(lately, unknownQuery, tracking.zoneOf(unknownQuery)));
     }
 }

@@ -60,7 +60,7 @@ final class QueryMarks {
     }
 
     /**
-     * Returns the queries of late if so many have no entry that this is to be told; {@link #told} follows then.
+     * Returns the queries of late if so many have no entry that this is to be told; {@link #noEntry} is to be told then.
      *
      * @param clientIsUnknown whether conntrack does not know any connection of some client
      */
@@ -80,7 +80,7 @@ final class QueryMarks {
         return noEntry.isNews() ? Optional.of(lately) : Optional.empty();
     }
 
-    void told() {
-        noEntry.told();
+    Doubt noEntry() {
+        return noEntry;
     }
 }

@@ -2,6 +2,7 @@ package org.waymark.report;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -18,13 +19,23 @@ public final class ServerReports {
     private static final long LATELY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long OTHER_PROBLEM_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private static final long UNTIL_IT_ANSWERS = TimeUnit.DAYS.toSeconds(365);
+
+    /** It is told again within this time if it is still so. */
+    private static final long PROBLEM_HOLDS_SECONDS = 90;
+
     private static final Logger LOG = LoggerFactory.getLogger(ServerReports.class);
 
     private final Supplier<Collection<ServerState>> states;
     private final Map<ServerState, Integer> reported = new HashMap<>();
     private final Map<ServerState, ReportedProblem> problems = new HashMap<>();
 
+    private final StandingWarnings standing = new StandingWarnings();
+
     private record ReportedProblem(String problem, long atNanos) {}
+
+    /** The topic of what is wrong with a server, apart from whether it answers. */
+    private record Problem(ServerState state) {}
 
     /**
      * @param states tells how the servers do now
@@ -38,6 +49,7 @@ public final class ServerReports {
         Collection<ServerState> present = states.get();
         reported.keySet().retainAll(present);
         problems.keySet().retainAll(present);
+        standing.keepOnly(topic -> !(topic instanceof ServerState state) || present.contains(state));
         for (ServerState state : present) {
             String problem = state.takeProblem();
             report(state, problem == null ? null : "can't be used: " + problem);
@@ -47,12 +59,13 @@ public final class ServerReports {
             int before = reported.getOrDefault(state, 0);
             reported.put(state, now);
             if (now > 0 && before == 0) {
-                LOG.warn(
-                        "server {} does not answer with mark {}{}; it is asked again from time to time",
-                        state.server(),
-                        Mark.describe(state.latestDown()),
-                        answeredWithAnotherMark(state));
+                String line = "server " + state.server() + " does not answer with mark "
+                        + Mark.describe(state.latestDown()) + answeredWithAnotherMark(state)
+                        + "; it is asked again from time to time";
+                LOG.warn(line);
+                standing.tell(state, line, UNTIL_IT_ANSWERS);
             } else if (now == 0 && before > 0) {
+                standing.clear(state);
                 LOG.info(
                         "server {} {}",
                         state.server(),
@@ -63,6 +76,13 @@ public final class ServerReports {
                 LOG.info("server {} does not answer on {} of its paths (mark, transport, worker)", state.server(), now);
             }
         }
+    }
+
+    /**
+     * @return what has been told about servers and still holds
+     */
+    public List<String> warnings() {
+        return standing.now();
     }
 
     /** Says that the kernel can't send to the server, and why; null if it can. */
@@ -97,7 +117,9 @@ public final class ServerReports {
     private void report(ServerState state, String problem) {
         if (problem != null && isNews(problems.get(state), problem)) {
             problems.put(state, new ReportedProblem(problem, System.nanoTime()));
-            LOG.warn("server {} {}", state.server(), problem);
+            String line = "server " + state.server() + " " + problem;
+            LOG.warn(line);
+            standing.tell(new Problem(state), line, PROBLEM_HOLDS_SECONDS);
         }
     }
 

@@ -24,6 +24,7 @@ public final class TroubleLog {
     public static final long INTERVAL_SECONDS = 10;
 
     private static final int MARKS_IN_SUMMARY = 10;
+    private static final long HOLDS_SECONDS = 60;
     private static final Logger LOG = LoggerFactory.getLogger(TroubleLog.class);
 
     /** The counters that an operator should know of at once; the others appear only in the summary at the end. */
@@ -49,11 +50,13 @@ public final class TroubleLog {
             Count.UPSTREAM_SOCKETS_LIMIT,
             Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT,
             Count.FILES_SHORT,
-            Count.PORTS_SHORT);
+            Count.PORTS_SHORT,
+            Count.DNSTAP_LOST);
 
     private final List<Counters> workers;
     private final Supplier<String> markErrors;
     private final Supplier<String> cureForLoops;
+    private final StandingWarnings standing = new StandingWarnings();
     private Snapshot latest;
 
     /**
@@ -74,7 +77,9 @@ public final class TroubleLog {
         for (Count count : TROUBLES) {
             long news = now.get(count) - latest.get(count);
             if (news > 0) {
-                LOG.warn("{} in the last {} s{}", count.describe(news), INTERVAL_SECONDS, why(count, news));
+                String line = count.describe(news) + " in the last " + INTERVAL_SECONDS + " s" + why(count, news);
+                LOG.warn(line);
+                standing.tell(count, line, HOLDS_SECONDS);
             }
         }
         latest = now;
@@ -98,6 +103,13 @@ public final class TroubleLog {
                 .filter(Objects::nonNull)
                 .reduce((one, other) -> one)
                 .orElse(null);
+    }
+
+    /**
+     * @return what was told in the last minute
+     */
+    public List<String> warnings() {
+        return standing.now();
     }
 
     /**

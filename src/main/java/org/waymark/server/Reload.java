@@ -1,6 +1,5 @@
 package org.waymark.server;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,18 +7,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
 import org.waymark.config.Fault;
+import org.waymark.config.Log;
 import org.waymark.control.Command;
 import org.waymark.control.CommandException;
 import org.waymark.linux.Endpoint;
 import org.waymark.settings.Settings;
 import org.waymark.settings.SettingsWatch;
-import org.waymark.systemd.Notifier;
 
 /**
  * {@code waymark reload}, and SIGHUP: reads the configuration again and puts it into force, or says why not. The log and systemd are told,
@@ -31,17 +31,25 @@ final class Reload implements Command {
     private final SettingsWatch settings;
     private final SettingsWatch.Reader reader;
     private final Configuration atStart;
-    private final Notifier notifier;
+    private final Notices notices;
+    private final Consumer<Log> adoptLog;
 
     /**
      * @param reader reads the configuration
      * @param atStart what this process has started with
+     * @param adoptLog puts another log into force
      */
-    Reload(SettingsWatch settings, SettingsWatch.Reader reader, Configuration atStart, Notifier notifier) {
+    Reload(
+            SettingsWatch settings,
+            SettingsWatch.Reader reader,
+            Configuration atStart,
+            Notices notices,
+            Consumer<Log> adoptLog) {
         this.settings = settings;
         this.reader = reader;
         this.atStart = atStart;
-        this.notifier = notifier;
+        this.notices = notices;
+        this.adoptLog = adoptLog;
     }
 
     @Override
@@ -72,12 +80,13 @@ final class Reload implements Command {
     }
 
     private Configuration read() throws ConfigurationException {
-        tell(() -> notifier.reloading(System.nanoTime()));
+        notices.send(notifier -> notifier.reloading(System.nanoTime()));
         return reader.read();
     }
 
     private Map<String, Object> succeeded(Settings now) {
         Configuration configuration = now.configuration();
+        adoptLog.accept(configuration.log());
         List<String> notes = new ArrayList<>();
         configuration.warnings().stream().map(Fault::toString).forEach(notes::add);
         needRestart(configuration).forEach(key -> notes.add(key + ": needs a restart"));
@@ -88,7 +97,7 @@ final class Reload implements Command {
                 + "; " + now.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; "));
         LOG.info("Reloaded: {}", summary);
         notes.forEach(LOG::warn);
-        tell(() -> notifier.reloaded("Reloaded" + (notes.isEmpty() ? "" : "; " + notes.get(0))));
+        notices.send(notifier -> notifier.reloaded("Reloaded" + (notes.isEmpty() ? "" : "; " + notes.get(0))));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("reloaded", summary);
         answer.put("notes", notes);
@@ -99,7 +108,7 @@ final class Reload implements Command {
         String reason = reason(failure);
         reason.lines().forEach(line -> LOG.error("reload: nothing has changed: {}", line));
         String first = reason.lines().findFirst().orElse("");
-        tell(() -> notifier.reloaded("Reload refused, nothing has changed: " + first));
+        notices.send(notifier -> notifier.reloaded("Reload refused, nothing has changed: " + first));
     }
 
     /** A failure that is not a refusal is a fault of the program, and worth its type. */
@@ -111,9 +120,6 @@ final class Reload implements Command {
     /** The keys that other values were given to since the start, and that this process does not adopt. */
     private List<String> needRestart(Configuration now) {
         List<String> keys = new ArrayList<>();
-        addIfOther(keys, "log.level", atStart.log().level(), now.log().level());
-        addIfOther(keys, "log.format", atStart.log().format(), now.log().format());
-        addIfOther(keys, "log.dnstap", atStart.log().dnstap(), now.log().dnstap());
         addIfOther(keys, "control.socket", atStart.control(), now.control());
         addIfOther(keys, "metrics", atStart.metrics(), now.metrics());
         return keys;
@@ -123,18 +129,5 @@ final class Reload implements Command {
         if (!Objects.equals(before, now)) {
             keys.add(key);
         }
-    }
-
-    private static void tell(Notice notice) {
-        try {
-            notice.send();
-        } catch (IOException e) {
-            LOG.warn("can't notify systemd: {}", e.getMessage());
-        }
-    }
-
-    /** Something that systemd is told. */
-    private interface Notice {
-        void send() throws IOException;
     }
 }

@@ -1,6 +1,5 @@
 package org.waymark.server;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +9,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
+import org.waymark.config.Log;
 import org.waymark.config.Marking;
 import org.waymark.forward.InFlight;
 import org.waymark.host.HostCheck;
@@ -20,6 +20,7 @@ import org.waymark.host.StartException;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.UnixDatagram;
+import org.waymark.log.LogSettings;
 import org.waymark.report.LostMarks;
 import org.waymark.report.MarkSetup;
 import org.waymark.report.ServerReports;
@@ -45,10 +46,11 @@ public final class WaymarkServer {
     private final TroubleLog troubles;
     private final LostMarks lostMarks;
     private final ServerReports serverReports;
-    private final Periodic periodic = new Periodic();
+    private final Recording recording;
+    private final Periodic periodic = new Periodic("periodic");
+    private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
     private final Operators operators = new Operators();
     private ControlSocket control;
-    private final Notifier notifier = new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private final Changeover changeover;
@@ -59,16 +61,28 @@ public final class WaymarkServer {
         this.settings = settings;
         this.ownTable = ownTable;
         this.workers = workers;
+        this.recording = new Recording(workers::record, workers.count(), version());
         this.serverReports = new ServerReports(workers::servers);
         this.troubles = new TroubleLog(workers.counters(), workers::markErrors, workers::cureForLoops);
         this.lostMarks = new LostMarks(workers.looks(), workers.counters(), this::markSetup);
         this.changeover = new Changeover(ownTable, workers, first);
-        this.reload = new Reload(settings, reader, first.configuration(), notifier);
+        this.reload = new Reload(settings, reader, first.configuration(), notices, this::adoptLog);
+    }
+
+    /** What the workers do not adopt. */
+    private void adoptLog(Log log) {
+        LogSettings.apply(log);
+        recording.adopt(log.dnstap());
     }
 
     private MarkSetup markSetup() {
         Marking marking = changeover.present().configuration().marking();
         return new MarkSetup(ownTable.isThere(), marking.zones(), marking.upstreamZones());
+    }
+
+    private static String version() {
+        String packaged = WaymarkServer.class.getPackage().getImplementationVersion();
+        return packaged == null ? "Waymark" : "Waymark " + packaged;
     }
 
     /**
@@ -104,6 +118,9 @@ public final class WaymarkServer {
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
         periodic.every(Workers.PORT_REFRESH.toSeconds(), TimeUnit.SECONDS, workers::refreshPorts);
+        StatusLine status = new StatusLine(workers.counters(), workers::servers, LogSettings::warnings, notices);
+        periodic.every(StatusLine.SECONDS, TimeUnit.SECONDS, status::report);
+        recording.adopt(configuration.log().dnstap());
         forgetFormerProcess();
         ownTable.announce();
         settings.start(changeover);
@@ -116,9 +133,14 @@ public final class WaymarkServer {
                 origin,
                 first.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
-        control = new ControlSocket(operators, List.of(new Status(workers, origin), reload), List.of());
+        control = new ControlSocket(
+                operators,
+                List.of(new Status(workers, origin), reload),
+                List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
-        notifySystemd(notifier::ready);
+        notices.send(Notifier::ready);
+        Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
+                .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));
     }
 
     private static String list(Stream<?> things) {
@@ -149,18 +171,6 @@ public final class WaymarkServer {
                 });
     }
 
-    private interface Notice {
-        void send() throws IOException;
-    }
-
-    private static void notifySystemd(Notice notice) {
-        try {
-            notice.send();
-        } catch (IOException e) {
-            LOG.warn("can't notify systemd: {}", e.getMessage());
-        }
-    }
-
     /**
      * Stops: takes no more queries, waits up to 4 s for the answers to pending queries, answers the rest with SERVFAIL, and closes
      * everything. A second call waits for the first.
@@ -169,7 +179,7 @@ public final class WaymarkServer {
         if (stopped.getCount() == 0) {
             return;
         }
-        notifySystemd(notifier::stopping);
+        notices.send(Notifier::stopping);
         control.close();
         settings.close();
         periodic.close();
@@ -181,6 +191,7 @@ public final class WaymarkServer {
                 inFlight.questions());
         workers.drain(deadline);
         ownTable.end(workers.close());
+        recording.close();
         troubles.report();
         LOG.info("Waymark stops after {}", troubles.summary());
         String marks = troubles.busiestMarks();

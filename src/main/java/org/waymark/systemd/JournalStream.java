@@ -11,15 +11,22 @@ import java.util.Map;
 
 /**
  * Writes lines for the journal, each with its priority in front (man 3 sd-daemon); without it the journal takes every line as information.
- * The level at the start of a line of the log decides its priority. Any other line has the priority of an error.
+ * The lines of the log bring their priority along. Any other line gets that of an error.
  */
 public final class JournalStream extends OutputStream {
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
-    private static final Map<String, String> PRIORITIES =
-            Map.of("ERROR", "<3>", "WARN", "<4>", "INFO", "<6>", "DEBUG", "<7>", "TRACE", "<7>");
+    /** The beginning of a line that tells of an error. */
+    public static final String ERROR = "<3>";
 
-    private static final String OF_OTHERS = "<3>";
+    /** The beginning of a line that warns. */
+    public static final String WARNING = "<4>";
+
+    /** The beginning of a line that an operator may want to know. */
+    public static final String INFORMATION = "<6>";
+
+    /** The beginning of a line that helps to find a fault. */
+    public static final String DETAIL = "<7>";
 
     private final OutputStream journal;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -35,11 +42,14 @@ public final class JournalStream extends OutputStream {
      * Gives the lines of standard error their priorities from now on, if the journal reads it.
      *
      * @param journalStream the value of JOURNAL_STREAM (man 5 systemd.exec), null if it is not set
+     * @return whether it does
      */
-    public static void onStandardError(String journalStream) {
-        if (isStandardError(journalStream)) {
+    public static boolean onStandardError(String journalStream) {
+        boolean reads = isStandardError(journalStream);
+        if (reads) {
             System.setErr(new PrintStream(new JournalStream(System.err), true, StandardCharsets.UTF_8));
         }
+        return reads;
     }
 
     /** Whether standard error is the stream that the variable names: the variable may be inherited while standard error leads elsewhere. */
@@ -59,18 +69,16 @@ public final class JournalStream extends OutputStream {
     public synchronized void write(int oneByte) throws IOException {
         line.write(oneByte);
         if (oneByte == '\n') {
-            byte[] text = line.toByteArray();
-            line.reset();
-            line.writeBytes(priorityOf(text).getBytes(StandardCharsets.US_ASCII));
-            line.writeBytes(text);
+            if (!hasPriority(line.toByteArray())) {
+                journal.write(ERROR.getBytes(StandardCharsets.US_ASCII));
+            }
             line.writeTo(journal);
             line.reset();
         }
     }
 
-    private static String priorityOf(byte[] text) {
-        String level = new String(text, StandardCharsets.UTF_8).split(" ", 2)[0];
-        return PRIORITIES.getOrDefault(level, OF_OTHERS);
+    private static boolean hasPriority(byte[] line) {
+        return line.length > 3 && line[0] == '<' && line[1] >= '0' && line[1] <= '7' && line[2] == '>';
     }
 
     @Override

@@ -2,7 +2,10 @@ package org.waymark.systemd;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -68,6 +71,44 @@ public final class Notifier {
      */
     public void stopping() throws IOException {
         send("STOPPING=1");
+    }
+
+    /**
+     * Says that the service works: systemd restarts it if it does not hear that in time.
+     *
+     * @throws IOException if systemd can't be told
+     */
+    public void watchdog() throws IOException {
+        send("WATCHDOG=1");
+    }
+
+    /**
+     * Says how the service is doing, for people.
+     *
+     * @param line one line
+     * @throws IOException if systemd can't be told, which does no harm
+     */
+    public void status(String line) throws IOException {
+        send("STATUS=" + line);
+    }
+
+    /**
+     * @param microseconds the value of WATCHDOG_USEC, null if it is not set
+     * @param pid the value of WATCHDOG_PID, null if it is not set
+     * @return how often systemd wants to be told {@link #watchdog} by this process at least; empty if it does not
+     */
+    public static Optional<Duration> watchdogPeriod(String microseconds, String pid) {
+        boolean isMeant =
+                pid == null || pid.equals(Long.toString(ProcessHandle.current().pid()));
+        if (microseconds == null || !isMeant) {
+            return Optional.empty();
+        }
+        try {
+            Duration period = Duration.of(Long.parseLong(microseconds), ChronoUnit.MICROS);
+            return Optional.of(period).filter(each -> !each.isZero() && !each.isNegative());
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private void send(String assignment) throws IOException {

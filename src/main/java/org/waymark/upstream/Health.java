@@ -51,6 +51,10 @@ final class Health {
         this.nextProbeAt = nowNanos;
     }
 
+    ServerState server() {
+        return state;
+    }
+
     ServerCounts counts() {
         return counts;
     }
@@ -151,5 +155,15 @@ final class Health {
             down = false;
             state.forgotten();
         }
+    }
+
+    /** Begins afresh, as with a server that was never asked. */
+    void reset(long nowNanos) {
+        forget();
+        smoothedNanos = 0;
+        variationNanos = 0;
+        silentTries = 0;
+        wasHeard = false;
+        nextProbeAt = nowNanos;
     }
 }

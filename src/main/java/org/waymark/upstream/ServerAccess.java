@@ -3,6 +3,7 @@ package org.waymark.upstream;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.util.Iterator;
+import java.util.List;
 import org.waymark.linux.Endpoint;
 import org.waymark.metrics.ServerCounts;
 
@@ -30,7 +31,7 @@ public final class ServerAccess {
         this.resources = resources;
         this.state = state;
         this.counts = state.countsOf(resources.counters());
-        this.endpoint = Endpoint.of(state.server().address());
+        this.endpoint = state.endpoint();
     }
 
     /**
@@ -157,6 +158,40 @@ public final class ServerAccess {
                 pool.close();
                 each.remove();
             }
+        }
+    }
+
+    /** Closes the sockets that nothing is open on, and forgets how the server does. */
+    Forgotten forget(long nowNanos) {
+        return forget(udp, nowNanos).plus(forget(tcp, nowNanos));
+    }
+
+    private static Forgotten forget(IntObjectHashMap<SocketPool> pools, long nowNanos) {
+        Forgotten forgotten = Forgotten.NOTHING;
+        for (Iterator<SocketPool> each = pools.values().iterator(); each.hasNext(); ) {
+            SocketPool pool = each.next();
+            forgotten = forgotten.plus(pool.forget(nowNanos));
+            if (pool.isEmpty()) {
+                pool.close();
+                each.remove();
+            }
+        }
+        return forgotten;
+    }
+
+    /** Adds the ways to the server to a list, as long as it is not longer than this. */
+    void addPathsTo(List<ServerPath> list, int most) {
+        addPathsTo(list, most, udp, false);
+        addPathsTo(list, most, tcp, true);
+    }
+
+    private void addPathsTo(List<ServerPath> list, int most, IntObjectHashMap<SocketPool> pools, boolean overTcp) {
+        for (IntObjectMap.PrimitiveEntry<SocketPool> each : pools.entries()) {
+            if (list.size() >= most) {
+                return;
+            }
+            Health health = each.value().health;
+            list.add(new ServerPath(state, each.key(), overTcp, health.isDown(), health.roundTripNanos()));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.metrics.Counters;
 import org.waymark.metrics.ServerCounts;
@@ -34,6 +35,7 @@ public final class ServerState {
     public record Unreachable(int mark, Errno errno) {}
 
     private final UpstreamServer server;
+    private final Endpoint endpoint;
     private final Map<Counters, ServerCounts> counts = new ConcurrentHashMap<>();
     private final AtomicInteger down = new AtomicInteger();
     private final AtomicBoolean recovered = new AtomicBoolean();
@@ -47,6 +49,7 @@ public final class ServerState {
      */
     public ServerState(UpstreamServer server) {
         this.server = server;
+        this.endpoint = Endpoint.of(server.address());
     }
 
     /**
@@ -54,6 +57,13 @@ public final class ServerState {
      */
     public UpstreamServer server() {
         return server;
+    }
+
+    /**
+     * @return where it listens; to be read only
+     */
+    public Endpoint endpoint() {
+        return endpoint;
     }
 
     /** What a worker has had from it; the worker is known by its counters. */

@@ -126,6 +126,15 @@ final class SocketPool {
         }
     }
 
+    /** Forgets how the server does, and closes the sockets that nothing is open on. */
+    Forgotten forget(long nowNanos) {
+        int before = sockets.size();
+        Forgotten forgotten = new Forgotten(0, health.roundTripNanos() > 0 ? 1 : 0, health.isDown() ? 1 : 0);
+        health.reset(nowNanos);
+        sweep(nowNanos, true);
+        return forgotten.plus(new Forgotten(before - sockets.size(), 0, 0));
+    }
+
     boolean isEmpty() {
         return sockets.isEmpty();
     }

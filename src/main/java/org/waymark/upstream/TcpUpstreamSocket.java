@@ -121,6 +121,11 @@ class TcpUpstreamSocket extends UpstreamSocket implements TcpSocket.ConnectionEv
     }
 
     @Override
+    final boolean isConnection() {
+        return true;
+    }
+
+    @Override
     final int sourcePort() {
         return port.number();
     }

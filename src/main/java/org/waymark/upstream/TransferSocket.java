@@ -112,6 +112,7 @@ final class TransferSocket extends TcpUpstreamSocket {
         if (transfer.isPadded()) {
             Padding.strip(message);
         }
+        observe(transfer, message);
         transfer.answered(message);
     }
 

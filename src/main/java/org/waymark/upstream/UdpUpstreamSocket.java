@@ -41,6 +41,11 @@ final class UdpUpstreamSocket extends UpstreamSocket implements UdpSocket.Datagr
     }
 
     @Override
+    boolean isConnection() {
+        return false;
+    }
+
+    @Override
     int sourcePort() {
         return marked.port().number();
     }

@@ -78,7 +78,7 @@ public abstract class UpstreamQuery {
     /**
      * @return the question as it is sent; the id is that of the latest try
      */
-    protected final WireMessage message() {
+    public final WireMessage message() {
         return message;
     }
 
@@ -100,7 +100,7 @@ public abstract class UpstreamQuery {
     /**
      * @return when it was sent to the server that it is on now, as {@link System#nanoTime} tells it
      */
-    protected final long sentAt() {
+    public final long sentAt() {
         return sentAt;
     }
 
@@ -111,7 +111,7 @@ public abstract class UpstreamQuery {
     /**
      * @return when the latest answer came, as {@link System#nanoTime} tells it
      */
-    protected final long answeredAt() {
+    public final long answeredAt() {
         return answeredAt;
     }
 

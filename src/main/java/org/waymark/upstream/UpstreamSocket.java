@@ -64,6 +64,9 @@ abstract class UpstreamSocket {
         query.sentOn(this, id, nowNanos);
         health.counts().add(ServerCounts.Count.TRIES);
         toSend.add(query);
+        if (resources.observer().isOn()) {
+            resources.observer().asked(health.server(), isConnection(), query);
+        }
     }
 
     /** Gives an query up that had its time, which counts against the server. */
@@ -100,7 +103,14 @@ abstract class UpstreamSocket {
         if (query.isPadded()) {
             Padding.strip(answer);
         }
+        observe(query, answer);
         query.answered(answer);
+    }
+
+    final void observe(UpstreamQuery query, WireMessage answer) {
+        if (resources.observer().isOn()) {
+            resources.observer().answered(health.server(), isConnection(), query, answer);
+        }
     }
 
     /** An answer that is late tells how long this server takes; others may be guesses. */
@@ -145,6 +155,9 @@ abstract class UpstreamSocket {
             query.failed(failure);
         }
     }
+
+    /** Whether it is a TCP connection. */
+    abstract boolean isConnection();
 
     /** The port that its questions come from. */
     abstract int sourcePort();

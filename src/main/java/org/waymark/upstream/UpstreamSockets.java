@@ -44,6 +44,7 @@ public final class UpstreamSockets {
      * @param random what ids and ports are drawn from; nobody must be able to guess them
      * @param counters the worker's
      * @param looks the worker's, told whether a few connections have the marks of their queries
+     * @param observer is told of every question and answer while it is on
      */
     public UpstreamSockets(
             Loop loop,
@@ -52,8 +53,10 @@ public final class UpstreamSockets {
             NetworkStack network,
             RandomGenerator random,
             Counters counters,
-            Looks looks) {
-        this.resources = new WorkerResources(loop, limits, ports, network, new RandomNumbers(random), counters, looks);
+            Looks looks,
+            QuestionObserver observer) {
+        this.resources =
+                new WorkerResources(loop, limits, ports, network, new RandomNumbers(random), counters, looks, observer);
         this.endOfTurn = new EndOfTurn(loop, this::sendAll);
         this.madeRoomAt = loop.nanoTime();
         this.sweeping = loop.repeat(this::sweep, SWEEP_NANOS);
@@ -166,6 +169,26 @@ public final class UpstreamSockets {
     private boolean isOver(ServerAccess server, long nowNanos) {
         Long since = retired.get(server);
         return since != null && nowNanos - since > LAST_QUESTIONS_NANOS && server.isIdle();
+    }
+
+    /**
+     * Forgets how the servers do, and closes the sockets and connections that nothing is open on.
+     *
+     * @return what that was
+     */
+    public Forgotten forget() {
+        long now = resources.loop().nanoTime();
+        return servers.stream().map(server -> server.forget(now)).reduce(Forgotten.NOTHING, Forgotten::plus);
+    }
+
+    /**
+     * @param most the largest length of the list
+     * @return how the servers do, for each mark that is remembered
+     */
+    public List<ServerPath> paths(int most) {
+        List<ServerPath> paths = new ArrayList<>();
+        servers.forEach(server -> server.addPathsTo(paths, most));
+        return paths;
     }
 
     /**

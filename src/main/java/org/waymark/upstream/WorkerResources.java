@@ -19,6 +19,7 @@ final class WorkerResources {
     private final RandomNumbers random;
     private final Counters counters;
     private final ServerWatch watch;
+    private final QuestionObserver observer;
     private final SentTogether sentTogether = new SentTogether(NetworkStack.MOST_SENT);
     private final SharedLimit.Places places;
     private SocketLimits limits;
@@ -30,7 +31,8 @@ final class WorkerResources {
             NetworkStack network,
             RandomNumbers random,
             Counters counters,
-            Looks looks) {
+            Looks looks,
+            QuestionObserver observer) {
         this.loop = loop;
         this.limits = limits;
         this.places = limits.sockets().places();
@@ -40,6 +42,7 @@ final class WorkerResources {
         this.random = random;
         this.counters = counters;
         this.watch = new ServerWatch(network, looks);
+        this.observer = observer;
     }
 
     Loop loop() {
@@ -78,6 +81,11 @@ final class WorkerResources {
     /** Learns of what was sent, on any connection. */
     ServerWatch watch() {
         return watch;
+    }
+
+    /** Is told of every question and answer while it is on. */
+    QuestionObserver observer() {
+        return observer;
     }
 
     /** For the datagrams of one socket at a time; empty in between. */

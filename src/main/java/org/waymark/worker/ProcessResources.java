@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.BitSet;
 import java.util.Collection;
 import org.waymark.config.Limits;
+import org.waymark.feed.Feed;
 import org.waymark.forward.QueryLimits;
 import org.waymark.forward.SipHash;
 import org.waymark.limit.SharedLimit;
@@ -21,6 +22,7 @@ final class ProcessResources {
     private final int workers;
     private final PortLedgers ports;
     private final ServerStates servers = new ServerStates();
+    private final Feed feed = new Feed();
     private final ForwardingLoops forwardingLoops;
     private final QueryLimits queryLimits;
     private final SharedLimit upstreamSockets;
@@ -96,6 +98,11 @@ final class ProcessResources {
 
     ServerStates servers() {
         return servers;
+    }
+
+    /** Passes on how queries end. */
+    Feed feed() {
+        return feed;
     }
 
     /** Recognises queries that have come back. */

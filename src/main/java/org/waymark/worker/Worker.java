@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.waymark.config.Configuration;
 import org.waymark.dns.QueryReader;
+import org.waymark.dnstap.Recorder;
+import org.waymark.dnstap.Tap;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.InFlight;
 import org.waymark.forward.QueryEndings;
@@ -23,7 +25,9 @@ import org.waymark.marks.MarkSource;
 import org.waymark.metrics.Counters;
 import org.waymark.report.QueryLogger;
 import org.waymark.settings.Settings;
+import org.waymark.upstream.Forgotten;
 import org.waymark.upstream.KernelNetworkStack;
+import org.waymark.upstream.ServerPath;
 import org.waymark.upstream.UpstreamSockets;
 import org.waymark.watch.Looks;
 import org.waymark.watch.Pace;
@@ -33,6 +37,7 @@ final class Worker {
     private final ProcessResources resources;
     private final Counters counters = new Counters();
     private final QueryLogger log = new QueryLogger();
+    private final Recorder recorder = new Recorder(counters);
     private final QueryReader reader = new QueryReader();
     private final Looks looks;
     private final Loop.Repetition ticking;
@@ -77,11 +82,15 @@ final class Worker {
                 network,
                 new SecureRandom(),
                 counters,
-                looks);
+                looks,
+                recorder);
         this.groups = new ServerGroups(upstreams, resources.servers());
         this.ownAnswers = new OwnAnswers(settings.names(), counters);
         log.on(configuration.log().queries());
-        this.endings = new QueryEndings(loop::nanoTime, counters, QueryObserver.allOf(List.of(log)));
+        this.endings = new QueryEndings(
+                loop::nanoTime,
+                counters,
+                QueryObserver.allOf(List.of(log, recorder, resources.feed().ofWorker())));
         this.forwarder = new Forwarder(
                 loop,
                 upstreams,
@@ -175,6 +184,11 @@ final class Worker {
                 marks.reliesOnTable());
     }
 
+    /** Records everything that passes; null ends that. */
+    void record(Tap tap) {
+        recorder.to(tap);
+    }
+
     /** Takes no more queries; pending ones go on. */
     void drain() {
         listeners.drain();
@@ -197,6 +211,14 @@ final class Worker {
         marks.close();
         formerMarks.forEach(MarkSource::close);
         return answersDue;
+    }
+
+    Forgotten forget() {
+        return upstreams.forget();
+    }
+
+    List<ServerPath> paths(int most) {
+        return upstreams.paths(most);
     }
 
     /** The error of the last mark that could not be read, for the log; null if there was none. */

@@ -17,8 +17,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.waymark.config.Configuration;
+import org.waymark.dnstap.Tap;
+import org.waymark.feed.Feed;
 import org.waymark.forward.InFlight;
 import org.waymark.host.ListeningSockets;
 import org.waymark.host.StartException;
@@ -30,7 +33,9 @@ import org.waymark.loop.NettyLoop;
 import org.waymark.metrics.Counters;
 import org.waymark.ports.PortRules;
 import org.waymark.settings.Settings;
+import org.waymark.upstream.Forgotten;
 import org.waymark.upstream.FormerConnections;
+import org.waymark.upstream.ServerPath;
 import org.waymark.upstream.ServerState;
 import org.waymark.watch.Looks;
 
@@ -40,6 +45,9 @@ public final class Workers {
     public static final Duration PORT_REFRESH = PortRules.REFRESH;
 
     private static final long IDLE_CHECK_MILLIS = 10;
+
+    /** Listing them takes a worker less than a millisecond. */
+    private static final int MOST_PATHS = 2_000;
 
     private final IoEventLoopGroup loops;
     private final ProcessResources resources;
@@ -261,6 +269,15 @@ public final class Workers {
     }
 
     /**
+     * Records every query and answer from now on.
+     *
+     * @param tap where they are written; null ends the recording
+     */
+    public void record(Tap tap) {
+        workers.forEach(each -> each.run(() -> each.worker().record(tap)));
+    }
+
+    /**
      * @return what is in flight in all workers
      */
     public InFlight inFlight() {
@@ -335,10 +352,42 @@ public final class Workers {
     }
 
     /**
+     * @return says, each time that one thread asks it, whether the loop of each worker has turned since it was asked last
+     */
+    public BooleanSupplier loopCheck() {
+        return new LoopCheck(workers.stream().map(Running::loop).toList());
+    }
+
+    /**
      * @return how the servers do
      */
     public Collection<ServerState> servers() {
         return resources.servers().all();
+    }
+
+    /**
+     * Forgets how the servers do, and closes the sockets and connections that nothing is open on.
+     *
+     * @return what that was
+     */
+    public Forgotten forget() {
+        return workers.stream().map(each -> each.ask(each.worker()::forget)).reduce(Forgotten.NOTHING, Forgotten::plus);
+    }
+
+    /**
+     * @return how the servers do for the marks that are remembered, as each worker reaches them; with very many marks, for some of them
+     */
+    public List<ServerPath> paths() {
+        return workers.stream()
+                .flatMap(each -> each.ask(() -> each.worker().paths(MOST_PATHS)).stream())
+                .toList();
+    }
+
+    /**
+     * @return how queries end, for whoever watches
+     */
+    public Feed feed() {
+        return resources.feed();
     }
 
     /**

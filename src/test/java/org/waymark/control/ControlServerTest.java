@@ -97,7 +97,7 @@ class ControlServerTest {
         }
 
         @Override
-        public Subscription begin(Map<String, Object> arguments, EventStream events) throws CommandException {
+        public Watching begin(Map<String, Object> arguments, EventStream events) throws CommandException {
             if (arguments.containsKey("never")) {
                 throw new CommandException("never ticks");
             }

@@ -63,7 +63,7 @@ class QueryReaderTest {
         assertFalse(reader.hasEdns());
         assertEquals(0, reader.ednsVersion());
         assertEquals(512, reader.payloadSize());
-        assertEquals("(no question)", reader.describeQuestion());
+        assertEquals("(no question)", Question.of(read).toString());
     }
 
     @Test
@@ -259,12 +259,12 @@ class QueryReaderTest {
     @Test
     void escapesWhatDoesNotPrintInANameThatItDescribes() {
         read(raw(1, 0, 0, 0, question("\0\n\u00ff .", "b", 0)));
-        assertEquals("\\000\\010\\255\\032\\..b. A", reader.describeQuestion());
+        assertEquals("\\000\\010\\255\\032\\..b. A", Question.of(read).toString());
     }
 
     private String describe(byte[] query) {
         read(query);
-        return reader.describeQuestion();
+        return Question.of(read).toString();
     }
 
     private MessageForm read(byte[] message) {

@@ -13,7 +13,7 @@ class PeriodicTest {
         AtomicInteger begun = new AtomicInteger();
         AtomicInteger ended = new AtomicInteger();
         CountDownLatch running = new CountDownLatch(1);
-        Periodic periodic = new Periodic();
+        Periodic periodic = new Periodic("test");
         periodic.every(1, TimeUnit.MICROSECONDS, () -> {
             begun.incrementAndGet();
             running.countDown();
@@ -28,7 +28,7 @@ class PeriodicTest {
     @Test
     void whatFailsIsDoneAgain() throws Exception {
         CountDownLatch twice = new CountDownLatch(2);
-        try (Periodic periodic = new Periodic()) {
+        try (Periodic periodic = new Periodic("test")) {
             periodic.every(1, TimeUnit.MICROSECONDS, () -> {
                 twice.countDown();
                 throw new IllegalStateException("on purpose");

@@ -27,6 +27,7 @@ import org.waymark.policy.Routes;
 import org.waymark.policy.Rule;
 import org.waymark.ports.PortLedgers;
 import org.waymark.ports.PortRules;
+import org.waymark.upstream.QuestionObserver;
 import org.waymark.upstream.ServerAccess;
 import org.waymark.upstream.UpstreamSockets;
 import org.waymark.watch.Looks;
@@ -83,7 +84,8 @@ final class World {
         }
         internet = new Internet(loop, random, sites);
         host = new Host(loop, random, faults, internet);
-        upstreams = new UpstreamSockets(loop, scenario.limits(), ports(), host, random, counters, looks);
+        upstreams = new UpstreamSockets(
+                loop, scenario.limits(), ports(), host, random, counters, looks, QuestionObserver.NONE);
         tries = scenario.tries();
         group = new ServerGroup(List.of(), tries, random);
         forwarder = new Forwarder(

@@ -17,11 +17,11 @@ class JournalStreamTest {
     void givesEachLineItsPriority() {
         ByteArrayOutputStream journal = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(new JournalStream(journal), true, UTF_8);
-        stream.println("INFO Waymark answers");
-        stream.print("WARN server ");
+        stream.println(JournalStream.INFORMATION + "INFO Waymark answers");
+        stream.print(JournalStream.WARNING + "WARN server ");
         stream.println("does not answer: \u00e4");
-        stream.println("ERROR can't\nwaymark: can't start");
-        stream.println("DEBUG detail");
+        stream.println(JournalStream.ERROR + "ERROR can't\nwaymark: can't start");
+        stream.println(JournalStream.DETAIL + "DEBUG detail");
 
         assertEquals("""
                 <6>INFO Waymark answers

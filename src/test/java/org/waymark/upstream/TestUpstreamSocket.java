@@ -28,7 +28,19 @@ final class TestUpstreamSocket extends UpstreamSocket {
         SocketLimits limits = new SocketLimits(
                 SharedLimit.ofAll(sockets, 1), sockets, socketsPerMark, Duration.ofSeconds(2), Duration.ofSeconds(10));
         return new WorkerResources(
-                null, limits, null, null, new RandomNumbers(new SplittableRandom(1)), counters, null);
+                null,
+                limits,
+                null,
+                null,
+                new RandomNumbers(new SplittableRandom(1)),
+                counters,
+                null,
+                QuestionObserver.NONE);
+    }
+
+    @Override
+    boolean isConnection() {
+        return false;
     }
 
     @Override

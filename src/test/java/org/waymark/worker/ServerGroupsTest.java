@@ -18,6 +18,7 @@ import org.waymark.loop.Loop;
 import org.waymark.metrics.Counters;
 import org.waymark.policy.Strategy;
 import org.waymark.settings.Settings;
+import org.waymark.upstream.QuestionObserver;
 import org.waymark.upstream.SocketLimits;
 import org.waymark.upstream.UpstreamSockets;
 
@@ -27,7 +28,15 @@ class ServerGroupsTest {
 
     private final ServerStates states = new ServerStates();
     private final ServerGroups groups = new ServerGroups(
-            new UpstreamSockets(new StoppedLoop(), LIMITS, null, null, new SplittableRandom(1), new Counters(), null),
+            new UpstreamSockets(
+                    new StoppedLoop(),
+                    LIMITS,
+                    null,
+                    null,
+                    new SplittableRandom(1),
+                    new Counters(),
+                    null,
+                    QuestionObserver.NONE),
             states);
 
     /** Nothing is sent here, so no time passes. */

@@ -1,4 +1,4 @@
-package org.waymark.cli;
+package org.waymark.log;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Standard error, written by its own thread. A journal or a terminal that reads slowly, or a pipe that nobody reads, must not block whoever
  * logs, which may be a worker with thousands of queries. Up to 4,096 lines wait. Further ones are lost, and the log says how many.
  */
-final class LogOutput implements AutoCloseable {
+public final class LogOutput implements AutoCloseable {
     private static final int LINES = 4_096;
     private static final long LAST_LINES_MILLIS = 250;
     private static final byte[] END = {};
@@ -26,8 +26,10 @@ final class LogOutput implements AutoCloseable {
 
     private LogOutput() {}
 
-    /** Takes the place of {@link System#err} until it is closed. */
-    static LogOutput open() {
+    /**
+     * @return takes the place of {@link System#err} until it is closed
+     */
+    public static LogOutput open() {
         LogOutput output = new LogOutput();
         Thread thread = new Thread(output::write, "log");
         thread.setDaemon(true);
@@ -68,7 +70,8 @@ final class LogOutput implements AutoCloseable {
     private void reportLostLines() {
         long count = lost.getAndSet(0);
         if (count > 0) {
-            String told = "WARN " + count + " lines of the log are lost: standard error is not read fast enough\n";
+            String told = LogSettings.warning(count + (count == 1 ? " line of the log is" : " lines of the log are")
+                    + " lost: standard error is not read fast enough");
             target.writeBytes(told.getBytes(StandardCharsets.UTF_8));
         }
     }

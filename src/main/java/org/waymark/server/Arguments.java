@@ -1,0 +1,43 @@
+package org.waymark.server;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.waymark.control.CommandException;
+
+/**
+ * The arguments of a command, as its client has written them.
+ *
+ * @param values text, numbers, booleans, lists and maps by name
+ */
+record Arguments(Map<String, Object> values) {
+    /**
+     * The value of an argument, which may be text or a number; empty if it is absent.
+     *
+     * @param parser reads the text; an IllegalArgumentException says for people what is wrong
+     */
+    <T> Optional<T> find(String name, Function<String, T> parser) throws CommandException {
+        Object value = values.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parser.apply(value.toString()));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(name + ": " + e.getMessage());
+        }
+    }
+
+    /** Refuses arguments that the command does not have, because their client means something by them. */
+    void only(String... names) throws CommandException {
+        TreeSet<String> others = new TreeSet<>(values.keySet());
+        for (String name : names) {
+            others.remove(name);
+        }
+        if (!others.isEmpty()) {
+            throw new CommandException("the argument \"" + others.first() + "\" is unknown ("
+                    + (names.length == 0 ? "there are none" : "allowed: " + String.join(", ", names)) + ")");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.waymark.server;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.waymark.metrics.Count;
+import org.waymark.metrics.Counters;
+import org.waymark.metrics.Snapshot;
+import org.waymark.upstream.ServerState;
+
+/** The line that {@code systemctl status} shows: how Waymark is doing. systemd is told of it when it has changed. */
+final class StatusLine {
+    /** How often it is written. */
+    static final long SECONDS = 5;
+
+    private final List<Counters> workers;
+    private final Supplier<Collection<ServerState>> servers;
+    private final LongSupplier warnings;
+    private final Notices notices;
+    private long queries;
+    private String told = "";
+
+    /**
+     * @param workers the counters of each worker
+     * @param servers tells how the servers do
+     * @param warnings tells how many warnings the log has had
+     */
+    StatusLine(
+            List<Counters> workers, Supplier<Collection<ServerState>> servers, LongSupplier warnings, Notices notices) {
+        this.workers = workers;
+        this.servers = servers;
+        this.warnings = warnings;
+        this.notices = notices;
+        this.queries = queriesSoFar();
+    }
+
+    /** To be called every {@link #SECONDS}. */
+    void report() {
+        String line = line();
+        if (!line.equals(told)) {
+            told = line;
+            notices.send(notifier -> notifier.status(line));
+        }
+    }
+
+    private String line() {
+        long now = queriesSoFar();
+        long perSecond = Math.round((now - queries) / (double) SECONDS);
+        queries = now;
+        String line = perSecond + (perSecond == 1 ? " query" : " queries") + " a second";
+        String down = servers.get().stream()
+                .filter(state -> state.downCount() > 0)
+                .map(state -> state.server().toString())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (!down.isEmpty()) {
+            line += "; down: " + down;
+        }
+        long logged = warnings.getAsLong();
+        if (logged > 0) {
+            line += "; " + logged + (logged == 1 ? " warning" : " warnings") + " in the log";
+        }
+        return line;
+    }
+
+    private long queriesSoFar() {
+        Snapshot snapshot = Snapshot.of(workers);
+        return snapshot.get(Count.UDP_IPV4_QUERIES)
+                + snapshot.get(Count.UDP_IPV6_QUERIES)
+                + snapshot.get(Count.TCP_IPV4_QUERIES)
+                + snapshot.get(Count.TCP_IPV6_QUERIES);
+    }
+}
