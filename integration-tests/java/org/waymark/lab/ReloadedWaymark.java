@@ -28,16 +28,10 @@ public final class ReloadedWaymark implements AutoCloseable {
             Path folder = Files.createTempDirectory("waymark-it");
             write(folder, text(folder, setup));
             setup.source().prepare(lab);
-            // Maven may have been started in the background, where SIGHUP is ignored, and a JVM leaves it so.
-            List<String> command = List.of(
-                    "env",
-                    "--default-signal=HUP",
-                    Forwarders.LAUNCHER,
-                    "run",
-                    "--config",
-                    file(folder).toString());
-            ReloadedWaymark waymark = new ReloadedWaymark(
-                    folder, ForwarderProcess.start(lab, setup, "Waymark answers on ", command));
+            List<String> command =
+                    List.of(Forwarders.LAUNCHER, "run", "--config", file(folder).toString());
+            ReloadedWaymark waymark =
+                    new ReloadedWaymark(folder, ForwarderProcess.start(lab, setup, "Waymark answers on ", command));
             Waiting.until(Waiting.PATIENCE, "it has its control socket", () -> Files.exists(waymark.socket()));
             return waymark;
         } catch (IOException e) {
