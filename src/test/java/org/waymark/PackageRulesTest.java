@@ -39,18 +39,20 @@ class PackageRulesTest {
             entry("org.xbill.", Set.of("dns")),
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
-            entry("com.fasterxml.", Set.of("cli", "control", "log", "programs")),
-            entry("org.slf4j.", Set.of("log", "server", "report", "settings", "files", "host", "dnstap")));
+            entry("com.fasterxml.", Set.of("cli", "control", "log", "programs", "accounts")),
+            entry("org.slf4j.", Set.of("log", "server", "report", "settings", "files", "host", "dnstap", "accounts")));
 
     static {
         mayUse("cli", "doctor server control settings host local rules log config policy dns linux mark metrics");
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
         mayUse(
                 "server",
-                "worker dnstap report settings host feed forward upstream log config control systemd dns linux mark metrics");
+                "commands worker dnstap report settings host accounts forward upstream log config control systemd linux metrics");
+        mayUse("commands", "worker feed forward upstream config control dns linux mark metrics");
         mayUse(
                 "worker",
-                "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns linux limit"
+                "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns"
+                        + " linux limit"
                         + " metrics");
         mayUse("report", "forward upstream watch conntrack dns linux mark metrics");
         mayUse("dnstap", "forward upstream config dns linux mark metrics");
@@ -64,10 +66,11 @@ class PackageRulesTest {
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
         mayUse("watch", "conntrack linux mark metrics");
+        mayUse("accounts", "firewall config files linux mark metrics");
+        mayUse("rules", "firewall config programs linux mark metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("log", "config systemd metrics");
-        mayUse("rules", "config programs linux mark metrics");
         mayUse("config", "policy dns mark files metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("control", "metrics");

@@ -3,6 +3,7 @@ package org.waymark.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The configuration of Waymark: one component for each section of the file.
@@ -49,6 +50,20 @@ public record Configuration(
      */
     public static Configuration read(Path file) throws ConfigurationException {
         return ConfigurationFile.parse(ConfigurationFile.read(file), Configuration::from);
+    }
+
+    /** Reads only how commands reach a running Waymark, whatever else is wrong with the file; what can't be read, is as by default. */
+    public static Control readControl(Path file) {
+        AtomicReference<Control> control = new AtomicReference<>(Control.BY_DEFAULT);
+        try {
+            ConfigurationFile.parse(ConfigurationFile.read(file), read -> {
+                control.set(Control.from(read.section("control")));
+                return control;
+            });
+        } catch (ConfigurationException e) {
+            // It is not about this, or the default was set.
+        }
+        return control.get();
     }
 
     /** Reads the text of a configuration file; the path is only for the faults. */

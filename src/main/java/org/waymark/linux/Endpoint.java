@@ -198,6 +198,13 @@ public final class Endpoint {
         }
     }
 
+    /**
+     * @return the address as text, without the port
+     */
+    public String host() {
+        return NetUtil.toAddressString(toSocketAddress().getAddress());
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Endpoint that && isSameHost(that) && port == that.port && scope == that.scope;

@@ -28,6 +28,7 @@ public final class Socket implements AutoCloseable {
     private static final int SO_RCVMARK = 75;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int SO_BINDTOIFINDEX = 62;
+    private static final int SO_NETNS_COOKIE = 71;
 
     /** Interfaces are numbered from 1; nobody has as many. */
     private static final int NO_INTERFACE = Integer.MAX_VALUE;
@@ -125,6 +126,19 @@ public final class Socket implements AutoCloseable {
                 Native.LIBC.getsockopt(
                         fd(), SOL_SOCKET, SO_MARK, scratch.address(), scratch.address() + Integer.BYTES));
         return scratch.host().getInt(0);
+    }
+
+    /**
+     * @return the number of the socket's network namespace (SO_NETNS_COOKIE), which no other one has until the host starts again; 0 before
+     *     Linux 5.14
+     */
+    public long networkCookie() {
+        Scratch scratch = Scratch.get();
+        scratch.host().putLong(0, 0);
+        scratch.host().putInt(Long.BYTES, Long.BYTES);
+        int result = Native.LIBC.getsockopt(
+                fd(), SOL_SOCKET, SO_NETNS_COOKIE, scratch.address(), scratch.address() + Long.BYTES);
+        return result == -1 ? 0 : scratch.host().getLong(0);
     }
 
     /**

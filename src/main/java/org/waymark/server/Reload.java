@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
 import org.waymark.config.Fault;
-import org.waymark.config.Log;
 import org.waymark.control.Command;
 import org.waymark.control.CommandException;
 import org.waymark.linux.Endpoint;
@@ -32,24 +31,24 @@ final class Reload implements Command {
     private final SettingsWatch.Reader reader;
     private final Configuration atStart;
     private final Notices notices;
-    private final Consumer<Log> adoptLog;
+    private final Consumer<Configuration> adoptRest;
 
     /**
      * @param reader reads the configuration
      * @param atStart what this process has started with
-     * @param adoptLog puts another log into force
+     * @param adoptRest puts into force what the workers do not adopt
      */
     Reload(
             SettingsWatch settings,
             SettingsWatch.Reader reader,
             Configuration atStart,
             Notices notices,
-            Consumer<Log> adoptLog) {
+            Consumer<Configuration> adoptRest) {
         this.settings = settings;
         this.reader = reader;
         this.atStart = atStart;
         this.notices = notices;
-        this.adoptLog = adoptLog;
+        this.adoptRest = adoptRest;
     }
 
     @Override
@@ -86,7 +85,7 @@ final class Reload implements Command {
 
     private Map<String, Object> succeeded(Settings now) {
         Configuration configuration = now.configuration();
-        adoptLog.accept(configuration.log());
+        adoptRest.accept(configuration);
         List<String> notes = new ArrayList<>();
         configuration.warnings().stream().map(Fault::toString).forEach(notes::add);
         needRestart(configuration).forEach(key -> notes.add(key + ": needs a restart"));

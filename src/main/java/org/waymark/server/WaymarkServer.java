@@ -1,5 +1,7 @@
 package org.waymark.server;
 
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -8,9 +10,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.waymark.accounts.Accounts;
+import org.waymark.commands.Flush;
+import org.waymark.commands.LogLevel;
+import org.waymark.commands.QueryRate;
+import org.waymark.commands.Recent;
+import org.waymark.commands.Stats;
+import org.waymark.commands.Status;
+import org.waymark.commands.Watch;
 import org.waymark.config.Configuration;
-import org.waymark.config.Log;
 import org.waymark.config.Marking;
+import org.waymark.control.Command;
 import org.waymark.forward.InFlight;
 import org.waymark.host.HostCheck;
 import org.waymark.host.ListenCheck;
@@ -46,6 +56,7 @@ public final class WaymarkServer {
     private final TroubleLog troubles;
     private final LostMarks lostMarks;
     private final ServerReports serverReports;
+    private final Accounts accounts;
     private final Recording recording;
     private final Periodic periodic = new Periodic("periodic");
     private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
@@ -57,22 +68,29 @@ public final class WaymarkServer {
     private final Reload reload;
 
     private WaymarkServer(
-            SettingsWatch settings, SettingsWatch.Reader reader, OwnTable ownTable, Workers workers, Settings first) {
+            SettingsWatch settings,
+            SettingsWatch.Reader reader,
+            OwnTable ownTable,
+            Workers workers,
+            Accounts accounts,
+            Settings first) {
         this.settings = settings;
         this.ownTable = ownTable;
         this.workers = workers;
+        this.accounts = accounts;
         this.recording = new Recording(workers::record, workers.count(), version());
         this.serverReports = new ServerReports(workers::servers);
         this.troubles = new TroubleLog(workers.counters(), workers::markErrors, workers::cureForLoops);
         this.lostMarks = new LostMarks(workers.looks(), workers.counters(), this::markSetup);
-        this.changeover = new Changeover(ownTable, workers, first);
-        this.reload = new Reload(settings, reader, first.configuration(), notices, this::adoptLog);
+        this.changeover = new Changeover(ownTable, workers.changes(), first);
+        this.reload = new Reload(settings, reader, first.configuration(), notices, this::adoptRest);
     }
 
     /** What the workers do not adopt. */
-    private void adoptLog(Log log) {
-        LogSettings.apply(log);
-        recording.adopt(log.dnstap());
+    private void adoptRest(Configuration configuration) {
+        LogSettings.apply(configuration.log());
+        recording.adopt(configuration.log().dnstap());
+        accounts.adopt(configuration.accounts());
     }
 
     private MarkSetup markSetup() {
@@ -104,13 +122,19 @@ public final class WaymarkServer {
         OwnTable ownTable = OwnTable.add(configuration, settings.servers());
         try {
             Workers workers = Workers.start(settings, ownTable.unknown(configuration.marking()));
-            WaymarkServer server = new WaymarkServer(watch, reader, ownTable, workers, settings);
+            Accounts accounts = Accounts.start(configuration.accounts(), stateFolder());
+            WaymarkServer server = new WaymarkServer(watch, reader, ownTable, workers, accounts, settings);
             server.begin(configuration, settings, origin);
             return server;
         } catch (StartException e) {
             ownTable.close();
             throw e;
         }
+    }
+
+    /** Where systemd has made a folder for what must outlive the process ({@code StateDirectory=} in systemd.exec(5)). */
+    private static Path stateFolder() {
+        return Path.of(System.getenv().getOrDefault("STATE_DIRECTORY", "/var/lib/waymark"));
     }
 
     private void begin(Configuration configuration, Settings first, Origin origin) {
@@ -133,14 +157,42 @@ public final class WaymarkServer {
                 origin,
                 first.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
-        control = new ControlSocket(
-                operators,
-                List.of(new Status(workers, origin), reload),
-                List.of(new Watch(workers.feed(), operators.loop())));
+        control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
                 .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));
+    }
+
+    private List<Command> commands(Origin origin) {
+        QueryRate rate = new QueryRate(workers.counters(), System::nanoTime);
+        periodic.every(QueryRate.INTERVAL_SECONDS, TimeUnit.SECONDS, rate::sample);
+        Recent recent = new Recent(workers);
+        periodic.every(Recent.INTERVAL_SECONDS, TimeUnit.SECONDS, recent::renew);
+        Status.Facts facts = new Status.Facts(origin.version(), origin.file(), this::addresses, this::warnings);
+        return List.of(
+                new Status(workers, recent, rate, facts),
+                new Stats(recent),
+                new AccountsAnswer(accounts),
+                reload,
+                new Flush(workers),
+                new LogLevel(LogSettings::level));
+    }
+
+    private List<InetSocketAddress> addresses() {
+        return changeover.present().configuration().listen().addresses();
+    }
+
+    /** What the log has told and still holds. */
+    private List<String> warnings() {
+        return Stream.of(
+                        lostMarks.warnings(),
+                        serverReports.warnings(),
+                        troubles.warnings(),
+                        accounts.warnings(),
+                        ListenCheck.absences(addresses()))
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static String list(Stream<?> things) {
@@ -192,6 +244,7 @@ public final class WaymarkServer {
         workers.drain(deadline);
         ownTable.end(workers.close());
         recording.close();
+        accounts.close();
         troubles.report();
         LOG.info("Waymark stops after {}", troubles.summary());
         String marks = troubles.busiestMarks();
