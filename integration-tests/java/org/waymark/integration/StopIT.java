@@ -2,7 +2,6 @@ package org.waymark.integration;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
-import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
 import org.waymark.lab.Query;
@@ -118,18 +116,6 @@ class StopIT {
         try (Forwarder forwarder = start();
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(137), GATEWAY)) {
             assertArrayEquals(Message.answerTo(query(2)), client.ask(query(2)), forwarder::log);
-        }
-    }
-
-    /** Others take SIGHUP for a reload, and what a service ends by must not look like one. */
-    @Test
-    void goesOnWhenTheTerminalHangsUp() {
-        try (Forwarder forwarder = start();
-                UdpClient client = UdpClient.from(LAB, Family.IPV4.client(137))) {
-            LAB.shell(Host.GATEWAY, "kill -HUP " + forwarder.pid());
-            assertArrayEquals(
-                    Message.answerTo(query(3)), client.ask(query(3), GATEWAY).bytes(), forwarder::log);
-            assertFalse(forwarder.log().contains(NEWS), forwarder::log);
         }
     }
 

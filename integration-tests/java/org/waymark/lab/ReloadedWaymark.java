@@ -30,7 +30,10 @@ public final class ReloadedWaymark implements AutoCloseable {
             setup.source().prepare(lab);
             List<String> command =
                     List.of(Forwarders.LAUNCHER, "run", "--config", file(folder).toString());
-            return new ReloadedWaymark(folder, ForwarderProcess.start(lab, setup, "Waymark answers on ", command));
+            ReloadedWaymark waymark =
+                    new ReloadedWaymark(folder, ForwarderProcess.start(lab, setup, "Waymark answers on ", command));
+            Waiting.until(Waiting.PATIENCE, "it has its control socket", () -> Files.exists(waymark.socket()));
+            return waymark;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

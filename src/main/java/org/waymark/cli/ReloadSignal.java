@@ -6,11 +6,13 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.util.Optional;
+import org.waymark.linux.Hangup;
 
 /**
  * Reloads on SIGHUP, which would end a JVM otherwise. Java offers no other way to catch a signal than sun.misc.Signal. JEP 260 keeps it until
  * there is one. (A signalfd would need the signal to be blocked in every thread, which only the JVM itself could do.) It is found by its
- * name, because the compiler warns of it, and a Java without it should still run everything else.
+ * name, because the compiler warns of it, and a Java without it should still run everything else. Until then the signal is ignored: see
+ * bin/waymark.
  */
 final class ReloadSignal {
     private ReloadSignal() {}
@@ -28,7 +30,8 @@ final class ReloadSignal {
                     .bindTo(reload);
             Object handling =
                     MethodHandleProxies.asInterfaceInstance(handler, MethodHandles.dropArguments(run, 0, signal));
-            Object hangup = signal.getConstructor(String.class).newInstance("HUP");
+            Object hangup = signal.getConstructor(String.class).newInstance(Hangup.NAME);
+            Hangup.stopIgnoring();
             signal.getMethod("handle", signal, handler).invoke(null, hangup, handling);
             return Optional.empty();
         } catch (ReflectiveOperationException e) {

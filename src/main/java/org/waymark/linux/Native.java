@@ -43,6 +43,8 @@ final class Native {
 
         int setfsuid(int user);
 
+        long signal(int signal, long handler);
+
         long calloc(long count, long size);
 
         void free(long address);

@@ -14,8 +14,8 @@ import org.waymark.linux.LinuxException;
 import org.waymark.settings.CannotAdoptException;
 import org.waymark.settings.Settings;
 import org.waymark.settings.SettingsWatch;
+import org.waymark.worker.Changes;
 import org.waymark.worker.Preparation;
-import org.waymark.worker.Workers;
 
 /**
  * Puts settings into force while queries come. What the host may refuse comes first: if it refuses, nothing has changed. Then Waymark's own
@@ -29,13 +29,13 @@ final class Changeover implements SettingsWatch.Adopter {
     private static final long UNDER_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final OwnTable ownTable;
-    private final Workers workers;
+    private final Changes workers;
     private volatile Settings present;
 
     /**
      * @param present the settings in force
      */
-    Changeover(OwnTable ownTable, Workers workers, Settings present) {
+    Changeover(OwnTable ownTable, Changes workers, Settings present) {
         this.ownTable = ownTable;
         this.workers = workers;
         this.present = present;
@@ -62,8 +62,11 @@ final class Changeover implements SettingsWatch.Adopter {
         } catch (LinuxException e) {
             throw new CannotAdoptException("can't change Waymark's own table: " + e.errno(), e);
         }
+        boolean isReload = !next.configuration().equals(present.configuration());
         present = next;
-        tidy();
+        if (isReload) {
+            tidy();
+        }
         if (!marking.equals(former)) {
             ownTable.announce();
         }
@@ -102,8 +105,8 @@ final class Changeover implements SettingsWatch.Adopter {
     private void comeBack(boolean between) {
         tidy();
         if (between) {
-            try (Preparation prepared = workers.prepare(present)) {
-                workers.adopt(prepared, ownTable.unknown(present.configuration().marking()));
+            try {
+                workers.takeMarksAgain(ownTable.unknown(present.configuration().marking()));
             } catch (StartException e) {
                 LOG.warn("conntrack is asked for the mark of each query from now on: {}", e.getMessage());
             }

@@ -84,7 +84,7 @@ public final class WaymarkServer {
         this.serverReports = new ServerReports(workers::servers);
         this.troubles = new TroubleLog(workers.counters(), workers::markErrors, workers::cureForLoops);
         this.lostMarks = new LostMarks(workers.looks(), workers.counters(), this::markSetup);
-        this.changeover = new Changeover(ownTable, workers, first);
+        this.changeover = new Changeover(ownTable, workers.changes(), first);
         this.reload = new Reload(settings, reader, first.configuration(), notices, this::adoptRest);
     }
 

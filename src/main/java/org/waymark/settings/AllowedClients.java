@@ -21,6 +21,7 @@ final class AllowedClients {
     private final Listen listen;
     private volatile Set<Network> own = Set.of();
     private boolean failureIsLogged;
+    private boolean isNews;
     private volatile Networks current;
 
     /** Reads the networks of the interfaces for the first time. */
@@ -42,13 +43,19 @@ final class AllowedClients {
         return listen.ownNetworks();
     }
 
-    /** Reads the networks of the interfaces again, and logs a change. Returns whether they have changed. */
+    /** Reads the networks of the interfaces again. Returns whether they have changed. */
     boolean refresh() {
         boolean changed = look();
-        if (changed) {
+        isNews |= changed;
+        return changed;
+    }
+
+    /** Logs a change since the last call. */
+    void tell() {
+        if (isNews) {
+            isNews = false;
             log();
         }
-        return changed;
     }
 
     /** Once Waymark has started, logs which clients may ask because of the interfaces. */

@@ -33,6 +33,7 @@ final class ServerLists {
     private final class Named {
         private final WatchedFile file;
         List<ServerAddress> servers;
+        private boolean isNews;
 
         /** The file to read instead, while this one names only the stub of systemd-resolved. */
         private Optional<WatchedFile> behindStub = Optional.empty();
@@ -85,13 +86,21 @@ final class ServerLists {
             }
             boolean changed = !others.equals(servers);
             servers = others;
-            if (changed) {
-                String list = others.stream().map(ServerAddress::toString).collect(Collectors.joining(", "));
-                LOG.info("{}: its servers are {}", source(), list);
-                others.forEach(server ->
+            isNews |= changed;
+            return changed;
+        }
+
+        /** Logs which servers the file names, if these are others than before. */
+        void tell() {
+            if (isNews) {
+                isNews = false;
+                LOG.info(
+                        "{}: its servers are {}",
+                        source(),
+                        servers.stream().map(ServerAddress::toString).collect(Collectors.joining(", ")));
+                servers.forEach(server ->
                         server.whyMarksEnd().ifPresent(end -> LOG.warn("{}: its server {} {}", source(), server, end)));
             }
-            return changed;
         }
     }
 
@@ -125,6 +134,7 @@ final class ServerLists {
             }
         }
         refresh();
+        tell();
     }
 
     /**
@@ -156,6 +166,11 @@ final class ServerLists {
             changed |= named.refresh();
         }
         return changed;
+    }
+
+    /** Logs what has changed since the last call. */
+    void tell() {
+        files.values().forEach(Named::tell);
     }
 
     /** The servers of each group, in the order of the configuration; empty if no file has named one yet. */

@@ -85,6 +85,7 @@ public final class SettingsWatch implements AutoCloseable {
                 isRefused = true;
                 adopter.adopt(sources.current());
                 isRefused = false;
+                sources.tell();
             } else {
                 adopter.tidy();
             }

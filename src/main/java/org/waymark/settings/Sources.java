@@ -21,6 +21,7 @@ final class Sources {
     private final ServerLists servers;
     private final LocalSources local;
     private final AllowedClients clients;
+    private boolean hostsAreNews;
 
     private Sources(Configuration configuration, ServerLists servers, LocalSources local) {
         this.configuration = configuration;
@@ -68,9 +69,19 @@ final class Sources {
     boolean refresh() {
         boolean changed = servers.refresh();
         if (local.refresh()) {
-            LOG.info("hosts files have changed");
+            hostsAreNews = true;
             changed = true;
         }
         return clients.refresh() || changed;
+    }
+
+    /** Logs what has changed at the host, once it is in force. */
+    void tell() {
+        servers.tell();
+        clients.tell();
+        if (hostsAreNews) {
+            hostsAreNews = false;
+            LOG.info("hosts files have changed");
+        }
     }
 }

@@ -20,8 +20,8 @@ record MarkOrigin(Marking.Source source, List<Integer> zones, long unknown) {
     }
 
     /** The same zones, where conntrack is asked for each query. */
-    MarkOrigin lookedUp() {
-        return new MarkOrigin(Marking.Source.CONNTRACK, zones, MarkSource.NOTHING_BROUGHT);
+    static MarkOrigin lookedUp(Marking marking) {
+        return new MarkOrigin(Marking.Source.CONNTRACK, marking.zones(), MarkSource.NOTHING_BROUGHT);
     }
 
     static MarkLookup lookup(List<Integer> zones) throws LinuxException {

@@ -26,11 +26,15 @@ final class NewParts implements AutoCloseable {
      * @param addresses those that the worker does not serve yet
      * @param former what is in force
      * @param next what is to be in force
+     * @param otherMarks whether marks are to come from elsewhere
      */
-    static NewParts open(List<InetSocketAddress> addresses, Marking former, Marking next) throws StartException {
+    static NewParts open(List<InetSocketAddress> addresses, Marking former, Marking next, boolean otherMarks)
+            throws StartException {
         NewParts parts = new NewParts(ListeningSockets.open(addresses));
         try {
-            parts.lookup = MarkOrigin.lookup(next.zones());
+            if (otherMarks) {
+                parts.lookup = MarkOrigin.lookup(next.zones());
+            }
             if (!next.upstreamZones().equals(former.upstreamZones())) {
                 parts.memory = KernelNetworkStack.Memory.open(
                         MarkOrigin.array(next.upstreamZones()), MarkOrigin.array(former.upstreamZones()));
@@ -48,6 +52,7 @@ final class NewParts implements AutoCloseable {
         return taken;
     }
 
+    /** Null if the present one stays. */
     MarkLookup takeLookup() {
         MarkLookup taken = lookup;
         lookup = null;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.waymark.config.Configuration;
+import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
 import org.waymark.dnstap.Recorder;
 import org.waymark.dnstap.Tap;
@@ -49,7 +50,6 @@ final class Worker {
     private final Forwarder forwarder;
     private final Listeners listeners;
     private Settings settings;
-    private MarkOrigin origin;
     private MarkSource marks;
 
     /** Former ones that connections of clients may still use. */
@@ -66,7 +66,6 @@ final class Worker {
             throws LinuxException {
         this.resources = resources;
         this.settings = resources.settings();
-        this.origin = origin;
         Configuration configuration = settings.configuration();
         this.looks = new Looks(
                 counters, configuration.outgoingBits(), configuration.marking().mask());
@@ -155,12 +154,12 @@ final class Worker {
      */
     void adopt(Settings next, MarkOrigin nextOrigin, NewParts parts) throws LinuxException {
         Configuration configuration = next.configuration();
-        listeners.retireAllBut(address -> Workers.takes(configuration, address));
+        listeners.retireAllBut(address -> Changes.takes(configuration, address));
         settings = next;
-        if (!nextOrigin.equals(origin)) {
+        MarkLookup lookup = parts.takeLookup();
+        if (lookup != null) {
             formerMarks.add(marks);
-            origin = nextOrigin;
-            marks = nextOrigin.source(parts.takeLookup(), looks);
+            marks = nextOrigin.source(lookup, looks);
         }
         listeners.adopt(gate(), resources.tcpLimits(next.limits()));
         looks.bits(configuration.outgoingBits(), configuration.marking().mask());

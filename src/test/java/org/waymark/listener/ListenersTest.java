@@ -1,6 +1,8 @@
 package org.waymark.listener;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.IoEventLoopGroup;
@@ -8,10 +10,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -120,6 +124,62 @@ class ListenersTest {
             return null;
         });
         assertEquals(waiting, counters.get(Count.UDP_IPV4_QUERIES));
+    }
+
+    @Test
+    void retiredUdpListenerTakesWhatHasComeAndNothingMore() throws Exception {
+        Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
+        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(true, false)));
+        try (DatagramSocket client = new DatagramSocket()) {
+            client.connect(socket.local().toSocketAddress());
+            client.setSoTimeout((int) PATIENCE.toMillis());
+            onLoop(() -> {
+                client.send(new DatagramPacket(MALFORMED, MALFORMED.length));
+                listener.retire();
+                assertFalse(listener.isOver());
+                return null;
+            });
+            client.receive(new DatagramPacket(new byte[512], 512));
+            assertTrue(onLoop(listener::isOver));
+            client.send(new DatagramPacket(MALFORMED, MALFORMED.length));
+            assertThrows(PortUnreachableException.class, () -> client.receive(new DatagramPacket(new byte[512], 512)));
+        }
+        onLoop(() -> {
+            listener.close();
+            return null;
+        });
+        assertEquals(1, counters.get(Count.FORMAT_ERRORS));
+    }
+
+    /** The connection waits to be accepted when the listener is retired, because the event loop is busy. */
+    @Test
+    void retiredTcpListenerServesConnectionsThatHaveBegunAndTakesNoMore() throws Exception {
+        Socket socket = bound(Socket.tcp());
+        socket.listen(1);
+        InetSocketAddress address = socket.local().toSocketAddress();
+        TcpLimits limits = new TcpLimits(PATIENCE, 1, 1 << 16, new UnsentAnswers.Total(1 << 16));
+        TcpListener listener =
+                onLoop(() -> new TcpListener(loop, socket, gate(true, false), new ConnectionLimits(1, 1), limits));
+        java.net.Socket client = onLoop(() -> {
+            java.net.Socket waiting = new java.net.Socket(address.getAddress(), address.getPort());
+            listener.retire();
+            return waiting;
+        });
+        try (client) {
+            assertThrows(
+                    ConnectException.class, () -> new java.net.Socket(address.getAddress(), address.getPort()).close());
+            client.setSoTimeout((int) PATIENCE.toMillis());
+            DataOutputStream out = new DataOutputStream(client.getOutputStream());
+            out.writeShort(MALFORMED.length);
+            out.write(MALFORMED);
+            DataInputStream in = new DataInputStream(client.getInputStream());
+            assertRefused(true, in.readNBytes(in.readUnsignedShort()));
+            assertFalse(onLoop(listener::isOver));
+        }
+        onLoop(() -> {
+            listener.close();
+            return null;
+        });
     }
 
     @ParameterizedTest(name = "allowed: {0}, answers are marked: {1}")

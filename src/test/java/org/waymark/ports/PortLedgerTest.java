@@ -107,6 +107,22 @@ class PortLedgerTest {
         return Endpoint.of(new InetSocketAddress(address, port));
     }
 
+    /** A connection that lingers on a port would keep others from listening on it. */
+    @Test
+    void leasesNoPortThatIsReservedMeanwhile() {
+        PortLedger ledger = ledgerOf(5000, 5001);
+        ledger.lease(MARK, random);
+        ledger.release(ledger.lease(MARK, random));
+        BitSet both = new BitSet();
+        both.set(5000, 5002);
+        ledger.reserve(both);
+        ledger.release(5000);
+        ledger.free(5001);
+        assertEquals(PortLedger.NONE, ledger.lease(MARK, random));
+        now += 2 * HOLD;
+        assertEquals(PortLedger.NONE, ledger.lease(MARK, random));
+    }
+
     @Test
     void treatsZeroAsAMarkLikeAnyOther() {
         PortLedger ledger = ledgerOf(5000, 5000);

@@ -50,6 +50,19 @@ class ServerListsTest {
         assertEquals(List.of("192.0.2.2:53"), servers(lists));
     }
 
+    @Test
+    void serversOfAFileThatIsAwayDuringAReloadStay() throws Exception {
+        Files.writeString(resolvConf, "nameserver 192.0.2.1\n");
+        ServerLists lists = lists("\"resolv.conf:FILE\"");
+        Files.delete(resolvConf);
+        ServerLists reloaded = lists.replacedBy(configuration("\"192.0.2.9\", \"resolv.conf:FILE\""));
+        assertEquals(List.of("192.0.2.9:53", "192.0.2.1:53"), servers(reloaded));
+
+        Files.writeString(resolvConf, "nameserver 192.0.2.2\n");
+        assertTrue(reloaded.refresh());
+        assertEquals(List.of("192.0.2.9:53", "192.0.2.2:53"), servers(reloaded));
+    }
+
     /** Java considers these addresses equal. */
     @Test
     void tellLinkLocalServersOfTwoInterfacesApart() throws Exception {

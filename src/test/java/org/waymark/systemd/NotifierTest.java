@@ -24,6 +24,14 @@ class NotifierTest {
     }
 
     @Test
+    void tellsThatItReloadsAndHowThatHasEnded() throws IOException {
+        Notifier notifier = notifier("/n");
+        notifier.reloading(1_234_567_890);
+        notifier.reloaded("Reloaded");
+        assertEquals(List.of("/n RELOADING=1\nMONOTONIC_USEC=1234567", "/n READY=1\nSTATUS=Reloaded"), sent);
+    }
+
+    @Test
     void writesAbstractAddressesAsTheKernelTakesThem() throws IOException {
         notifier("@notify/@1").ready();
         assertEquals(List.of("\0notify/@1 READY=1"), sent);
