@@ -95,8 +95,7 @@ final class Figures {
 
     private static MetricSnapshots ofMarks(
             String name, String help, List<MarkSeries.Series> told, ToLongFunction<MarkSeries.Series> value) {
-        return MetricSnapshots.of(
-                Families.counter(name, help, told, each -> Labels.of("mark", each.mark()), value::applyAsLong));
+        return MetricSnapshots.of(Families.counter(name, help, told, MarkSeries.Series::labels, value::applyAsLong));
     }
 
     private MetricSnapshots withoutMarks(int marksSeen) {
