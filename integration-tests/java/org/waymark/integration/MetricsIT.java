@@ -44,13 +44,15 @@ class MetricsIT {
     }
 
     private static Forwarder start(int marks) {
-        return Forwarders.WAYMARK.start(
+        Forwarder forwarder = Forwarders.WAYMARK.start(
                 LAB,
                 Setup.wildcard()
                         .servers(Family.IPV4.upstream(53))
                         .with("metrics", "listen = \"" + Web.ADDRESS + "\"")
                         .with("metrics", "marks = " + marks)
                         .with("limits", "upstream-sockets = 16384"));
+        WEB.awaitOpen();
+        return forwarder;
     }
 
     private static void ask(MarkedClients clients, int queries) throws IOException {

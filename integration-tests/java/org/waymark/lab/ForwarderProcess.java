@@ -47,10 +47,11 @@ final class ForwarderProcess implements Forwarder {
     static ForwarderProcess start(Lab lab, Setup setup, String announcement, List<String> command, Path... leftovers) {
         try {
             Path log = Files.createTempFile("waymark-it", ".log");
-            Process process = lab.command(Host.GATEWAY, command.toArray(String[]::new))
+            ProcessBuilder builder = lab.command(Host.GATEWAY, command.toArray(String[]::new))
                     .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
+                    .redirectOutput(log.toFile());
+            builder.environment().put("STATE_DIRECTORY", log + ".state");
+            Process process = builder.start();
             ForwarderProcess forwarder = new ForwarderProcess(process, log, List.of(leftovers));
             try {
                 forwarder.awaitListening(lab, setup);
@@ -126,7 +127,14 @@ final class ForwarderProcess implements Forwarder {
             throw e;
         } finally {
             log.toFile().delete();
+            deleteState(Path.of(log + ".state"));
             leftovers.forEach(path -> path.toFile().delete());
+        }
+    }
+
+    private static void deleteState(Path folder) {
+        for (String name : List.of("accounts", "")) {
+            folder.resolve(name).toFile().delete();
         }
     }
 

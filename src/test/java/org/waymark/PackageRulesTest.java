@@ -39,20 +39,24 @@ class PackageRulesTest {
             entry("org.xbill.", Set.of("dns")),
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
-            entry("com.fasterxml.", Set.of("cli", "control", "log", "programs", "web")),
+            entry("com.fasterxml.", Set.of("cli", "control", "log", "programs", "accounts", "web")),
             entry("io.prometheus.", Set.of("web")),
             entry("io.netty.handler.codec.http.", Set.of("web")),
-            entry("org.slf4j.", Set.of("log", "server", "report", "settings", "files", "host", "dnstap", "web")));
+            entry(
+                    "org.slf4j.",
+                    Set.of("log", "server", "report", "settings", "files", "host", "dnstap", "accounts", "web")));
 
     static {
         mayUse("cli", "doctor server control settings host local rules log config policy dns linux mark metrics");
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
         mayUse(
                 "server",
-                "worker dnstap report settings host feed forward upstream ports log config control web systemd dns linux mark metrics");
+                "commands worker dnstap report settings host accounts feed forward upstream ports log config control web systemd dns linux mark metrics");
+        mayUse("commands", "worker feed forward upstream config control dns linux mark metrics");
         mayUse(
                 "worker",
-                "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns linux limit"
+                "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns"
+                        + " linux limit"
                         + " metrics");
         mayUse("report", "forward upstream watch conntrack dns linux mark metrics");
         mayUse("dnstap", "forward upstream config dns linux mark metrics");
@@ -66,10 +70,11 @@ class PackageRulesTest {
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
         mayUse("watch", "conntrack linux mark metrics");
+        mayUse("accounts", "firewall config files linux mark metrics");
+        mayUse("rules", "firewall config programs linux mark metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("log", "config systemd metrics");
-        mayUse("rules", "config programs linux mark metrics");
         mayUse("config", "policy dns mark files metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("control", "metrics");

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code waymark run}: forwards queries until a signal stops it. */
 @Command(
         name = "run",
-        description = "Forwards queries until SIGTERM or SIGINT stops it.",
+        description = "Forwards queries until SIGTERM or SIGINT stops it. SIGHUP reloads the configuration.",
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)
 final class Run implements Callable<Integer> {
@@ -54,7 +54,7 @@ final class Run implements Callable<Integer> {
     }
 
     /** Listens for the signal before the start, because it may come as soon as a socket listens. */
-    private static void serve(Configuration configuration, Origin origin, LogOutput log)
+    private void serve(Configuration configuration, Origin origin, LogOutput log)
             throws StartException, InterruptedException {
         CompletableFuture<WaymarkServer> started = new CompletableFuture<>();
         Thread onSignal = new Thread(() -> stopWithStatusOk(started, log), "stop");
@@ -62,7 +62,9 @@ final class Run implements Callable<Integer> {
             return;
         }
         try {
-            WaymarkServer server = WaymarkServer.start(configuration, origin);
+            ReloadSignal.onHangup(() -> started.thenAccept(WaymarkServer::reload))
+                    .ifPresent(why -> spec.commandLine().getErr().println("WARN " + why));
+            WaymarkServer server = WaymarkServer.start(configuration, option::read, origin);
             started.complete(server);
             server.awaitStop();
         } finally {

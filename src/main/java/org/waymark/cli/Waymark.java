@@ -12,7 +12,19 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
         name = "waymark",
         description = "A DNS forwarder that carries the conntrack marks of its clients upstream.",
-        subcommands = {Run.class, Check.class, Doctor.class, Rules.class},
+        subcommands = {
+            Run.class,
+            Check.class,
+            Doctor.class,
+            Rules.class,
+            Reload.class,
+            Status.class,
+            Stats.class,
+            Watch.class,
+            Flush.class,
+            Bill.class,
+            LogLevel.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)
 public final class Waymark {

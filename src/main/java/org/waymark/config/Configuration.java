@@ -2,6 +2,8 @@ package org.waymark.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The configuration of Waymark: one component for each section of the file.
@@ -41,17 +43,32 @@ public record Configuration(
     }
 
     /**
-     * Reads a configuration file: TOML, in UTF-8.
+     * Reads a configuration file and its drop-ins: TOML, in UTF-8. The drop-ins of {@code waymark.toml} are {@code waymark.d/*.toml} beside
+     * it, in the order of their names: a key counts as the last file has it, and {@code [[sections]]} add up.
      *
      * @throws ConfigurationException if it can't be read, or if anything in it is wrong; it has every fault found
      */
     public static Configuration read(Path file) throws ConfigurationException {
-        return parse(file, ConfigurationFile.read(file));
+        return ConfigurationFile.parse(ConfigurationFile.read(file), Configuration::from);
+    }
+
+    /** Reads only how commands reach a running Waymark, whatever else is wrong with the file; what can't be read, is as by default. */
+    public static Control readControl(Path file) {
+        AtomicReference<Control> control = new AtomicReference<>(Control.BY_DEFAULT);
+        try {
+            ConfigurationFile.parse(ConfigurationFile.read(file), read -> {
+                control.set(Control.from(read.section("control")));
+                return control;
+            });
+        } catch (ConfigurationException e) {
+            // It is not about this, or the default was set.
+        }
+        return control.get();
     }
 
     /** Reads the text of a configuration file; the path is only for the faults. */
     static Configuration parse(Path file, String toml) throws ConfigurationException {
-        return ConfigurationFile.parse(file, toml, Configuration::from);
+        return ConfigurationFile.parse(Map.of(file, toml), Configuration::from);
     }
 
     /** Returns the bits that may be set in the mark of a packet to a server. */

@@ -8,11 +8,11 @@ public final class ConfigurationException extends Exception {
     private final transient List<Fault> faults;
 
     ConfigurationException(List<Fault> faults) {
-        super(faults.stream().sorted().map(Fault::toString).collect(Collectors.joining("\n")));
-        this.faults = faults.stream().sorted().toList();
+        super(faults.stream().map(Fault::toString).collect(Collectors.joining("\n")));
+        this.faults = List.copyOf(faults);
     }
 
-    /** Returns every fault found, at least one, by position. */
+    /** Returns every fault found, at least one, in the order of the files and positions. */
     public List<Fault> faults() {
         return faults;
     }

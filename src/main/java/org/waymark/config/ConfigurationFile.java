@@ -8,25 +8,64 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseOptions;
 import org.tomlj.TomlParseResult;
-import org.tomlj.TomlPosition;
 import org.waymark.files.BoundedFile;
 
-/** Reads a configuration file: its bytes, its syntax, its values, and last the keys that are left over. It collects the faults. */
+/**
+ * Reads a configuration file and its drop-ins: their bytes, their syntax, their values, and last the keys that are left over. It collects
+ * the faults.
+ */
 final class ConfigurationFile {
     /** Far more than any configuration needs, but small enough to refuse a device or a file that was named by mistake. */
     private static final int MOST_BYTES = 1 << 20;
 
-    private static final TomlPosition START = TomlPosition.positionAt(1, 1);
+    private static final String EXTENSION = ".toml";
+    private static final String FOLDER_EXTENSION = ".d";
 
     private ConfigurationFile() {}
 
-    /** Reads the text of a file, which may be a pipe. */
-    static String read(Path file) throws ConfigurationException {
+    /** Reads the texts of a file, which may be a pipe, and of its drop-ins, in the order in which they count. */
+    static Map<Path, String> read(Path file) throws ConfigurationException {
+        Map<Path, String> texts = new LinkedHashMap<>();
+        texts.put(file, textOf(file));
+        for (Path dropIn : dropInsOf(file)) {
+            texts.put(dropIn, textOf(dropIn));
+        }
+        return texts;
+    }
+
+    /** The drop-ins of {@code waymark.toml} are {@code waymark.d/*.toml}, in the order of their names. Hidden files are left out. */
+    private static List<Path> dropInsOf(Path file) throws ConfigurationException {
+        String name = file.getFileName().toString();
+        if (!name.endsWith(EXTENSION)) {
+            return List.of();
+        }
+        String stem = name.substring(0, name.length() - EXTENSION.length());
+        Path folder = file.resolveSibling(stem + FOLDER_EXTENSION);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(ConfigurationFile::isDropIn).sorted().toList();
+        } catch (IOException e) {
+            throw unreadable(folder, "this user may not list it (give it the right to, as drop-ins may be there)");
+        }
+    }
+
+    private static boolean isDropIn(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(EXTENSION) && !name.startsWith(".");
+    }
+
+    private static String textOf(Path file) throws ConfigurationException {
         if (Files.isDirectory(file)) {
             throw unreadable(file, "is a directory (name a file in it with --config)");
         }
@@ -49,13 +88,17 @@ final class ConfigurationFile {
         }
     }
 
-    /** Reads a configuration from its text. */
-    static <T> T parse(Path file, String toml, Function<Section, T> reader) throws ConfigurationException {
-        TomlParseResult result = Toml.parse(toml, TomlParseOptions.defaults().withoutSource());
-        Faults faults = new Faults(file);
-        result.errors().forEach(faults::addSyntax);
-
-        Section root = new Section(result, List.of(), START, faults);
+    /** Reads a configuration from the texts of its files. */
+    static <T> T parse(Map<Path, String> texts, Function<Section, T> reader) throws ConfigurationException {
+        Faults faults = new Faults(List.copyOf(texts.keySet()));
+        List<Section.Piece> pieces = new ArrayList<>();
+        texts.forEach((file, toml) -> {
+            TomlParseResult result =
+                    Toml.parse(toml, TomlParseOptions.defaults().withoutSource());
+            result.errors().forEach(error -> faults.addSyntax(file, error));
+            pieces.add(new Section.Piece(result, Place.startOf(file)));
+        });
+        Section root = new Section(pieces, List.of(), pieces.get(0).start(), faults);
         T configuration = reader.apply(root);
         root.refuseOtherKeys();
         faults.throwIfAny();

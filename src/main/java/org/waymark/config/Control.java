@@ -9,10 +9,14 @@ import java.util.Optional;
  * @param socket the Unix socket that it listens on; empty if there is none
  */
 public record Control(Optional<Path> socket) {
+    private static final String USUAL_SOCKET = "/run/waymark/control";
+
+    static final Control BY_DEFAULT = new Control(Optional.of(Path.of(USUAL_SOCKET)));
+
     static Control from(Section control) {
         return new Control(control.value(
                 "socket",
                 Kind.orNone(Kind.text("an absolute path, or \"\" for none", Kind::absolutePath)),
-                "/run/waymark/control"));
+                USUAL_SOCKET));
     }
 }

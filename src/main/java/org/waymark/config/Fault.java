@@ -1,7 +1,6 @@
 package org.waymark.config;
 
 import java.nio.file.Path;
-import java.util.Comparator;
 
 /**
  * A fault in a configuration file.
@@ -12,22 +11,13 @@ import java.util.Comparator;
  * @param key the key after those of the tables around it, {@code limits.tcp-idle}; empty if the fault is not in a key
  * @param problem what is wrong and what is allowed, for people, in one line
  */
-public record Fault(Path file, int line, int column, String key, String problem) implements Comparable<Fault> {
-    private static final Comparator<Fault> BY_POSITION =
-            Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column);
-
+public record Fault(Path file, int line, int column, String key, String problem) {
     public Fault {
         // A value may contain anything, and this text is shown on terminals and in the journal.
         problem = problem.codePoints()
                 .map(c -> Character.isISOControl(c) ? '\ufffd' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-    }
-
-    /** Sorts by position, faults of the whole file first. */
-    @Override
-    public int compareTo(Fault other) {
-        return BY_POSITION.compare(this, other);
     }
 
     /** Writes {@code FILE:LINE:COLUMN: key: what is wrong, what is allowed}, without the parts that the fault does not have. */

@@ -2,28 +2,34 @@ package org.waymark.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.tomlj.TomlParseError;
-import org.tomlj.TomlPosition;
 
-/** Collects the faults of a file. */
+/** Collects the faults of the files of a configuration. */
 final class Faults {
-    private final Path file;
+    private final Comparator<Fault> inOrder;
     private final List<Fault> faults = new ArrayList<>();
     private final List<Fault> warnings = new ArrayList<>();
     private boolean syntaxIsBroken;
 
-    Faults(Path file) {
-        this.file = file;
+    /**
+     * @param files in the order in which they are read
+     */
+    Faults(List<Path> files) {
+        List<Path> order = List.copyOf(files);
+        this.inOrder = Comparator.<Fault>comparingInt(fault -> order.indexOf(fault.file()))
+                .thenComparingInt(Fault::line)
+                .thenComparingInt(Fault::column);
     }
 
-    void add(TomlPosition position, String key, String problem) {
-        faults.add(new Fault(file, position.line(), position.column(), key, problem));
+    void add(Place place, String key, String problem) {
+        faults.add(place.fault(key, problem));
     }
 
     /** Records something that is allowed, but is probably a mistake. */
-    void warn(TomlPosition position, String key, String problem) {
-        warnings.add(new Fault(file, position.line(), position.column(), key, problem));
+    void warn(Place place, String key, String problem) {
+        warnings.add(place.fault(key, problem));
     }
 
     List<Fault> warnings() {
@@ -31,23 +37,23 @@ final class Faults {
     }
 
     /**
-     * Records that something is not where it belongs, unless the syntax of the file is broken. Then everything after the broken line may
+     * Records that something is not where it belongs, unless the syntax of a file is broken. Then everything after the broken line may
      * seem misplaced, and the author must correct that line first.
      */
-    void addUnlessSyntaxIsBroken(TomlPosition position, String key, String problem) {
+    void addUnlessSyntaxIsBroken(Place place, String key, String problem) {
         if (!syntaxIsBroken) {
-            add(position, key, problem);
+            add(place, key, problem);
         }
     }
 
-    void addSyntax(TomlParseError error) {
+    void addSyntax(Path file, TomlParseError error) {
         syntaxIsBroken = true;
-        add(error.position(), "", error.getMessage());
+        add(Place.at(file, error.position()), "", error.getMessage());
     }
 
     void throwIfAny() throws ConfigurationException {
         if (!faults.isEmpty()) {
-            throw new ConfigurationException(faults);
+            throw new ConfigurationException(faults.stream().sorted(inOrder).toList());
         }
     }
 }

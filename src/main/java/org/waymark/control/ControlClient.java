@@ -99,17 +99,19 @@ public final class ControlClient implements AutoCloseable {
     public interface Watcher {
         /**
          * @param event an event, as JSON has it
+         * @return whether it wants more
          */
-        void event(Map<String, Object> event);
+        boolean event(Map<String, Object> event);
 
         /**
          * @param number how many events were left out, since they came too fast
+         * @return whether it wants more
          */
-        void lost(long number);
+        boolean lost(long number);
     }
 
     /**
-     * Watches something until Waymark ends.
+     * Watches something until the watcher has enough.
      *
      * @param command the name of what there is to watch
      * @param arguments what else the request has
@@ -120,12 +122,13 @@ public final class ControlClient implements AutoCloseable {
         try {
             send(Lines.request(command, arguments));
             answer();
-            while (true) {
+            boolean wantsMore = true;
+            while (wantsMore) {
                 Map<String, Object> line = Lines.read(line(FOREVER));
                 if (line.get(Lines.EVENT) instanceof Map<?, ?> event) {
-                    watcher.event(Lines.object(event));
+                    wantsMore = watcher.event(Lines.object(event));
                 } else if (line.get(Lines.LOST) instanceof Number lost) {
-                    watcher.lost(lost.longValue());
+                    wantsMore = watcher.lost(lost.longValue());
                 }
             }
         } catch (IOException e) {

@@ -84,7 +84,7 @@ record TriedQuery(
         Socket socket = Socket.udp();
         socket.ipv6Only(false);
         socket.receiveLocalAddress();
-        socket.receiveMark();
+        socket.receiveMark(true);
         Endpoint any = new Endpoint();
         any.port(port);
         socket.bind(any);

@@ -1,8 +1,6 @@
 package org.waymark.firewall;
 
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.NetlinkSocket;
@@ -81,21 +79,25 @@ public final class MarkTable implements AutoCloseable {
 
     private static final int NFT_TABLE_F_OWNER = 2;
 
-    /** Room for servers that are added later, in one transaction. */
-    private static final int MOST_SERVERS = 256;
+    /** Room for rules and servers that are added later, in one transaction, which takes no memory before it is used. */
+    private static final int MOST_MESSAGES = 1_500;
 
     private static final int ANSWER_BYTES = 256;
+
+    /** The kernel counts 768 bytes for an acknowledgement, and doubles this. */
     private static final int RECEIVE_BUFFER = 1 << 20;
 
     private final NetlinkSocket netlink;
     private final TableMessages messages;
     private final String name;
     private final String lateName;
-    private final Set<ServerElement> servers = new HashSet<>();
+    private final int mostMessages;
+    private TableRules rules;
     private Optional<String> interferingTable = Optional.empty();
 
-    private MarkTable(NetlinkSocket netlink, String name) {
+    private MarkTable(NetlinkSocket netlink, String name, int mostMessages) {
         this.netlink = netlink;
+        this.mostMessages = mostMessages;
         this.name = name;
         this.lateName = name + "-late";
         this.messages = new TableMessages(netlink.requests(), name, lateName);
@@ -113,9 +115,9 @@ public final class MarkTable implements AutoCloseable {
      *     kernel lacks nf_tables or is older than Linux 5.12, ENOENT if the mask does not have all bits and there is no xt_CONNMARK
      */
     public static MarkTable add(String name, TableRules rules) throws LinuxException {
-        int most = Math.max(TableMessages.count(rules), MOST_SERVERS);
+        int most = Math.max(TableMessages.count(rules), MOST_MESSAGES);
         NetlinkSocket netlink = NetlinkSocket.open(most * TableMessages.MAX_BYTES, most, ANSWER_BYTES, RECEIVE_BUFFER);
-        MarkTable table = new MarkTable(netlink, name);
+        MarkTable table = new MarkTable(netlink, name, most);
         try (PresentTables present = PresentTables.open()) {
             table.removeOrphans(present);
             table.add(rules);
@@ -126,7 +128,6 @@ public final class MarkTable implements AutoCloseable {
                 netlink.request(table.messages.remove(true));
                 table.add(rules.withoutIncomingMarks());
             }
-            table.servers.addAll(rules.servers());
             return table;
         } catch (LinuxException e) {
             netlink.close();
@@ -142,7 +143,8 @@ public final class MarkTable implements AutoCloseable {
         }
     }
 
-    private void add(TableRules rules) throws LinuxException {
+    private void add(TableRules added) throws LinuxException {
+        rules = added;
         try {
             netlink.request(messages.add(rules, NFT_TABLE_F_OWNER, NFT_TABLE_F_OWNER | NFT_TABLE_F_PERSIST));
         } catch (LinuxException e) {
@@ -168,21 +170,35 @@ public final class MarkTable implements AutoCloseable {
     }
 
     /**
-     * Changes the servers to whose connections the table gives marks.
+     * Changes what the table does, in one step: each packet meets all former or all new rules of a chain. Chains that stay keep their place
+     * among those of others.
      *
-     * @param wanted all servers from now on
-     * @throws LinuxException if the kernel refuses the change; then nothing has changed
+     * @param wanted the rules from now on
+     * @throws LinuxException if the kernel refuses the change, EMSGSIZE if there are too many rules for one step; then nothing has changed
      */
-    public void servers(Set<ServerElement> wanted) throws LinuxException {
-        Set<ServerElement> added = new HashSet<>(wanted);
-        added.removeAll(servers);
-        Set<ServerElement> removed = new HashSet<>(servers);
-        removed.removeAll(wanted);
-        if (!added.isEmpty() || !removed.isEmpty()) {
-            netlink.request(messages.servers(added, removed));
-            servers.addAll(added);
-            servers.removeAll(removed);
+    public void change(TableRules wanted) throws LinuxException {
+        boolean asksForMarks = wanted.copiesMarks() && !rules.copiesMarks();
+        if (asksForMarks) {
+            try (PresentTables present = PresentTables.open()) {
+                interferingTable = present.tableWithALastChain();
+            }
         }
+        TableRules possible = asksForMarks && interferingTable.isPresent() ? wanted.withoutIncomingMarks() : wanted;
+        if (possible.equals(rules)) {
+            return;
+        }
+        if (TableMessages.count(possible) + TableMessages.count(rules) > mostMessages) {
+            throw new LinuxException("too many addresses and servers for one change", Errno.EMSGSIZE);
+        }
+        netlink.request(messages.change(rules, possible));
+        rules = possible;
+    }
+
+    /**
+     * @return whether packets bring the marks of their connections along
+     */
+    public boolean copiesMarks() {
+        return rules.copiesMarks();
     }
 
     /**

@@ -2,8 +2,9 @@ package org.waymark.firewall;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.NetfilterRequests;
 
@@ -14,12 +15,6 @@ import org.waymark.linux.NetfilterRequests;
 final class TableMessages {
     /** Room for the longest message, which is a rule. */
     static final int MAX_BYTES = 1024;
-
-    /** Right after conntrack's own hooks. */
-    private static final int BEFORE_ALL_RULES = -199;
-
-    /** After the rules that save or restore marks: those in iptables' table mangle run at -150. */
-    private static final int AFTER_MANGLE = -149;
 
     /** The label that distinguishes Waymark's connections from those of other programs: the last of conntrack's 128 labels. */
     private static final byte[] OWN_CONNECTION = ByteBuffer.allocate(2 * Long.BYTES)
@@ -45,10 +40,10 @@ final class TableMessages {
         this.lateTable = lateTable;
     }
 
-    /** The largest number of messages that these rules need. */
+    /** The largest number of messages that it takes to add these rules, or to change other rules into them. */
     static int count(TableRules rules) {
         int perAddress = 7 + rules.zones().size();
-        return 56 + perAddress * rules.listening().size() + 2 * rules.servers().size();
+        return 80 + perAddress * rules.listening().size() + 2 * rules.servers().size();
     }
 
     /**
@@ -61,24 +56,74 @@ final class TableMessages {
     int add(TableRules rules, int flags, int lateFlags) {
         transaction.begin();
         addTables(rules, table, flags);
-        for (Family family : Family.values()) {
-            List<Endpoint> listening = rules.listening().stream()
-                    .filter(endpoint -> Family.of(endpoint) == family)
-                    .toList();
-            toServers(family, rules, listening);
-            fromServers(family, rules, listening);
-            if (rules.markAnswers()) {
-                answers(family, listening);
-            }
-            if (rules.copiesMarks()) {
-                queries(family, rules, listening);
-            }
-        }
         addTables(rules, lateTable, lateFlags);
         for (Family family : Family.values()) {
-            ofTheKernel(family, rules);
+            for (OwnChain chain : OwnChain.values()) {
+                if (chain.isWanted(rules)) {
+                    add(family, chain, rules);
+                }
+            }
         }
         return transaction.end();
+    }
+
+    private void add(Family family, OwnChain chain, TableRules rules) {
+        transaction.table(tableOf(chain));
+        transaction.chain(family, chain.title, chain.type, chain.hook, chain.priority);
+        addRules(family, chain, rules);
+    }
+
+    private String tableOf(OwnChain chain) {
+        return chain == OwnChain.OF_THE_KERNEL ? lateTable : table;
+    }
+
+    private void addRules(Family family, OwnChain chain, TableRules rules) {
+        List<Endpoint> listening = rules.listening().stream()
+                .filter(endpoint -> Family.of(endpoint) == family)
+                .toList();
+        switch (chain) {
+            case TO_SERVERS -> toServers(family, rules, listening);
+            case FROM_SERVERS -> fromServers(family, rules, listening);
+            case ANSWERS -> answers(family, listening);
+            case QUERIES -> queries(family, rules, listening);
+            case OF_THE_KERNEL -> ofTheKernel(family, rules);
+        }
+    }
+
+    /** Writes the transaction that changes rules and servers; returns its length in bytes. Chains that stay keep their place among others. */
+    int change(TableRules from, TableRules to) {
+        transaction.begin();
+        servers(difference(to.servers(), from.servers()), difference(from.servers(), to.servers()));
+        if (!from.hasRulesOf(to)) {
+            for (Family family : Family.values()) {
+                for (OwnChain chain : OwnChain.values()) {
+                    change(family, chain, from, to);
+                }
+            }
+        }
+        return transaction.end();
+    }
+
+    private static Set<ServerElement> difference(Set<ServerElement> all, Set<ServerElement> others) {
+        Set<ServerElement> rest = new HashSet<>(all);
+        rest.removeAll(others);
+        return rest;
+    }
+
+    private void change(Family family, OwnChain chain, TableRules from, TableRules to) {
+        if (!chain.isWanted(from)) {
+            if (chain.isWanted(to)) {
+                add(family, chain, to);
+            }
+            return;
+        }
+        transaction.table(tableOf(chain));
+        transaction.removeRules(family, chain.title);
+        if (chain.isWanted(to)) {
+            addRules(family, chain, to);
+        } else {
+            transaction.removeChain(family, chain.title);
+        }
     }
 
     private void addTables(TableRules rules, String name, int flags) {
@@ -90,9 +135,7 @@ final class TableMessages {
         rules.servers().forEach(this::addServer);
     }
 
-    /** Writes the transaction that changes the servers; returns its length in bytes. */
-    int servers(Collection<ServerElement> added, Collection<ServerElement> removed) {
-        transaction.begin();
+    private void servers(Set<ServerElement> added, Set<ServerElement> removed) {
         for (String name : List.of(table, lateTable)) {
             transaction.table(name);
             added.forEach(this::addServer);
@@ -101,7 +144,6 @@ final class TableMessages {
                 transaction.removeElement(family, PacketMatch.SERVERS, family.key(server));
             });
         }
-        return transaction.end();
     }
 
     /** Writes the transaction that removes a table of this name; returns its length in bytes. */
@@ -130,8 +172,7 @@ final class TableMessages {
     }
 
     private void toServers(Family family, TableRules rules, List<Endpoint> listening) {
-        String chain = "to_servers";
-        transaction.chain(family, chain, "filter", Transaction.NF_INET_LOCAL_OUT, BEFORE_ALL_RULES);
+        String chain = OwnChain.TO_SERVERS.title;
         for (Endpoint address : listening) {
             for (byte protocol : new byte[] {NfTables.IPPROTO_UDP, NfTables.IPPROTO_TCP}) {
                 transaction.rule(family, chain, rule -> PacketMatch.from(rule, family, address, protocol)
@@ -160,8 +201,7 @@ final class TableMessages {
     }
 
     private void fromServers(Family family, TableRules rules, List<Endpoint> listening) {
-        String chain = "from_servers";
-        transaction.chain(family, chain, "filter", Transaction.NF_INET_LOCAL_IN, BEFORE_ALL_RULES);
+        String chain = OwnChain.FROM_SERVERS.title;
         transaction.rule(family, chain, rule -> rule.connection(NfTables.CT_DIRECTION)
                 .is8(NfTables.IP_CT_DIR_REPLY)
                 .verdict(NfTables.NF_ACCEPT));
@@ -186,8 +226,7 @@ final class TableMessages {
     }
 
     private void answers(Family family, List<Endpoint> listening) {
-        String chain = "answers";
-        transaction.chain(family, chain, "route", Transaction.NF_INET_LOCAL_OUT, AFTER_MANGLE);
+        String chain = OwnChain.ANSWERS.title;
         for (Endpoint address : listening) {
             for (byte protocol : new byte[] {NfTables.IPPROTO_UDP, NfTables.IPPROTO_TCP}) {
                 transaction.rule(family, chain, rule -> PacketMatch.from(rule, family, address, protocol)
@@ -199,8 +238,7 @@ final class TableMessages {
     }
 
     private void ofTheKernel(Family family, TableRules rules) {
-        String chain = "of_the_kernel";
-        transaction.chain(family, chain, "route", Transaction.NF_INET_LOCAL_OUT, AFTER_MANGLE);
+        String chain = OwnChain.OF_THE_KERNEL.title;
         transaction.rule(family, chain, rule -> rule.meta(NfTables.META_L4PROTO)
                 .is8(NfTables.IPPROTO_UDP)
                 .verdict(NfTables.NF_ACCEPT));
@@ -237,8 +275,7 @@ final class TableMessages {
     }
 
     private void queries(Family family, TableRules rules, List<Endpoint> listening) {
-        String chain = "queries";
-        transaction.chain(family, chain, "filter", Transaction.NF_INET_LOCAL_IN, Integer.MAX_VALUE);
+        String chain = OwnChain.QUERIES.title;
         for (Endpoint address : listening) {
             transaction.rule(family, chain, rule -> {
                 PacketMatch.to(rule, family, address, NfTables.IPPROTO_UDP)

@@ -39,6 +39,15 @@ public record TableRules(
         return new TableRules(listening, List.of(), unknown, servers, mask, markAnswers, userId);
     }
 
+    /** Whether other rules are the same, whatever the servers are. */
+    boolean hasRulesOf(TableRules other) {
+        return withServers(Set.of()).equals(other.withServers(Set.of()));
+    }
+
+    private TableRules withServers(Set<ServerElement> others) {
+        return new TableRules(listening, zones, unknown, others, mask, markAnswers, userId);
+    }
+
     /**
      * @return whether packets bring marks along
      */

@@ -31,7 +31,9 @@ final class Transaction {
     private static final int NFT_MSG_NEWTABLE = NFTABLES;
     private static final int NFT_MSG_DELTABLE = NFTABLES | 2;
     private static final int NFT_MSG_NEWCHAIN = NFTABLES | 3;
+    private static final int NFT_MSG_DELCHAIN = NFTABLES | 5;
     private static final int NFT_MSG_NEWRULE = NFTABLES | 6;
+    private static final int NFT_MSG_DELRULE = NFTABLES | 8;
     private static final int NFT_MSG_NEWSET = NFTABLES | 9;
     private static final int NFT_MSG_NEWSETELEM = NFTABLES | 12;
     private static final int NFT_MSG_DELSETELEM = NFTABLES | 14;
@@ -113,6 +115,22 @@ final class Transaction {
         requests.attribute(NFTA_HOOK_PRIORITY, priority);
         requests.endNested(hooked);
         requests.attribute(NFTA_CHAIN_TYPE, type);
+        requests.end();
+    }
+
+    /** Removes a chain without rules. */
+    void removeChain(Family family, String chain) {
+        message(NFT_MSG_DELCHAIN, 0, family);
+        requests.attribute(NFTA_CHAIN_TABLE, table);
+        requests.attribute(NFTA_CHAIN_NAME, chain);
+        requests.end();
+    }
+
+    /** Removes all rules of a chain. A packet meets them, or those that are added in the same transaction, but never none. */
+    void removeRules(Family family, String chain) {
+        message(NFT_MSG_DELRULE, 0, family);
+        requests.attribute(NFTA_RULE_TABLE, table);
+        requests.attribute(NFTA_RULE_CHAIN, chain);
         requests.end();
     }
 

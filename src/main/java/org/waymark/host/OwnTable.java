@@ -1,6 +1,7 @@
 package org.waymark.host;
 
 import java.security.SecureRandom;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,18 +40,15 @@ public final class OwnTable implements AutoCloseable {
                     + " must be there, a mark of 0 does not replace one that conntrack remembers from another program, and what the"
                     + " kernel sends for late answers has no mark.{}";
 
-    private final Optional<MarkTable> table;
-    private final Runnable announcement;
-    private final long unknown;
+    /** What packets bring along whose connection is not known. It stays the same while the table changes, because some wait to be read. */
+    private final int unknown = new SecureRandom().nextInt();
 
-    private final RecentServers servers;
+    private final RecentServers servers = new RecentServers(Set.of(), System::nanoTime);
+    private Optional<MarkTable> table = Optional.empty();
+    private Runnable announcement = () -> {};
+    private Optional<Boolean> packetsCanTellMarks = Optional.empty();
 
-    private OwnTable(Optional<MarkTable> table, Set<ServerElement> servers, Runnable announcement, long unknown) {
-        this.table = table;
-        this.servers = new RecentServers(servers, System::nanoTime);
-        this.announcement = announcement;
-        this.unknown = unknown;
-    }
+    private OwnTable() {}
 
     /**
      * Adds the table, before the first packet comes.
@@ -60,34 +58,67 @@ public final class OwnTable implements AutoCloseable {
      * @return the table, or a stand-in that does nothing if there is none
      */
     public static OwnTable add(Configuration configuration, Set<ServerAddress> servers) {
+        OwnTable added = new OwnTable();
+        added.addTable(configuration.marking(), added.rules(configuration, servers, TableUse.NONE));
+        return added;
+    }
+
+    /**
+     * Makes the table what a configuration needs and what is still in use, before anything relies on it. Each packet meets all of the former
+     * rules or all of the new ones. Replaced servers stay for a while.
+     *
+     * @param configuration the configuration
+     * @param wanted the servers of all groups
+     * @param use what is in use
+     * @throws LinuxException if the kernel refuses the change; then nothing has changed
+     */
+    public synchronized void serve(Configuration configuration, Set<ServerAddress> wanted, TableUse use)
+            throws LinuxException {
         Marking marking = configuration.marking();
-        if (!marking.ownRule()) {
-            return without(() -> LOG.info("mark.own-rule is false. " + LEFT_TO_RULES, noteOnQueries(marking)));
+        TableRules rules = rules(configuration, wanted, use);
+        if (!marking.ownRule() && !use.reliesOnTable()) {
+            table.ifPresent(MarkTable::close);
+            table = Optional.empty();
+            announcement = () -> LOG.info("mark.own-rule is false. " + LEFT_TO_RULES, noteOnQueries(marking));
+        } else if (table.isPresent()) {
+            table.get().change(rules);
+        } else {
+            addTable(marking, rules);
         }
-        int unknown = new SecureRandom().nextInt();
-        TableRules rules = new TableRules(
-                configuration.listen().addresses().stream().map(Endpoint::of).toList(),
-                packetsCanTellMarks(marking) ? marking.zones() : List.of(),
-                unknown,
-                addresses(servers),
-                configuration.outgoingBits(),
-                marking.answers(),
-                User.effective());
+    }
+
+    private void addTable(Marking marking, TableRules rules) {
+        if (!marking.ownRule()) {
+            announcement = () -> LOG.info("mark.own-rule is false. " + LEFT_TO_RULES, noteOnQueries(marking));
+            return;
+        }
         try {
-            MarkTable table = add(rules);
-            boolean copiesMarks =
-                    rules.copiesMarks() && table.interferingTable().isEmpty();
-            return new OwnTable(
-                    Optional.of(table),
-                    rules.servers(),
-                    () -> announceTable(table),
-                    copiesMarks ? Integer.toUnsignedLong(unknown) : MarkSource.NOTHING_BROUGHT);
+            MarkTable added = add(rules);
+            table = Optional.of(added);
+            announcement = () -> announceTable(added);
         } catch (LinuxException e) {
-            return without(() -> LOG.warn(
+            announcement = () -> LOG.warn(
                     "Waymark's own table (mark.own-rule) can't be added to nftables: {}. " + LEFT_TO_RULES,
                     e.errno(),
-                    noteOnQueries(marking)));
+                    noteOnQueries(marking));
         }
+    }
+
+    private TableRules rules(Configuration configuration, Set<ServerAddress> wanted, TableUse use) {
+        Marking marking = configuration.marking();
+        List<Endpoint> listening = Stream.concat(
+                        configuration.listen().addresses().stream().map(Endpoint::of),
+                        use.listening().stream().sorted(Comparator.comparing(Endpoint::toString)))
+                .distinct()
+                .toList();
+        return new TableRules(
+                listening,
+                use.reliesOnTable() || packetsCanTellMarks(marking) ? marking.zones() : List.of(),
+                unknown,
+                servers.change(addresses(wanted)),
+                configuration.outgoingBits() | use.outgoingBits(),
+                marking.answers() || use.answersAreMarked(),
+                User.effective());
     }
 
     /** Tries several names, because a Waymark in another process namespace may have the same process id. */
@@ -107,12 +138,8 @@ public final class OwnTable implements AutoCloseable {
         throw taken;
     }
 
-    private static OwnTable without(Runnable announcement) {
-        return new OwnTable(Optional.empty(), Set.of(), announcement, MarkSource.NOTHING_BROUGHT);
-    }
-
     /** Once Waymark has started, logs whether there is a table. */
-    public void announce() {
+    public synchronized void announce() {
         announcement.run();
     }
 
@@ -124,18 +151,25 @@ public final class OwnTable implements AutoCloseable {
         if (marking.source() == Marking.Source.PACKET) {
             return "packets, as the host's rules restore them";
         }
-        return unknown == MarkSource.NOTHING_BROUGHT
+        return unknown(marking) == MarkSource.NOTHING_BROUGHT
                 ? "conntrack, asked for each query"
                 : "conntrack, by Waymark's own table";
     }
 
-    /** Before Linux 5.19 sockets can't report the marks of packets. */
-    private static boolean packetsCanTellMarks(Marking marking) {
-        if (marking.source() != Marking.Source.CONNTRACK) {
+    private boolean packetsCanTellMarks(Marking marking) {
+        if (!marking.ownRule() || marking.source() != Marking.Source.CONNTRACK) {
             return false;
         }
+        if (packetsCanTellMarks.isEmpty()) {
+            packetsCanTellMarks = Optional.of(kernelCanTellMarks());
+        }
+        return packetsCanTellMarks.get();
+    }
+
+    /** Before Linux 5.19 sockets can't report the marks of packets. */
+    private static boolean kernelCanTellMarks() {
         try (Socket probe = Socket.udp()) {
-            probe.receiveMark();
+            probe.receiveMark(true);
             return true;
         } catch (LinuxException e) {
             LOG.info(
@@ -180,7 +214,7 @@ public final class OwnTable implements AutoCloseable {
     /**
      * @return whether there is a table, which gives marks to connections to servers
      */
-    public boolean isThere() {
+    public synchronized boolean isThere() {
         return table.isPresent();
     }
 
@@ -209,29 +243,13 @@ public final class OwnTable implements AutoCloseable {
     }
 
     /**
+     * @param marking the section of the configuration that is to be in force
      * @return the mark that a packet brings if its connection is not known, as {@link MarkSource#conntrack} expects it
      */
-    public long unknown() {
-        return unknown;
-    }
-
-    /**
-     * Changes the servers to whose connections the table gives marks, before the first connection to a new one. Replaced servers stay for a
-     * while.
-     *
-     * @param newServers the servers of all groups from now on
-     */
-    public synchronized void servers(Set<ServerAddress> newServers) {
-        if (table.isEmpty()) {
-            return;
-        }
-        try {
-            table.get().servers(servers.change(addresses(newServers)));
-        } catch (LinuxException e) {
-            LOG.error(
-                    "can't add the new servers to Waymark's own table; their marks are left to the host's rules: {}",
-                    e.errno());
-        }
+    public synchronized long unknown(Marking marking) {
+        boolean brings = packetsCanTellMarks(marking)
+                && table.map(MarkTable::copiesMarks).orElse(false);
+        return brings ? Integer.toUnsignedLong(unknown) : MarkSource.NOTHING_BROUGHT;
     }
 
     /**

@@ -26,7 +26,7 @@ public final class PacketMarksCheck {
 
     private static Optional<String> udpObstacle() {
         try (Socket socket = Socket.udp()) {
-            socket.receiveMark();
+            socket.receiveMark(true);
             return Optional.empty();
         } catch (LinuxException e) {
             return Optional.of(

@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 public final class Endpoint {
     private static final long IPV4_PREFIX = 0xffff_0000_0000L;
     private static final long IPV4_MASK = 0xffff_ffffL;
+    private static final long IPV4_LOOPBACK = 0x7f00_0001L;
+    private static final long IPV6_LOOPBACK = 1;
     private static final long LINK_LOCAL_PREFIX = 0xfe80L << 48;
     private static final long LINK_LOCAL_MASK = 0xffc0L << 48;
 
@@ -153,6 +155,18 @@ public final class Endpoint {
     }
 
     /**
+     * @return where something that is bound to this address can be reached from this host: a wildcard by the loopback address
+     */
+    Endpoint reachable() {
+        Endpoint reachable = new Endpoint();
+        reachable.set(this);
+        if (isWildcard()) {
+            reachable.low = isIpv4() ? IPV4_PREFIX | IPV4_LOOPBACK : IPV6_LOOPBACK;
+        }
+        return reachable;
+    }
+
+    /**
      * @return whether the address is link-local (fe80::/10), and so has a meaning only together with its interface
      */
     public boolean isLinkLocal() {
@@ -182,6 +196,13 @@ public final class Endpoint {
         } catch (UnknownHostException impossible) {
             throw new AssertionError(impossible);
         }
+    }
+
+    /**
+     * @return the address as text, without the port
+     */
+    public String host() {
+        return NetUtil.toAddressString(toSocketAddress().getAddress());
     }
 
     @Override

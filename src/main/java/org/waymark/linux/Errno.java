@@ -18,6 +18,7 @@ public record Errno(int number) {
     public static final Errno EINVAL = new Errno(22);
     public static final Errno ENFILE = new Errno(23);
     public static final Errno EMFILE = new Errno(24);
+    public static final Errno EMSGSIZE = new Errno(90);
     public static final Errno ENOPROTOOPT = new Errno(92);
     public static final Errno EPROTONOSUPPORT = new Errno(93);
     public static final Errno EOPNOTSUPP = new Errno(95);

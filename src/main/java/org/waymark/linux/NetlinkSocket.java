@@ -169,6 +169,13 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
+     * @return the number of the network namespace that it belongs to, as {@link Socket#networkCookie} returns it
+     */
+    public long networkCookie() {
+        return socket.networkCookie();
+    }
+
+    /**
      * @param index the answer's index among those that were read
      * @return where it begins in {@link #answers}
      */

@@ -41,6 +41,13 @@ public final class SendBatch implements AutoCloseable {
     }
 
     /**
+     * @return whether there is nothing to send
+     */
+    public boolean isEmpty() {
+        return used == 0;
+    }
+
+    /**
      * @return whether {@link #send} must be called before the next datagram is added
      */
     public boolean isFull() {

@@ -27,6 +27,11 @@ public final class Socket implements AutoCloseable {
     static final int SO_MARK = 36;
     private static final int SO_RCVMARK = 75;
     private static final int SO_ATTACH_FILTER = 26;
+    private static final int SO_BINDTOIFINDEX = 62;
+    private static final int SO_NETNS_COOKIE = 71;
+
+    /** Interfaces are numbered from 1; nobody has as many. */
+    private static final int NO_INTERFACE = Integer.MAX_VALUE;
 
     private static final int SOL_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
@@ -124,6 +129,19 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
+     * @return the number of the socket's network namespace (SO_NETNS_COOKIE), which no other one has until the host starts again; 0 before
+     *     Linux 5.14
+     */
+    public long networkCookie() {
+        Scratch scratch = Scratch.get();
+        scratch.host().putLong(0, 0);
+        scratch.host().putInt(Long.BYTES, Long.BYTES);
+        int result = Native.LIBC.getsockopt(
+                fd(), SOL_SOCKET, SO_NETNS_COOKIE, scratch.address(), scratch.address() + Long.BYTES);
+        return result == -1 ? 0 : scratch.host().getLong(0);
+    }
+
+    /**
      * Lets several sockets be bound to one address; the kernel spreads clients over them (SO_REUSEPORT).
      *
      * @throws LinuxException if the kernel refuses it
@@ -194,10 +212,31 @@ public final class Socket implements AutoCloseable {
      * Asks for the mark of every datagram's own packet (SO_RCVMARK), for {@link ReceiveBatch#mark}. It needs no
      * privilege, and also works for datagrams that are already waiting.
      *
+     * @param wanted whether marks are to be told from now on
      * @throws LinuxException ENOPROTOOPT before Linux 5.19
      */
-    public void receiveMark() throws LinuxException {
-        set(SOL_SOCKET, SO_RCVMARK, 1);
+    public void receiveMark(boolean wanted) throws LinuxException {
+        set(SOL_SOCKET, SO_RCVMARK, wanted ? 1 : 0);
+    }
+
+    /**
+     * Takes no more connections on a TCP socket that listens: the kernel finds it only for packets of an interface that does not exist
+     * (SO_BINDTOIFINDEX). A socket that listens on the wildcard address may get the new connections. Those that have begun
+     * can still be accepted, which they could not after {@link #close}.
+     *
+     * @throws LinuxException ENOPROTOOPT before Linux 5.0, EPERM before Linux 5.7 without CAP_NET_RAW
+     */
+    public void takeNoMoreConnections() throws LinuxException {
+        set(SOL_SOCKET, SO_BINDTOIFINDEX, NO_INTERFACE);
+    }
+
+    /**
+     * Takes no more datagrams on a UDP socket that is bound, except from itself. Those that have come can still be read, and answered.
+     *
+     * @throws LinuxException ENETUNREACH and the like if no interface has the address
+     */
+    public void takeNoMoreDatagrams() throws LinuxException {
+        connect(local().reachable());
     }
 
     /**

@@ -24,7 +24,7 @@ final class ClientConnection {
     private final ClientTransport transport;
     private final Endpoint peer;
     private final StreamMark connectionMark;
-    private final QueryGate gate;
+    private QueryGate gate;
     private final int maxUnanswered;
     private final UnsentAnswers unsent;
 
@@ -65,6 +65,11 @@ final class ClientConnection {
         this.maxUnanswered = maxUnanswered;
         this.unsent = unsent;
         this.socketMark = acceptedMark;
+    }
+
+    /** Hands queries to another gate from now on. */
+    void adopt(QueryGate next) {
+        gate = next;
     }
 
     ClientTransport transport() {

@@ -9,9 +9,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.waymark.forward.ClientTransport;
 import org.waymark.linux.Endpoint;
@@ -19,17 +19,24 @@ import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.loop.Loop;
 import org.waymark.loop.NettyLoop;
+import org.waymark.marks.MarkSource;
 import org.waymark.metrics.Count;
 
 /** Accepts the connections of clients to one local address, or to all of them. */
 public final class TcpListener implements AutoCloseable {
     private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final QueryGate gate;
+    /** For the SYN of a handshake that has begun to be acknowledged, even if a packet of it is lost. */
+    private static final long LAST_HANDSHAKES_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Loop loop;
+    private final Socket socket;
+    private final Endpoint bound;
+    private QueryGate gate;
     private final ConnectionLimits admitted;
     private TcpLimits limits;
     private final Channel listening;
-    private final Set<ClientConnection> connections = new HashSet<>();
+    private final Map<ClientConnection, MarkSource> connections = new HashMap<>();
     private final Loop.Repetition sweeping;
 
     /**
@@ -38,8 +45,13 @@ public final class TcpListener implements AutoCloseable {
      * @param gate the worker's
      * @param admitted counts the connections of the process
      * @param limits those of all listeners
+     * @throws LinuxException if the socket is not bound
      */
-    public TcpListener(NettyLoop loop, Socket socket, QueryGate gate, ConnectionLimits admitted, TcpLimits limits) {
+    public TcpListener(NettyLoop loop, Socket socket, QueryGate gate, ConnectionLimits admitted, TcpLimits limits)
+            throws LinuxException {
+        this.loop = loop;
+        this.socket = socket;
+        this.bound = socket.local();
         this.gate = gate;
         this.admitted = admitted;
         this.limits = limits;
@@ -85,7 +97,7 @@ public final class TcpListener implements AutoCloseable {
             return;
         }
         ClientConnection connection = TcpStream.start(channel, stream -> connection(stream, channel, acceptedMark));
-        connections.add(connection);
+        connections.put(connection, gate.marks());
         channel.closeFuture().addListener(closed -> {
             connections.remove(connection);
             admitted.ended(client);
@@ -107,24 +119,63 @@ public final class TcpListener implements AutoCloseable {
 
     private void sweep() {
         long now = System.nanoTime();
-        for (ClientConnection connection : List.copyOf(connections)) {
+        for (ClientConnection connection : List.copyOf(connections.keySet())) {
             connection.closeIfIdle(now, limits.idle().toNanos());
         }
     }
 
     /**
-     * Replaces the limits. Those on one connection hold for new ones.
+     * @return the address that it serves
+     */
+    public Endpoint bound() {
+        return bound;
+    }
+
+    /**
+     * Hands queries to another gate from now on, and replaces the limits. Those on one connection hold for new ones. The marks of a
+     * connection come from where they came when it was accepted.
      *
+     * @param next the worker's from now on
      * @param replacing the limits from now on
      */
-    public void limits(TcpLimits replacing) {
+    public void adopt(QueryGate next, TcpLimits replacing) {
+        gate = next;
         limits = replacing;
+        connections.keySet().forEach(connection -> connection.adopt(next));
+    }
+
+    /**
+     * @param marks a source of marks
+     * @return whether the marks of a connection come from there
+     */
+    public boolean uses(MarkSource marks) {
+        return connections.containsValue(marks);
+    }
+
+    /**
+     * Takes only connections that have begun: the kernel gives new ones to another socket with the address, or refuses them. Connections go
+     * on. When {@link #isOver}, it may be closed.
+     */
+    public void retire() {
+        try {
+            socket.takeNoMoreConnections();
+        } catch (LinuxException e) {
+            // An old kernel: for a while new connections are taken, too.
+        }
+        loop.schedule(listening::close, LAST_HANDSHAKES_NANOS);
+    }
+
+    /**
+     * @return whether it takes no more connections, and has none
+     */
+    public boolean isOver() {
+        return !listening.isOpen() && connections.isEmpty();
     }
 
     /** Takes no more connections and queries, but still answers the queries that it has. */
     public void drain() {
         listening.close();
-        for (ClientConnection connection : new ArrayList<>(connections)) {
+        for (ClientConnection connection : new ArrayList<>(connections.keySet())) {
             connection.drain();
         }
     }
@@ -134,7 +185,7 @@ public final class TcpListener implements AutoCloseable {
     public void close() {
         sweeping.stop();
         listening.close();
-        for (ClientConnection connection : new ArrayList<>(connections)) {
+        for (ClientConnection connection : new ArrayList<>(connections.keySet())) {
             connection.close();
         }
     }

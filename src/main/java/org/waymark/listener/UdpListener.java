@@ -32,7 +32,7 @@ public final class UdpListener implements AutoCloseable {
 
     private final NettyLoop loop;
     private final Socket socket;
-    private final QueryGate gate;
+    private QueryGate gate;
     private final Endpoint bound;
 
     /** Naming the address that an answer leaves from, where there is just one, would cost 6 % of processor time a query. */
@@ -45,6 +45,8 @@ public final class UdpListener implements AutoCloseable {
     private final List<UdpQuery> burst = new ArrayList<>(BURST);
     private final List<ClientDatagram> toMark = new ArrayList<>(BURST);
     private final ArrayDeque<UdpQuery> free = new ArrayDeque<>();
+    private int made;
+    private boolean retired;
 
     /** To be run when the answers have left; mostly null. */
     private Runnable onceSent;
@@ -61,9 +63,55 @@ public final class UdpListener implements AutoCloseable {
         this.gate = gate;
         this.bound = socket.local();
         this.isWildcard = bound.isWildcard();
-        gate.marks().prepare(socket);
         this.endOfTurn = new EndOfTurn(loop, this::sendAnswers);
+        if (gate.marks().reliesOnTable()) {
+            receive(LAST_BURSTS);
+        }
+        gate.marks().prepare(socket);
         this.readable = new Readable(loop, socket, () -> receive(BURSTS));
+    }
+
+    /**
+     * @return the address that it serves
+     */
+    public Endpoint bound() {
+        return bound;
+    }
+
+    /**
+     * Hands queries to another gate from now on, when those that have come are read: their packets may bring marks of another kind.
+     *
+     * @param next the worker's from now on
+     * @throws LinuxException if the kernel can't tell the marks of packets
+     */
+    public void adopt(QueryGate next) throws LinuxException {
+        if (next.marks() != gate.marks()) {
+            receive(LAST_BURSTS);
+            next.marks().prepare(socket);
+        }
+        gate = next;
+    }
+
+    /**
+     * Takes what has come, and nothing more: the kernel gives new datagrams to another socket with the address, or refuses them. When
+     * {@link #isOver}, it may be closed.
+     */
+    public void retire() {
+        try {
+            socket.takeNoMoreDatagrams();
+        } catch (LinuxException e) {
+            // No interface has the address, so nothing comes.
+        }
+        receive(LAST_BURSTS);
+        readable.stop();
+        retired = true;
+    }
+
+    /**
+     * @return whether it is retired, and has answered everything
+     */
+    public boolean isOver() {
+        return retired && free.size() == made && answers.isEmpty();
     }
 
     private void receive(int bursts) {
@@ -95,7 +143,7 @@ public final class UdpListener implements AutoCloseable {
 
     /** Judges one datagram. Only what needs a mark joins the burst, because looking marks up costs the most. */
     private void accept(int index, long nowNanos) {
-        UdpQuery query = free.isEmpty() ? new UdpQuery(this) : free.pop();
+        UdpQuery query = free.isEmpty() ? newQuery() : free.pop();
         query.datagram.take(received, index, bound);
         query.message.at(received.payloads(), received.offset(index), received.length(index));
         gate.count(ClientTransport.UDP, query.datagram.peer());
@@ -110,6 +158,11 @@ public final class UdpListener implements AutoCloseable {
             burst.add(query);
             toMark.add(query.datagram);
         }
+    }
+
+    private UdpQuery newQuery() {
+        made++;
+        return new UdpQuery(this);
     }
 
     private void handOn(UdpQuery query) {

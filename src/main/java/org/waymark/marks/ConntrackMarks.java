@@ -24,9 +24,20 @@ record ConntrackMarks(MarkLookup lookup, long unknown, ClientWatch watch) implem
     private static final int NOT_LOOKED_UP = -1;
 
     @Override
+    public boolean reliesOnTable() {
+        return unknown != NOTHING_BROUGHT;
+    }
+
+    @Override
     public void prepare(Socket udp) throws LinuxException {
-        if (unknown != NOTHING_BROUGHT) {
-            udp.receiveMark();
+        if (reliesOnTable()) {
+            udp.receiveMark(true);
+            return;
+        }
+        try {
+            udp.receiveMark(false);
+        } catch (LinuxException e) {
+            // A kernel that does not know the option tells no marks.
         }
     }
 

@@ -18,27 +18,32 @@ public interface MarkSource extends AutoCloseable {
     long NOTHING_BROUGHT = -2;
 
     /**
-     * @param zones the conntrack zones of clients' connections, in the order in which a connection is looked up
+     * @param lookup in the conntrack zones of clients' connections; it is closed together with the source
      * @param unknown what a packet brings along, in place of the mark of its connection, whose connection conntrack does not know, 32
      *     bits, unsigned; {@link #NOTHING_BROUGHT} if packets bring nothing
      * @param looks the worker's, told what a few connections show
      * @return a source that knows the mark that a connection has at the moment
-     * @throws LinuxException if the kernel refuses another netlink socket
      */
-    static MarkSource conntrack(int[] zones, long unknown, Looks looks) throws LinuxException {
-        MarkLookup lookup = MarkLookup.open(zones);
+    static MarkSource conntrack(MarkLookup lookup, long unknown, Looks looks) {
         return new ConntrackMarks(lookup, unknown, new ClientWatch(lookup, looks));
     }
 
     /**
-     * @param zones the conntrack zones of clients' connections, where some packets are checked
+     * @param lookup in the conntrack zones of clients' connections, where some packets are checked; it is closed together with the source
      * @param looks the worker's, told what a few connections show
      * @return a source that takes the mark of the packet for that of its connection, for hosts whose rules restore it before
      *     the packet comes in; over TCP it is the mark of the connection's first packet
-     * @throws LinuxException if the kernel refuses another netlink socket
      */
-    static MarkSource packets(int[] zones, Looks looks) throws LinuxException {
-        return new PacketMarks(new ClientWatch(MarkLookup.open(zones), looks));
+    static MarkSource packets(MarkLookup lookup, Looks looks) {
+        return new PacketMarks(new ClientWatch(lookup, looks));
+    }
+
+    /**
+     * @return whether it relies on what Waymark's own table has made of a packet's mark; a packet that may have come before
+     *     the table knew its address must be read before {@link #prepare}
+     */
+    default boolean reliesOnTable() {
+        return false;
     }
 
     /**

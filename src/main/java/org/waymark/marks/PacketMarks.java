@@ -19,7 +19,7 @@ import org.waymark.mark.ConnectionMark;
 record PacketMarks(ClientWatch watch) implements MarkSource {
     @Override
     public void prepare(Socket udp) throws LinuxException {
-        udp.receiveMark();
+        udp.receiveMark(true);
     }
 
     @Override

@@ -179,6 +179,13 @@ public enum Count {
     }
 
     /**
+     * @return what it counts, in words, without the cause
+     */
+    public String label() {
+        return noun.several + " " + what;
+    }
+
+    /**
      * @return why it happens, in words; empty if that is not known, or is said already
      */
     public String cause() {

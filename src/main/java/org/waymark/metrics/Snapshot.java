@@ -43,6 +43,16 @@ public final class Snapshot {
     }
 
     /**
+     * @return the queries of all clients since the start
+     */
+    public long queries() {
+        return get(Count.UDP_IPV4_QUERIES)
+                + get(Count.UDP_IPV6_QUERIES)
+                + get(Count.TCP_IPV4_QUERIES)
+                + get(Count.TCP_IPV6_QUERIES);
+    }
+
+    /**
      * @param rcode as in the header of a message, 0 to 15
      * @return the responses with it since the start
      */

@@ -31,11 +31,12 @@ public final class PortLedger {
     private static final int ALL = 0;
 
     private final LongSupplier nanoTime;
-    private final int neverUsed;
     private long holdNanos;
 
     /** The ports that not every mark may have: reserved, leased, or held, which is closed but not forgotten by conntrack. */
     private final BitSet taken;
+
+    private final BitSet reserved = new BitSet(PORTS);
 
     /** Made for the first lease: most hosts use one or two of the four ledgers, and these are 1.25 MiB of each. */
     private int[] marks;
@@ -67,9 +68,8 @@ public final class PortLedger {
         this.nanoTime = nanoTime;
         this.holdNanos = holdNanos;
         this.taken = new BitSet(PORTS);
-        taken.or(reserved);
         taken.set(0, FIRST_PORT);
-        neverUsed = taken.cardinality();
+        reserve(reserved);
     }
 
     /**
@@ -109,15 +109,21 @@ public final class PortLedger {
         if (held != null) {
             forget(nanoTime.getAsLong());
         }
-        return taken.cardinality() - neverUsed;
+        BitSet used = (BitSet) taken.clone();
+        used.andNot(reserved);
+        return used.cardinality() - FIRST_PORT;
     }
 
     /** Gives the ports back to all marks that conntrack must have forgotten. */
     private void forget(long now) {
         for (int port = held.first(ALL); port != NONE && now - releasedAt[port] > holdNanos; port = held.first(ALL)) {
             unhold(port);
-            taken.clear(port);
+            giveBack(port);
         }
+    }
+
+    private void giveBack(int port) {
+        taken.set(port, reserved.get(port));
     }
 
     private void unhold(int port) {
@@ -160,6 +166,15 @@ public final class PortLedger {
         return line != null && line.source().isSameHost(source) ? line.server() : null;
     }
 
+    /** Leases these ports to no mark any more. */
+    synchronized void reserve(BitSet ports) {
+        reserved.or(ports);
+        taken.or(ports);
+        if (heldByMark != null) {
+            ports.stream().filter(heldByMark::contains).forEach(port -> heldByMark.remove(marks[port], port));
+        }
+    }
+
     /** Holds ports for this long from now on, including those that are held already; a shorter time than before changes nothing. */
     synchronized void holdAtLeast(long nanos) {
         holdNanos = Math.max(holdNanos, nanos);
@@ -172,7 +187,7 @@ public final class PortLedger {
      */
     public synchronized void free(int port) {
         lines.set(port, null);
-        taken.clear(port);
+        giveBack(port);
     }
 
     /**
@@ -182,7 +197,9 @@ public final class PortLedger {
      */
     public synchronized void release(int port) {
         hold(port);
-        heldByMark.add(marks[port], port);
+        if (!reserved.get(port)) {
+            heldByMark.add(marks[port], port);
+        }
     }
 
     /**

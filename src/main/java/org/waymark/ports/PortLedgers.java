@@ -38,6 +38,17 @@ public final class PortLedgers {
     }
 
     /**
+     * Sets more ports aside, for as long as the process runs. A socket that has one keeps it.
+     *
+     * @param ports those that are not to be leased any more
+     */
+    public void reserve(BitSet ports) {
+        for (PortLedger ledger : List.of(udp4, udp6, tcp4, tcp6)) {
+            ledger.reserve(ports);
+        }
+    }
+
+    /**
      * Tells whether a packet was sent by this process itself, to a server.
      *
      * @param protocol its transport

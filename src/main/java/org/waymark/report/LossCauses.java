@@ -1,5 +1,6 @@
 package org.waymark.report;
 
+import java.util.function.Supplier;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.mark.Mark;
@@ -9,9 +10,9 @@ import org.waymark.watch.Look;
 final class LossCauses {
     private static final String DOCTOR = "; run waymark doctor";
 
-    private final MarkSetup setup;
+    private final Supplier<MarkSetup> setup;
 
-    LossCauses(MarkSetup setup) {
+    LossCauses(Supplier<MarkSetup> setup) {
         this.setup = setup;
     }
 
@@ -54,7 +55,7 @@ final class LossCauses {
                     + " to the mark; let it leave Waymark's packets out, or, if these bits are not for Waymark, leave them out of"
                     + " mark.mask";
         }
-        if (setup.ownTable()) {
+        if (setup.get().ownTable()) {
             return "Waymark's own table has set it, so a rule" + rules
                     + " overwrites it later, or has changed the packet's mark earlier (table raw); let it leave Waymark's packets"
                     + " out";
@@ -88,7 +89,7 @@ final class LossCauses {
 
     /** Conntrack tracks only for rules that need it, which those of Waymark's own table do. */
     private String untracked(Look look, int zone, String byRule) {
-        return zone == Tracking.NOTHING && !setup.ownTable()
+        return zone == Tracking.NOTHING && !setup.get().ownTable()
                 ? "conntrack tracks nothing over " + (look.peer().isIpv4() ? "IPv4" : "IPv6")
                         + ": no rule on this host needs it, or one says NOTRACK to everything; load the rules that give marks"
                         + " (waymark rules)"
@@ -131,7 +132,7 @@ final class LossCauses {
     }
 
     private String ofClient(Look example, int zone) {
-        if (zone >= 0 && !setup.zones().contains(zone)) {
+        if (zone >= 0 && !setup.get().zones().contains(zone)) {
             return ": its connection is in the conntrack zone " + zone + ", which is not in mark.zones: add it there"
                     + DOCTOR;
         }

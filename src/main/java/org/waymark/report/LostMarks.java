@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -35,7 +36,7 @@ public final class LostMarks {
 
     private final List<Looks> workers;
     private final Tracking tracking;
-    private final MarkSetup setup;
+    private final Supplier<MarkSetup> setup;
     private final LossCauses causes;
     private final QueryMarks queries;
     private final Map<Kind, Doubt> doubts = new HashMap<>();
@@ -60,13 +61,13 @@ public final class LostMarks {
     /**
      * @param workers what each worker has seen
      * @param counters the counters of each worker
-     * @param setup how marks are carried
+     * @param setup tells how marks are carried now
      */
-    public LostMarks(List<Looks> workers, List<Counters> counters, MarkSetup setup) {
+    public LostMarks(List<Looks> workers, List<Counters> counters, Supplier<MarkSetup> setup) {
         this(workers, counters, setup, Tracking.KERNEL);
     }
 
-    LostMarks(List<Looks> workers, List<Counters> counters, MarkSetup setup, Tracking tracking) {
+    LostMarks(List<Looks> workers, List<Counters> counters, Supplier<MarkSetup> setup, Tracking tracking) {
         this.workers = List.copyOf(workers);
         this.tracking = tracking;
         this.setup = setup;
@@ -189,7 +190,7 @@ public final class LostMarks {
         }
         // NOWHERE and NOTHING are less than 0.
         int zone = tracking.zoneOf(look);
-        if (setup.upstreamZones().contains(zone)) {
+        if (setup.get().upstreamZones().contains(zone)) {
             // It came late, for example because a program had the packet in a queue of netfilter.
             doubt.clear();
             return Optional.empty();

@@ -2,6 +2,7 @@ package org.waymark.rules;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.waymark.firewall.CountedLeg;
 
 /**
  * The sets and chains of nft that count bytes by the mark of their connection, one set for each leg of a client's traffic. The chains come
@@ -12,23 +13,18 @@ import java.util.stream.Stream;
  * @param serverPorts the ports that servers are asked on
  */
 record NftCounts(String mark, String ports, String serverPorts) {
-    private static final String FORWARDED_UP = "forwarded_up";
-    private static final String FORWARDED_DOWN = "forwarded_down";
-    private static final String CLIENT_DNS = "client_dns";
-    private static final String SERVER_DNS = "server_dns";
-
     List<NftBlock> blocks() {
         return Stream.concat(sets(), Stream.of(forward(), input(), output())).toList();
     }
 
     static Stream<NftBlock> sets() {
-        return Stream.of(FORWARDED_UP, FORWARDED_DOWN, CLIENT_DNS, SERVER_DNS).map(NftCounts::set);
+        return Stream.of(CountedLeg.values()).map(NftCounts::set);
     }
 
-    private static NftBlock set(String name) {
-        return new NftBlock("set " + name)
+    private static NftBlock set(CountedLeg leg) {
+        return new NftBlock("set " + leg.set())
                 .line("type mark")
-                .line("size 65535")
+                .line("size 65536")
                 .line("flags dynamic")
                 .line("counter");
     }
@@ -36,18 +32,18 @@ record NftCounts(String mark, String ports, String serverPorts) {
     private NftBlock forward() {
         return chain("forward")
                 .comment("What clients send to others, and what comes back. (A flowtable passes by these rules.)")
-                .line("ct direction original " + update(FORWARDED_UP))
-                .line("ct direction reply " + update(FORWARDED_DOWN));
+                .line("ct direction original " + update(CountedLeg.FORWARDED_UP))
+                .line("ct direction reply " + update(CountedLeg.FORWARDED_DOWN));
     }
 
     private NftBlock input() {
         return chain("input")
                 .comment(
                         "Queries of clients, whatever port they come from, and answers to this host's own connections to servers.")
-                .line("iifname != \"lo\" meta l4proto { tcp, udp } th dport " + ports + " " + update(CLIENT_DNS)
-                        + " accept")
+                .line("iifname != \"lo\" meta l4proto { tcp, udp } th dport " + ports + " "
+                        + update(CountedLeg.CLIENT_DNS) + " accept")
                 .line("iifname != \"lo\" meta l4proto { tcp, udp } th sport " + serverPorts + " ct direction reply "
-                        + update(SERVER_DNS));
+                        + update(CountedLeg.SERVER_DNS));
     }
 
     private NftBlock output() {
@@ -55,17 +51,17 @@ record NftCounts(String mark, String ports, String serverPorts) {
                 .comment(
                         "Answers to clients, and Waymark's queries to servers. (The host's own queries to servers count as"
                                 + " nobody's, under the mark 0.)")
-                .line("oifname != \"lo\" meta l4proto { tcp, udp } th sport " + ports + " " + update(CLIENT_DNS)
-                        + " accept")
+                .line("oifname != \"lo\" meta l4proto { tcp, udp } th sport " + ports + " "
+                        + update(CountedLeg.CLIENT_DNS) + " accept")
                 .line("oifname != \"lo\" meta l4proto { tcp, udp } th dport " + serverPorts + " ct direction original "
-                        + update(SERVER_DNS));
+                        + update(CountedLeg.SERVER_DNS));
     }
 
     private static NftBlock chain(String hook) {
         return new NftBlock("chain count_" + hook).line("type filter hook " + hook + " priority 300; policy accept;");
     }
 
-    private String update(String set) {
-        return "update @" + set + " { " + mark + " }";
+    private String update(CountedLeg leg) {
+        return "update @" + leg.set() + " { " + mark + " }";
     }
 }

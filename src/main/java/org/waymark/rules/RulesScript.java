@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waymark.config.Configuration;
+import org.waymark.firewall.CountedLeg;
 import org.waymark.programs.IpVersion;
 
 /** A script of the shell that sets up a host's firewall and routing; it may be run again and again. */
@@ -38,6 +39,17 @@ public final class RulesScript {
                     leave $tables nat PREROUTING
                     leave $tables nat POSTROUTING
                 fi 2>/dev/null || true
+            done
+            """;
+
+    private static final String OTHER_SETS = """
+
+            # What has been counted stays. A set of the same name that counts something else is removed, with the rules that use it.
+            for set in %s; do
+                case $(nft -s -t list set inet waymark $set 2>/dev/null | tr -s '\\n\\t ' ' ') in
+                    '' | *' { type mark size '*' flags dynamic counter } '*) ;;
+                    *) nft "flush table inet waymark; delete set inet waymark $set" ;;
+                esac
             done
             """;
 
@@ -82,7 +94,7 @@ public final class RulesScript {
 
     private String firewall() {
         if (format == Format.NFT) {
-            return unredirected() + "\n" + load("nft -f -", NftTable.complete(basis, tasks)) + NO_CHAINS;
+            return unredirected() + otherSets() + "\n" + load("nft -f -", NftTable.complete(basis, tasks)) + NO_CHAINS;
         }
         String tables = Stream.of(IpVersion.values())
                 .map(version ->
@@ -97,7 +109,15 @@ public final class RulesScript {
 
     private String beside() {
         return comment("Clients that log in, and bytes by mark: this takes nft, which works beside iptables.")
+                + otherSets()
                 + load("nft -f -", NftTable.beside(basis, tasks));
+    }
+
+    private String otherSets() {
+        return tasks.accounting()
+                ? OTHER_SETS.formatted(
+                        Stream.of(CountedLeg.values()).map(CountedLeg::set).collect(Collectors.joining(" ")))
+                : "";
     }
 
     private boolean hasTableBeside() {

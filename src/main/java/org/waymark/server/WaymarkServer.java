@@ -1,5 +1,7 @@
 package org.waymark.server;
 
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -8,8 +10,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.waymark.accounts.Accounts;
+import org.waymark.commands.Flush;
+import org.waymark.commands.LogLevel;
+import org.waymark.commands.QueryRate;
+import org.waymark.commands.Recent;
+import org.waymark.commands.Stats;
+import org.waymark.commands.Status;
+import org.waymark.commands.Watch;
 import org.waymark.config.Configuration;
 import org.waymark.config.Marking;
+import org.waymark.control.Command;
 import org.waymark.forward.InFlight;
 import org.waymark.host.HostCheck;
 import org.waymark.host.ListenCheck;
@@ -45,6 +56,7 @@ public final class WaymarkServer {
     private final TroubleLog troubles;
     private final LostMarks lostMarks;
     private final ServerReports serverReports;
+    private final Accounts accounts;
     private final Recording recording;
     private final Periodic periodic = new Periodic("periodic");
     private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
@@ -53,17 +65,39 @@ public final class WaymarkServer {
     private Web web;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private WaymarkServer(SettingsWatch settings, OwnTable ownTable, Workers workers, Marking marking) {
+    private final Changeover changeover;
+    private final Reload reload;
+
+    private WaymarkServer(
+            SettingsWatch settings,
+            SettingsWatch.Reader reader,
+            OwnTable ownTable,
+            Workers workers,
+            Accounts accounts,
+            Settings first) {
         this.settings = settings;
         this.ownTable = ownTable;
         this.workers = workers;
+        this.accounts = accounts;
         this.recording = new Recording(workers::record, workers.count(), version());
         this.serverReports = new ServerReports(workers::servers);
         this.troubles = new TroubleLog(workers.counters(), workers::markErrors, workers::cureForLoops);
-        this.lostMarks = new LostMarks(
-                workers.looks(),
-                workers.counters(),
-                new MarkSetup(ownTable.isThere(), marking.zones(), marking.upstreamZones()));
+        this.lostMarks = new LostMarks(workers.looks(), workers.counters(), this::markSetup);
+        this.changeover = new Changeover(ownTable, workers, first);
+        this.reload = new Reload(settings, reader, first.configuration(), notices, this::adoptRest);
+    }
+
+    /** What the workers do not adopt. */
+    private void adoptRest(Configuration configuration) {
+        LogSettings.apply(configuration.log());
+        recording.adopt(configuration.log().dnstap());
+        accounts.adopt(configuration.accounts());
+        web.adopt(configuration.metrics());
+    }
+
+    private MarkSetup markSetup() {
+        Marking marking = changeover.present().configuration().marking();
+        return new MarkSetup(ownTable.isThere(), marking.zones(), marking.upstreamZones());
     }
 
     private static String version() {
@@ -74,21 +108,24 @@ public final class WaymarkServer {
     /**
      * Starts to answer queries.
      *
-     * @param configuration the settings
+     * @param configuration the configuration
+     * @param reader reads the configuration again
      * @param origin the version and the configuration file
      * @return the server, which answers queries from now on
      * @throws StartException if this host or the configuration does not allow it; the process should end then, because it still has the
      *     sockets of the workers that have started
      */
-    public static WaymarkServer start(Configuration configuration, Origin origin) throws StartException {
+    public static WaymarkServer start(Configuration configuration, SettingsWatch.Reader reader, Origin origin)
+            throws StartException {
         HostCheck.run(configuration.marking().source());
         ListeningSockets.checkFree(configuration.listen().addresses());
         SettingsWatch watch = new SettingsWatch(configuration);
         Settings settings = watch.current();
         OwnTable ownTable = OwnTable.add(configuration, settings.servers());
         try {
-            Workers workers = Workers.start(configuration, settings, ownTable.unknown());
-            WaymarkServer server = new WaymarkServer(watch, ownTable, workers, configuration.marking());
+            Workers workers = Workers.start(settings, ownTable.unknown(configuration.marking()));
+            Accounts accounts = Accounts.start(configuration.accounts(), stateFolder());
+            WaymarkServer server = new WaymarkServer(watch, reader, ownTable, workers, accounts, settings);
             server.begin(configuration, settings, origin);
             return server;
         } catch (StartException e) {
@@ -97,8 +134,12 @@ public final class WaymarkServer {
         }
     }
 
+    /** Where systemd has made a folder for what must outlive the process ({@code StateDirectory=} in systemd.exec(5)). */
+    private static Path stateFolder() {
+        return Path.of(System.getenv().getOrDefault("STATE_DIRECTORY", "/var/lib/waymark"));
+    }
+
     private void begin(Configuration configuration, Settings first, Origin origin) {
-        web = new Web(operators, workers, first, origin, configuration.metrics());
         periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
@@ -108,7 +149,7 @@ public final class WaymarkServer {
         recording.adopt(configuration.log().dnstap());
         forgetFormerProcess();
         ownTable.announce();
-        settings.start(this::adopt);
+        settings.start(changeover);
         configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
                 .ifPresent(LOG::warn));
         LOG.info(
@@ -116,31 +157,55 @@ public final class WaymarkServer {
                 list(configuration.listen().addresses().stream().map(Endpoint::of)),
                 workers.count(),
                 origin,
-                first.groups().stream().map(WaymarkServer::describe).collect(Collectors.joining("; ")),
+                first.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
-        control = new ControlSocket(
-                operators, List.of(new Status(workers, origin)), List.of(new Watch(workers.feed(), operators.loop())));
+        control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
-        web.open(configuration.metrics());
+        web = new Web(operators, workers, changeover::present, accounts::current, origin.version());
+        web.adopt(configuration.metrics());
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
                 .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));
     }
 
-    private static String describe(Settings.Group group) {
-        return "servers of " + group.configured().name() + ": "
-                + (group.servers().isEmpty() ? "none yet" : list(group.servers().stream()));
+    private List<Command> commands(Origin origin) {
+        QueryRate rate = new QueryRate(workers.counters(), System::nanoTime);
+        periodic.every(QueryRate.INTERVAL_SECONDS, TimeUnit.SECONDS, rate::sample);
+        Recent recent = new Recent(workers);
+        periodic.every(Recent.INTERVAL_SECONDS, TimeUnit.SECONDS, recent::renew);
+        Status.Facts facts = new Status.Facts(origin.version(), origin.file(), this::addresses, this::warnings);
+        return List.of(
+                new Status(workers, recent, rate, facts),
+                new Stats(recent),
+                new AccountsAnswer(accounts),
+                reload,
+                new Flush(workers),
+                new LogLevel(LogSettings::level));
+    }
+
+    private List<InetSocketAddress> addresses() {
+        return changeover.present().configuration().listen().addresses();
+    }
+
+    /** What the log has told and still holds. */
+    private List<String> warnings() {
+        return Stream.of(
+                        lostMarks.warnings(),
+                        serverReports.warnings(),
+                        troubles.warnings(),
+                        accounts.warnings(),
+                        ListenCheck.absences(addresses()))
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static String list(Stream<?> things) {
         return things.map(Object::toString).collect(Collectors.joining(", "));
     }
 
-    /** Changes the settings, first in the table, so that connections to new servers have their marks from the start. */
-    private void adopt(Settings changed) {
-        ownTable.servers(changed.servers());
-        workers.adopt(changed);
-        web.adopt(changed);
+    /** Reads the configuration again and puts it into force; the log says how that has ended. Returns at once. */
+    public void reload() {
+        reload.now();
     }
 
     /** Waits a few seconds first, for late answers to the former process. */
@@ -184,6 +249,7 @@ public final class WaymarkServer {
         workers.drain(deadline);
         ownTable.end(workers.close());
         recording.close();
+        accounts.close();
         troubles.report();
         LOG.info("Waymark stops after {}", troubles.summary());
         String marks = troubles.busiestMarks();

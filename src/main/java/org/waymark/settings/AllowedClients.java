@@ -58,6 +58,13 @@ final class AllowedClients {
         }
     }
 
+    /** Logs them if they are others than before. */
+    void announceChange(AllowedClients former) {
+        if (!own.equals(former.own)) {
+            log();
+        }
+    }
+
     private void log() {
         LOG.info(
                 "Clients on this host's own networks may ask, too (listen.allow-from, \"private\"): {}",

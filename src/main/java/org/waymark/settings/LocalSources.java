@@ -27,11 +27,14 @@ public final class LocalSources {
 
     /** A hosts file and its contents. */
     private static final class HostsFile {
+        final Path path;
         final WatchedFile file;
-        Hosts hosts = Hosts.parse("");
+        Hosts hosts;
 
-        HostsFile(Path path) {
+        HostsFile(Path path, Hosts former) {
+            this.path = path;
             this.file = new WatchedFile(path, MOST_BYTES);
+            this.hosts = former;
         }
 
         boolean refresh() {
@@ -58,15 +61,27 @@ public final class LocalSources {
      * @param configuration the settings
      */
     public LocalSources(Configuration configuration) {
+        this(configuration, List.of());
+    }
+
+    private LocalSources(Configuration configuration, List<HostsFile> former) {
         this.configuration = configuration;
-        configuration.local().hosts().forEach(path -> files.add(new HostsFile(path)));
+        configuration.local().hosts().forEach(path -> files.add(new HostsFile(path, hostsIn(former, path))));
         files.forEach(HostsFile::refresh);
         current = names();
     }
 
-    /** Whether there are files that may change. */
-    boolean isWatching() {
-        return !files.isEmpty();
+    private static Hosts hostsIn(List<HostsFile> files, Path path) {
+        return files.stream()
+                .filter(source -> source.path.equals(path))
+                .map(source -> source.hosts)
+                .findFirst()
+                .orElseGet(() -> Hosts.parse(""));
+    }
+
+    /** Reads the files of another configuration. What a file that is away has said before stays. */
+    LocalSources replacedBy(Configuration next) {
+        return new LocalSources(next, files);
     }
 
     /** Reads the files again if they have changed. Returns whether a file has changed. */

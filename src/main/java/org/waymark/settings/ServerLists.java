@@ -32,13 +32,14 @@ final class ServerLists {
     /** The servers that one file names. If the file names none for a moment, the previous ones stay. */
     private final class Named {
         private final WatchedFile file;
-        List<ServerAddress> servers = List.of();
+        List<ServerAddress> servers;
 
         /** The file to read instead, while this one names only the stub of systemd-resolved. */
         private Optional<WatchedFile> behindStub = Optional.empty();
 
-        Named(Path path) {
+        Named(Path path, List<ServerAddress> former) {
             this.file = new WatchedFile(path, MOST_BYTES);
+            this.servers = former;
         }
 
         boolean refresh() {
@@ -96,21 +97,22 @@ final class ServerLists {
 
     /** Reads the files for the first time. */
     ServerLists(Configuration configuration) {
-        this(configuration, ResolvConf.BEHIND_STUB);
+        this(configuration, ResolvConf.BEHIND_STUB, Map.of());
     }
 
     /**
      * Reads the files for the first time.
      *
      * @param stubsFile the file in which systemd-resolved writes which servers it asks
+     * @param former what the files have named before
      */
-    ServerLists(Configuration configuration, Path stubsFile) {
+    private ServerLists(Configuration configuration, Path stubsFile, Map<Path, Named> former) {
         this.configuration = configuration;
         this.stubsFile = stubsFile;
         for (UpstreamGroup group : configuration.upstreams()) {
             for (ServerSource source : group.servers()) {
                 if (source instanceof ResolvConf resolvConf) {
-                    files.computeIfAbsent(resolvConf.file(), Named::new);
+                    files.computeIfAbsent(resolvConf.file(), file -> new Named(file, serversIn(former, file)));
                 } else if (source instanceof ServerAddress server && isOwn(server)) {
                     LOG.warn(
                             "the server {} of the group {} is Waymark itself: it would ask itself",
@@ -125,13 +127,26 @@ final class ServerLists {
         refresh();
     }
 
-    private boolean isOwn(ServerAddress server) {
-        return configuration.listen().takes(server.address(), Interfaces::have);
+    /**
+     * Reads the files for the first time.
+     *
+     * @param stubsFile the file in which systemd-resolved writes which servers it asks
+     */
+    ServerLists(Configuration configuration, Path stubsFile) {
+        this(configuration, stubsFile, Map.of());
     }
 
-    /** Whether there are files that may change. */
-    boolean isWatching() {
-        return !files.isEmpty();
+    private static List<ServerAddress> serversIn(Map<Path, Named> files, Path file) {
+        return files.containsKey(file) ? files.get(file).servers : List.of();
+    }
+
+    /** Reads the files of another configuration. If one names nobody, those that it has named before stay. */
+    ServerLists replacedBy(Configuration next) {
+        return new ServerLists(next, stubsFile, files);
+    }
+
+    private boolean isOwn(ServerAddress server) {
+        return configuration.listen().takes(server.address(), Interfaces::have);
     }
 
     /** Reads the files again if they have changed. Returns whether a list has changed. */

@@ -3,6 +3,7 @@ package org.waymark.settings;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.waymark.config.Configuration;
 import org.waymark.config.Limits;
 import org.waymark.config.ServerAddress;
 import org.waymark.config.UpstreamGroup;
@@ -11,18 +12,17 @@ import org.waymark.local.LocalNames;
 import org.waymark.policy.Policy;
 
 /**
- * Everything that decides about queries and may change while Waymark runs, as of one moment: what the configuration says, and what it leaves
- * to files and interfaces of the host. It never changes; each worker adopts the next one as a whole.
+ * Everything that Waymark goes by, as of one moment: the configuration, and what it leaves to files and interfaces of the host. It never
+ * changes; each worker adopts the next one as a whole, which is the only way to change anything while Waymark runs.
  *
+ * @param configuration what the configuration file says
  * @param clients the networks whose clients may ask
  * @param policy decides about queries by mark and name
  * @param groups the groups of servers that it chooses from, in the order of the configuration
  * @param names what is answered here
- * @param limits how much of everything there may be
- * @param logQueries whether every query is logged
  */
 public record Settings(
-        Networks clients, Policy policy, List<Group> groups, LocalNames names, Limits limits, boolean logQueries) {
+        Configuration configuration, Networks clients, Policy policy, List<Group> groups, LocalNames names) {
     /**
      * A group of servers.
      *
@@ -33,10 +33,26 @@ public record Settings(
         public Group {
             servers = List.copyOf(servers);
         }
+
+        /** The servers, for people. */
+        @Override
+        public String toString() {
+            return "servers of " + configured.name() + ": "
+                    + (servers.isEmpty()
+                            ? "none yet"
+                            : servers.stream().map(ServerAddress::toString).collect(Collectors.joining(", ")));
+        }
     }
 
     public Settings {
         groups = List.copyOf(groups);
+    }
+
+    /**
+     * @return how much of everything there may be
+     */
+    public Limits limits() {
+        return configuration.limits();
     }
 
     /**

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Tells systemd about the state of the service, by its readiness protocol: one datagram for each change, to the socket in the environment
@@ -41,6 +42,26 @@ public final class Notifier {
      */
     public void ready() throws IOException {
         send("READY=1");
+    }
+
+    /**
+     * Says that the configuration is being read again; {@link #reloaded} must follow.
+     *
+     * @param monotonicNanos the time since which, on the clock CLOCK_MONOTONIC, in nanoseconds
+     * @throws IOException if systemd can't be told, which does no harm unless the service has Type=notify-reload
+     */
+    public void reloading(long monotonicNanos) throws IOException {
+        send("RELOADING=1\nMONOTONIC_USEC=" + TimeUnit.NANOSECONDS.toMicros(monotonicNanos));
+    }
+
+    /**
+     * Says that the service goes on after {@link #reloading}.
+     *
+     * @param status how it has ended, in one line, for {@code systemctl status}
+     * @throws IOException if systemd can't be told
+     */
+    public void reloaded(String status) throws IOException {
+        send("READY=1\nSTATUS=" + status);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.waymark.conntrack.ConnectionRemoval;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.conntrack.TransportProtocol;
@@ -20,34 +21,60 @@ public final class KernelNetworkStack implements NetworkStack {
     private static final int MOST_RECEIVED = 64;
 
     private final NettyLoop loop;
-    private final MarkLookup lookup;
-    private final ConnectionRemoval removal;
+    private Memory memory;
 
     /** For the datagrams of one socket at a time. */
     private final ReceiveBatch received = ReceiveBatch.ofConnected(MOST_RECEIVED);
 
     private final SendBatch toSend = new SendBatch(MOST_SENT);
 
-    private KernelNetworkStack(NettyLoop loop, MarkLookup lookup, ConnectionRemoval removal) {
-        this.loop = loop;
-        this.lookup = lookup;
-        this.removal = removal;
+    /** What conntrack remembers of connections to servers. */
+    public record Memory(MarkLookup lookup, ConnectionRemoval removal) implements AutoCloseable {
+        /**
+         * @param zones the conntrack zones in which the connections to servers are; 0 is the default zone
+         * @param formerZones those in which there may be older ones, which are removed there, too
+         * @return access to it, to be closed
+         * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink
+         */
+        public static Memory open(int[] zones, int... formerZones) throws LinuxException {
+            int[] all = IntStream.concat(IntStream.of(zones), IntStream.of(formerZones))
+                    .distinct()
+                    .toArray();
+            MarkLookup lookup = MarkLookup.open(zones);
+            try {
+                return new Memory(lookup, ConnectionRemoval.open(all));
+            } catch (LinuxException e) {
+                lookup.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            lookup.close();
+            removal.close();
+        }
     }
 
     /**
+     * The network of this process's namespace.
+     *
      * @param loop the worker's loop
-     * @param zones the conntrack zones in which the connections to servers are; 0 is the default zone
-     * @return the network of this process's namespace
-     * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink
+     * @param memory what conntrack remembers; it is closed together with this
      */
-    public static KernelNetworkStack open(NettyLoop loop, int... zones) throws LinuxException {
-        MarkLookup lookup = MarkLookup.open(zones);
-        try {
-            return new KernelNetworkStack(loop, lookup, ConnectionRemoval.open(zones));
-        } catch (LinuxException e) {
-            lookup.close();
-            throw e;
-        }
+    public KernelNetworkStack(NettyLoop loop, Memory memory) {
+        this.loop = loop;
+        this.memory = memory;
+    }
+
+    /**
+     * Asks conntrack in other zones from now on.
+     *
+     * @param other takes the place of the present one, which is closed
+     */
+    public void memory(Memory other) {
+        memory.close();
+        memory = other;
     }
 
     @Override
@@ -116,16 +143,17 @@ public final class KernelNetworkStack implements NetworkStack {
 
     @Override
     public long rememberedMark(Connection connection) {
-        return lookup.markOf(connection.protocol(), connection.source(), connection.server());
+        return memory.lookup().markOf(connection.protocol(), connection.source(), connection.server());
     }
 
     @Override
     public long markOfSent(Connection connection) {
-        return lookup.markIfBegunAt(true, connection.protocol(), connection.source(), connection.server());
+        return memory.lookup().markIfBegunAt(true, connection.protocol(), connection.source(), connection.server());
     }
 
     @Override
     public BitSet forget(List<Connection> connections) {
+        ConnectionRemoval removal = memory.removal();
         removal.clear();
         for (Connection connection : connections) {
             removal.add(connection.protocol(), connection.source(), connection.server());
@@ -142,7 +170,6 @@ public final class KernelNetworkStack implements NetworkStack {
     public void close() {
         received.close();
         toSend.close();
-        lookup.close();
-        removal.close();
+        memory.close();
     }
 }

@@ -195,6 +195,18 @@ public final class ServerAccess {
         }
     }
 
+    int bitsOfMarks() {
+        return bitsOfMarks(udp) | bitsOfMarks(tcp);
+    }
+
+    private static int bitsOfMarks(IntObjectHashMap<SocketPool> pools) {
+        int bits = 0;
+        for (IntObjectMap.PrimitiveEntry<SocketPool> pool : pools.entries()) {
+            bits |= pool.value().isEmpty() ? 0 : pool.key();
+        }
+        return bits;
+    }
+
     /** Whether there is neither a socket nor a connection to the server. */
     boolean isIdle() {
         return udp.isEmpty() && tcp.isEmpty();

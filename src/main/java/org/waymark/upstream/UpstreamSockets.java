@@ -2,9 +2,9 @@ package org.waymark.upstream;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.waymark.loop.EndOfTurn;
@@ -21,11 +21,16 @@ import org.waymark.watch.Pace;
  */
 public final class UpstreamSockets {
     private static final long SWEEP_NANOS = Pace.TICK_NANOS;
+    /** A pending question may still be asked again; the longest that all tries may take is 60 s. */
+    private static final long LAST_QUESTIONS_NANOS = TimeUnit.SECONDS.toNanos(61);
+
     private static final long MAKE_ROOM_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final WorkerResources resources;
     private final List<ServerAccess> servers = new ArrayList<>();
-    private final Set<ServerAccess> retired = new HashSet<>();
+    /** With the time since which nothing new asks them. */
+    private final Map<ServerAccess, Long> retired = new HashMap<>();
+
     private final ArrayDeque<UpstreamSocket> withMail = new ArrayDeque<>();
     private final EndOfTurn endOfTurn;
     private final Loop.Repetition sweeping;
@@ -82,12 +87,19 @@ public final class UpstreamSockets {
     }
 
     /**
-     * Asks a server nothing more. What it has been asked it may still answer; its sockets are closed when their time is over.
+     * Asks a server nothing new. Pending questions may still be asked and answered; its sockets are closed when their time is over.
      *
-     * @param server the way to it, which must not be used any more
+     * @param server the way to it, which must not be used for new questions any more
      */
     public void retire(ServerAccess server) {
-        retired.add(server);
+        retired.put(server, resources.loop().nanoTime());
+    }
+
+    /**
+     * @return all bits that are set in the marks of sockets that are open, or were a moment ago
+     */
+    public int bitsOfMarks() {
+        return servers.stream().mapToInt(ServerAccess::bitsOfMarks).reduce(0, (one, other) -> one | other);
     }
 
     /**
@@ -150,8 +162,13 @@ public final class UpstreamSockets {
         }
         resources.finished().sweep(nowNanos);
         if (!retired.isEmpty()) {
-            servers.removeIf(server -> server.isIdle() && retired.remove(server));
+            servers.removeIf(server -> isOver(server, nowNanos) && retired.remove(server) != null);
         }
+    }
+
+    private boolean isOver(ServerAccess server, long nowNanos) {
+        Long since = retired.get(server);
+        return since != null && nowNanos - since > LAST_QUESTIONS_NANOS && server.isIdle();
     }
 
     /**

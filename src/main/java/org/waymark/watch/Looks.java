@@ -15,8 +15,8 @@ import org.waymark.metrics.Counters;
 public final class Looks {
     private final AtomicReferenceArray<Look> latest = new AtomicReferenceArray<>(Look.Subject.values().length);
     private final Counters counters;
-    private final int outgoingBits;
-    private final int clientBits;
+    private int outgoingBits;
+    private int clientBits;
 
     /**
      * @param counters the worker's
@@ -25,8 +25,18 @@ public final class Looks {
      */
     public Looks(Counters counters, int outgoingBits, int clientBits) {
         this.counters = counters;
-        this.outgoingBits = outgoingBits;
-        this.clientBits = clientBits;
+        bits(outgoingBits, clientBits);
+    }
+
+    /**
+     * Looks at other bits of marks from now on. On the worker's thread.
+     *
+     * @param outgoing the bits that may be set in the mark of a packet to a server; the others belong to the host
+     * @param client the bits of clients' marks that go upstream
+     */
+    public void bits(int outgoing, int client) {
+        outgoingBits = outgoing;
+        clientBits = client;
     }
 
     /**

@@ -2,32 +2,25 @@ package org.waymark.worker;
 
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
-import org.waymark.config.Configuration;
 import org.waymark.config.Limits;
-import org.waymark.config.Marking;
 import org.waymark.feed.Feed;
 import org.waymark.forward.QueryLimits;
 import org.waymark.forward.SipHash;
 import org.waymark.limit.SharedLimit;
-import org.waymark.linux.LinuxException;
 import org.waymark.listener.ConnectionLimits;
 import org.waymark.listener.TcpLimits;
 import org.waymark.listener.UnsentAnswers;
-import org.waymark.marks.MarkSource;
-import org.waymark.metrics.Counters;
 import org.waymark.ports.PortLedgers;
 import org.waymark.ports.PortRules;
 import org.waymark.settings.Settings;
 import org.waymark.upstream.SocketLimits;
-import org.waymark.watch.Looks;
 
-/** What all workers share. What can't change while Waymark runs comes from the configuration, everything else from the settings. */
+/** What all workers share. */
 final class ProcessResources {
-    private final Configuration configuration;
-    private volatile Limits current;
     private final int workers;
-    private final long unknownMark;
     private final PortLedgers ports;
     private final ServerStates servers = new ServerStates();
     private final Feed feed = new Feed();
@@ -36,16 +29,15 @@ final class ProcessResources {
     private final SharedLimit upstreamSockets;
     private final ConnectionLimits connections;
     private final UnsentAnswers.Total unsentAnswers;
+    private volatile Settings settings;
 
     /**
      * @param workers how many workers there are
-     * @param unknownMark as {@link MarkSource#conntrack} expects it
      */
-    ProcessResources(Configuration configuration, Limits limits, int workers, long unknownMark) {
-        this.configuration = configuration;
-        this.current = limits;
+    ProcessResources(Settings settings, int workers) {
+        Limits limits = settings.limits();
+        this.settings = settings;
         this.workers = workers;
-        this.unknownMark = unknownMark;
         this.ports = new PortLedgers(System::nanoTime, portRules());
         this.forwardingLoops = new ForwardingLoops(ports);
         this.queryLimits = queryLimits(limits, workers);
@@ -65,9 +57,9 @@ final class ProcessResources {
     }
 
     /** Takes over other settings, before the workers do. */
-    void adopt(Settings settings) {
-        Limits limits = settings.limits();
-        current = limits;
+    void adopt(Settings next) {
+        settings = next;
+        Limits limits = next.limits();
         queryLimits.queries().max(limits.queriesInFlight());
         queryLimits.queriesOfClient().max(limits.queriesInFlightPerClient());
         queryLimits.queriesForQuestion().max(limits.queriesPerQuestion());
@@ -76,16 +68,29 @@ final class ProcessResources {
         upstreamSockets.max(limits.upstreamSockets());
         connections.change(limits.tcpConnections(), limits.tcpConnectionsPerClient());
         unsentAnswers.change(limits.tcpUnsent());
-        servers.keepOnly(settings.groups());
+        servers.keepOnly(next.groups());
+    }
+
+    /** The settings in force. */
+    Settings settings() {
+        return settings;
+    }
+
+    /** Sets the ports of addresses aside, before somebody listens on them. */
+    void reserve(Collection<InetSocketAddress> addresses) {
+        BitSet listening = new BitSet();
+        addresses.forEach(address -> listening.set(address.getPort()));
+        ports.reserve(listening);
     }
 
     private PortRules portRules() {
-        return PortRules.ofThisHost(configuration.listen().addresses().stream().mapToInt(InetSocketAddress::getPort));
+        return PortRules.ofThisHost(
+                settings.configuration().listen().addresses().stream().mapToInt(InetSocketAddress::getPort));
     }
 
     /** How much of what has a limit there is, except queries in flight, which the workers know. */
     List<Usage> usage() {
-        Limits limits = current;
+        Limits limits = settings.limits();
         return List.of(
                 new Usage("zone-transfers", queryLimits.transfers().taken(), limits.zoneTransfers()),
                 new Usage("tcp-connections", connections.count(), limits.tcpConnections()),
@@ -94,42 +99,12 @@ final class ProcessResources {
     }
 
     int queriesInFlightLimit() {
-        return current.queriesInFlight();
+        return settings.limits().queriesInFlight();
     }
 
     /** Reads again what the host says about source ports. */
     void refreshPorts() {
         ports.refresh(portRules());
-    }
-
-    /** Whether answers carry their client's mark. */
-    boolean answersAreMarked() {
-        return configuration.marking().answers();
-    }
-
-    /** What a worker has seen of the marks of connections. */
-    Looks looks(Counters counters) {
-        return new Looks(
-                counters, configuration.outgoingBits(), configuration.marking().mask());
-    }
-
-    /** A worker's source of marks. */
-    MarkSource markSource(Looks looks) throws LinuxException {
-        Marking marking = configuration.marking();
-        int[] zones = array(marking.zones());
-        return switch (marking.source()) {
-            case CONNTRACK -> MarkSource.conntrack(zones, unknownMark, looks);
-            case PACKET -> MarkSource.packets(zones, looks);
-        };
-    }
-
-    /** The conntrack zones of the connections to servers. */
-    int[] upstreamZones() {
-        return array(configuration.marking().upstreamZones());
-    }
-
-    private static int[] array(List<Integer> zones) {
-        return zones.stream().mapToInt(zone -> zone).toArray();
     }
 
     PortLedgers ports() {

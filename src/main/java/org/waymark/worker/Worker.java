@@ -3,6 +3,8 @@ package org.waymark.worker;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import org.waymark.config.Configuration;
 import org.waymark.dns.QueryReader;
 import org.waymark.dnstap.Recorder;
 import org.waymark.dnstap.Tap;
@@ -11,13 +13,11 @@ import org.waymark.forward.InFlight;
 import org.waymark.forward.QueryEndings;
 import org.waymark.forward.QueryObserver;
 import org.waymark.host.ListeningSockets;
+import org.waymark.host.TableUse;
+import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
-import org.waymark.linux.Socket;
-import org.waymark.listener.Networks;
 import org.waymark.listener.QueryGate;
-import org.waymark.listener.TcpListener;
-import org.waymark.listener.UdpListener;
 import org.waymark.local.OwnAnswers;
 import org.waymark.loop.Loop;
 import org.waymark.loop.NettyLoop;
@@ -38,16 +38,22 @@ final class Worker {
     private final Counters counters = new Counters();
     private final QueryLogger log = new QueryLogger();
     private final Recorder recorder = new Recorder(counters);
+    private final QueryReader reader = new QueryReader();
     private final Looks looks;
-    private final MarkSource marks;
     private final Loop.Repetition ticking;
+    private final KernelNetworkStack network;
     private final UpstreamSockets upstreams;
     private final ServerGroups groups;
     private final OwnAnswers ownAnswers;
+    private final QueryEndings endings;
     private final Forwarder forwarder;
-    private Networks clients;
-    private final List<UdpListener> udpListeners = new ArrayList<>();
-    private final List<TcpListener> tcpListeners = new ArrayList<>();
+    private final Listeners listeners;
+    private Settings settings;
+    private MarkOrigin origin;
+    private MarkSource marks;
+
+    /** Former ones that connections of clients may still use. */
+    private final List<MarkSource> formerMarks = new ArrayList<>();
 
     /**
      * Starts to answer queries.
@@ -56,26 +62,32 @@ final class Worker {
      * @param resources what all workers share
      * @throws LinuxException if the kernel refuses another netlink socket, or to tell the marks of packets
      */
-    Worker(NettyLoop loop, ListeningSockets sockets, ProcessResources resources, Settings settings)
+    Worker(NettyLoop loop, ListeningSockets sockets, ProcessResources resources, MarkOrigin origin)
             throws LinuxException {
         this.resources = resources;
-        this.looks = resources.looks(counters);
-        this.marks = resources.markSource(looks);
-        this.ticking = loop.repeat(marks::tick, Pace.TICK_NANOS);
+        this.settings = resources.settings();
+        this.origin = origin;
+        Configuration configuration = settings.configuration();
+        this.looks = new Looks(
+                counters, configuration.outgoingBits(), configuration.marking().mask());
+        this.marks = origin.source(MarkOrigin.lookup(origin.zones()), looks);
+        this.network = new KernelNetworkStack(
+                loop,
+                KernelNetworkStack.Memory.open(
+                        MarkOrigin.array(configuration.marking().upstreamZones())));
         this.upstreams = new UpstreamSockets(
                 loop,
                 resources.socketLimits(settings.limits()),
                 resources.ports(),
-                KernelNetworkStack.open(loop, resources.upstreamZones()),
+                network,
                 new SecureRandom(),
                 counters,
                 looks,
                 recorder);
         this.groups = new ServerGroups(upstreams, resources.servers());
         this.ownAnswers = new OwnAnswers(settings.names(), counters);
-        this.clients = settings.clients();
-        log.on(settings.logQueries());
-        QueryEndings endings = new QueryEndings(
+        log.on(configuration.log().queries());
+        this.endings = new QueryEndings(
                 loop::nanoTime,
                 counters,
                 QueryObserver.allOf(List.of(log, recorder, resources.feed().ofWorker())));
@@ -88,35 +100,88 @@ final class Worker {
                 resources.queryLimits(),
                 counters,
                 endings);
-        QueryGate gate = new QueryGate(
-                client -> clients.contains(client),
+        this.listeners = new Listeners(loop, resources.connections(), gate(), resources.tcpLimits(settings.limits()));
+        listeners.add(sockets);
+        this.ticking = loop.repeat(this::tick, Pace.TICK_NANOS);
+    }
+
+    private QueryGate gate() {
+        return new QueryGate(
+                settings.clients()::contains,
                 resources.forwardingLoops(),
-                resources.answersAreMarked(),
-                new QueryReader(),
+                settings.configuration().marking().answers(),
+                reader,
                 marks,
                 forwarder,
                 endings,
                 counters);
-        for (Socket udp : sockets.udp()) {
-            udpListeners.add(new UdpListener(loop, udp, gate));
-        }
-        for (Socket tcp : sockets.tcp()) {
-            tcpListeners.add(
-                    new TcpListener(loop, tcp, gate, resources.connections(), resources.tcpLimits(settings.limits())));
-        }
+    }
+
+    private void tick() {
+        marks.tick();
+        listeners.sweep();
+        formerMarks.removeIf(former -> {
+            boolean isOver = !listeners.use(former);
+            if (isOver) {
+                former.close();
+            }
+            return isOver;
+        });
+    }
+
+    /**
+     * Serves more addresses, under the present settings.
+     *
+     * @param sockets the worker's own, which it closes
+     * @throws LinuxException if that is not possible; none of them is served then
+     */
+    void listen(ListeningSockets sockets) throws LinuxException {
+        listeners.add(sockets);
+    }
+
+    /** Serves no addresses but those that are wanted. */
+    void listenOnlyOn(Predicate<Endpoint> wanted) {
+        listeners.retireAllBut(wanted);
     }
 
     /**
      * Takes over other settings, all of them between two turns of the event loop, so that no query meets some old and some new ones.
-     * Sockets, source ports and pending queries stay.
+     * Sockets, source ports, connections of clients and pending queries stay.
+     *
+     * @param next the settings from now on
+     * @param nextOrigin where marks come from
+     * @param parts what was opened for them
+     * @throws LinuxException if the kernel can't tell the marks of packets, which it could before
      */
-    void adopt(Settings settings) {
-        clients = settings.clients();
-        ownAnswers.names(settings.names());
-        forwarder.adopt(settings.policy(), groups.adopt(settings.groups()));
-        upstreams.limits(resources.socketLimits(settings.limits()));
-        tcpListeners.forEach(listener -> listener.limits(resources.tcpLimits(settings.limits())));
-        log.on(settings.logQueries());
+    void adopt(Settings next, MarkOrigin nextOrigin, NewParts parts) throws LinuxException {
+        Configuration configuration = next.configuration();
+        listeners.retireAllBut(address -> Workers.takes(configuration, address));
+        settings = next;
+        if (!nextOrigin.equals(origin)) {
+            formerMarks.add(marks);
+            origin = nextOrigin;
+            marks = nextOrigin.source(parts.takeLookup(), looks);
+        }
+        listeners.adopt(gate(), resources.tcpLimits(next.limits()));
+        looks.bits(configuration.outgoingBits(), configuration.marking().mask());
+        ownAnswers.names(next.names());
+        forwarder.adopt(next.policy(), groups.adopt(next.groups()));
+        upstreams.limits(resources.socketLimits(next.limits()));
+        KernelNetworkStack.Memory memory = parts.takeMemory();
+        if (memory != null) {
+            network.memory(memory);
+        }
+        log.on(configuration.log().queries());
+    }
+
+    /** What Waymark's own table must handle for this worker. */
+    TableUse use() {
+        Configuration configuration = settings.configuration();
+        return new TableUse(
+                listeners.addresses(),
+                configuration.outgoingBits() | upstreams.bitsOfMarks(),
+                configuration.marking().answers(),
+                marks.reliesOnTable());
     }
 
     /** Records everything that passes; null ends that. */
@@ -126,8 +191,7 @@ final class Worker {
 
     /** Takes no more queries; pending ones go on. */
     void drain() {
-        udpListeners.forEach(UdpListener::drain);
-        tcpListeners.forEach(TcpListener::drain);
+        listeners.drain();
     }
 
     boolean isIdle() {
@@ -141,11 +205,11 @@ final class Worker {
     /** Fails the queries that are still pending, and closes every socket. Returns whether servers may still send something. */
     boolean close() {
         forwarder.stop();
-        udpListeners.forEach(UdpListener::close);
-        tcpListeners.forEach(TcpListener::close);
+        listeners.close();
         boolean answersDue = upstreams.close();
         ticking.stop();
         marks.close();
+        formerMarks.forEach(MarkSource::close);
         return answersDue;
     }
 

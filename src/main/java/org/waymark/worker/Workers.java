@@ -6,9 +6,11 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -23,6 +25,7 @@ import org.waymark.feed.Feed;
 import org.waymark.forward.InFlight;
 import org.waymark.host.ListeningSockets;
 import org.waymark.host.StartException;
+import org.waymark.host.TableUse;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -51,6 +54,11 @@ public final class Workers {
     private final ProcessResources resources;
     private final List<Running> workers = new ArrayList<>();
 
+    /** What the workers listen on, apart from what is retired. Changes come from one thread. */
+    private final Set<Endpoint> listening = new HashSet<>();
+
+    private long unknownMark;
+
     private record Running(IoEventLoop loop, Worker worker, Pulse pulse) {
         Running(IoEventLoop loop, Worker worker) {
             this(loop, worker, new Pulse(loop, worker::inFlight, System::nanoTime));
@@ -63,33 +71,46 @@ public final class Workers {
         void run(Runnable action) {
             loop.submit(action).awaitUninterruptibly();
         }
+
+        /** Starts an action, whose failure the future tells. */
+        Future<Void> start(Action action) {
+            return loop.submit(() -> {
+                action.run();
+                return null;
+            });
+        }
     }
 
-    private Workers(IoEventLoopGroup loops, ProcessResources resources) {
+    /** Something that the kernel may refuse. */
+    private interface Action {
+        void run() throws LinuxException;
+    }
+
+    private Workers(IoEventLoopGroup loops, ProcessResources resources, long unknownMark) {
         this.loops = loops;
         this.resources = resources;
+        this.unknownMark = unknownMark;
     }
 
     /**
      * Starts the workers, which answer queries from now on.
      *
-     * @param configuration what can't change while they run
-     * @param settings what may change
+     * @param settings what is in force at first
      * @param unknownMark what a packet brings along whose connection conntrack does not know, as
      *     {@link org.waymark.marks.MarkSource#conntrack} expects it
      * @return the workers
      * @throws StartException if the host has no more files, sockets or memory for them; the process should end then, because it still has
      *     the sockets of the workers that have started
      */
-    public static Workers start(Configuration configuration, Settings settings, long unknownMark)
-            throws StartException {
+    public static Workers start(Settings settings, long unknownMark) throws StartException {
         int cores = Runtime.getRuntime().availableProcessors();
         IoEventLoopGroup loops = eventLoops(cores);
-        Workers all = new Workers(loops, new ProcessResources(configuration, settings.limits(), cores, unknownMark));
+        Workers all = new Workers(loops, new ProcessResources(settings, cores), unknownMark);
         try {
             for (int i = 0; i < cores; i++) {
-                all.startOne(configuration, settings);
+                all.startOne(settings.configuration());
             }
+            settings.configuration().listen().addresses().forEach(address -> all.listening.add(Endpoint.of(address)));
             return all;
         } catch (StartException e) {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -107,10 +128,11 @@ public final class Workers {
         }
     }
 
-    private void startOne(Configuration configuration, Settings settings) throws StartException {
+    private void startOne(Configuration configuration) throws StartException {
         IoEventLoop loop = loops.next();
         ListeningSockets sockets = ListeningSockets.open(configuration.listen().addresses());
-        Future<Worker> worker = loop.submit(() -> new Worker(new NettyLoop(loop), sockets, resources, settings))
+        Future<Worker> worker = loop.submit(
+                        () -> new Worker(new NettyLoop(loop), sockets, resources, origin(configuration, unknownMark)))
                 .awaitUninterruptibly();
         if (worker.isSuccess()) {
             workers.add(new Running(loop, worker.getNow()));
@@ -130,14 +152,125 @@ public final class Workers {
         return workers.size();
     }
 
+    private static MarkOrigin origin(Configuration configuration, long unknownMark) {
+        return MarkOrigin.of(configuration.marking(), unknownMark);
+    }
+
+    /** Whether a configuration takes an address: itself, or by a wildcard. A socket that is there already may stay then. */
+    static boolean takes(Configuration configuration, Endpoint address) {
+        return configuration.listen().takes(address.toSocketAddress(), any -> true);
+    }
+
     /**
-     * Changes the settings. Each worker adopts them at the end of its event loop's turn; nothing that is pending is lost.
+     * Opens everything that other settings need and that the kernel may refuse, above all the sockets of new addresses. Nothing else changes
+     * yet.
      *
-     * @param settings the settings from now on
+     * @param next the settings that are to be in force
+     * @return what was opened, to be closed if it is not adopted
+     * @throws StartException if something can't be opened; then nothing is left of it
      */
-    public void adopt(Settings settings) {
-        resources.adopt(settings);
-        workers.forEach(each -> each.loop().execute(() -> each.worker().adopt(settings)));
+    public Preparation prepare(Settings next) throws StartException {
+        List<InetSocketAddress> added = next.configuration().listen().addresses().stream()
+                .filter(address -> !listening.contains(Endpoint.of(address)))
+                .toList();
+        resources.reserve(added);
+        Set<Endpoint> inUse = use().listening();
+        ListeningSockets.checkFree(
+                added.stream().filter(address -> isFree(address, inUse)).toList());
+        Preparation preparation = new Preparation(next);
+        try {
+            for (int i = 0; i < workers.size(); i++) {
+                preparation.add(NewParts.open(
+                        added,
+                        resources.settings().configuration().marking(),
+                        next.configuration().marking()));
+            }
+            return preparation;
+        } catch (StartException e) {
+            preparation.close();
+            throw e;
+        }
+    }
+
+    /** Whether none of the workers' own sockets, also of those that were retired, is in the way of one that does not share the address. */
+    private static boolean isFree(InetSocketAddress address, Set<Endpoint> inUse) {
+        Endpoint wanted = Endpoint.of(address);
+        return inUse.stream()
+                .filter(own -> own.port() == wanted.port())
+                .noneMatch(own -> own.isWildcard() || wanted.isWildcard() || own.equals(wanted));
+    }
+
+    /**
+     * Puts prepared settings into force: the workers listen on new addresses, then each adopts the settings between two turns of its event
+     * loop. Nothing that is pending is lost. When this returns, all workers have adopted them.
+     *
+     * @param prepared what {@link #prepare} has returned
+     * @param unknown what a packet brings along whose connection conntrack does not know, as for {@link #start}
+     * @throws StartException if a worker can't listen on new addresses; then nothing has changed
+     */
+    public void adopt(Preparation prepared, long unknown) throws StartException {
+        Settings next = prepared.settings();
+        listen(prepared);
+        resources.adopt(next);
+        unknownMark = unknown;
+        adopt(next, origin(next.configuration(), unknown), prepared);
+        next.configuration().listen().addresses().forEach(address -> listening.add(Endpoint.of(address)));
+        listening.removeIf(address -> !takes(next.configuration(), address));
+    }
+
+    private void listen(Preparation prepared) throws StartException {
+        List<Future<Void>> results = new ArrayList<>();
+        for (int i = 0; i < workers.size(); i++) {
+            Worker worker = workers.get(i).worker();
+            ListeningSockets sockets = prepared.parts(i).takeSockets();
+            results.add(workers.get(i).start(() -> worker.listen(sockets)));
+        }
+        for (Future<Void> result : results) {
+            if (!result.awaitUninterruptibly().isSuccess()) {
+                workers.forEach(each -> each.run(() -> each.worker().listenOnlyOn(listening::contains)));
+                throw new StartException("can't listen on another address: " + reason(result), result.cause());
+            }
+        }
+    }
+
+    private static String reason(Future<Void> failed) {
+        return failed.cause() instanceof IOException refused
+                ? StartException.explain(refused)
+                : failed.cause().toString();
+    }
+
+    private void adopt(Settings next, MarkOrigin origin, Preparation parts) {
+        List<Future<Void>> results = new ArrayList<>();
+        for (int i = 0; i < workers.size(); i++) {
+            Worker worker = workers.get(i).worker();
+            NewParts own = parts.parts(i);
+            results.add(workers.get(i).start(() -> worker.adopt(next, origin, own)));
+        }
+        for (Future<Void> result : results) {
+            if (!result.awaitUninterruptibly().isSuccess()) {
+                throw new IllegalStateException("a worker could not adopt other settings", result.cause());
+            }
+        }
+    }
+
+    /**
+     * Asks conntrack for the mark of every query from now on, whatever packets bring along, until other settings are adopted: so that what
+     * packets bring may be changed.
+     *
+     * @throws StartException if that can't be prepared; then nothing has changed
+     */
+    public void lookUpMarks() throws StartException {
+        Settings present = resources.settings();
+        try (Preparation preparation = prepare(present)) {
+            adopt(present, origin(present.configuration(), unknownMark).lookedUp(), preparation);
+        }
+    }
+
+    /**
+     * @return what Waymark's own table must handle for the workers
+     */
+    public TableUse use() {
+        return workers.stream().map(each -> each.ask(each.worker()::use)).reduce(TableUse.NONE, TableUse::and);
     }
 
     /**
@@ -251,7 +384,8 @@ public final class Workers {
         Set<Endpoint> addresses = servers().stream()
                 .map(state -> Endpoint.of(state.server().address()))
                 .collect(Collectors.toSet());
-        return FormerConnections.remove(addresses, resources.upstreamZones());
+        List<Integer> zones = resources.settings().configuration().marking().upstreamZones();
+        return FormerConnections.remove(addresses, MarkOrigin.array(zones));
     }
 
     /**

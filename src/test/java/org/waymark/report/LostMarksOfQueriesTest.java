@@ -33,7 +33,7 @@ class LostMarksOfQueriesTest {
         return new LostMarks(
                 List.of(looks),
                 List.of(counters),
-                new MarkSetup(ownTable, List.of(LISTED), List.of(LISTED)),
+                () -> new MarkSetup(ownTable, List.of(LISTED), List.of(LISTED)),
                 look -> zone);
     }
 

@@ -30,7 +30,10 @@ class LostMarksTest {
 
     private LostMarks lostMarks(boolean ownTable) {
         return new LostMarks(
-                List.of(looks), List.of(counters), new MarkSetup(ownTable, List.of(LISTED), List.of(LISTED)), look -> {
+                List.of(looks),
+                List.of(counters),
+                () -> new MarkSetup(ownTable, List.of(LISTED), List.of(LISTED)),
+                look -> {
                     searches++;
                     return zone;
                 });

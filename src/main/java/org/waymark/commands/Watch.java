@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.commands;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
@@ -20,7 +20,7 @@ import org.waymark.linux.Endpoint;
 import org.waymark.mark.MarkMask;
 
 /** {@code waymark watch}: each query as it ends. Everything here runs on the operators' event loop. */
-final class Watch implements EventSource {
+public final class Watch implements EventSource {
     /** Each of them costs the workers a little for every query. */
     private static final int MOST_WATCHERS = 8;
 
@@ -28,7 +28,7 @@ final class Watch implements EventSource {
     private final EventLoop loop;
     private int watchers;
 
-    Watch(Feed feed, EventLoop loop) {
+    public Watch(Feed feed, EventLoop loop) {
         this.feed = feed;
         this.loop = loop;
     }

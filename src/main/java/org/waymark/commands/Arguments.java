@@ -1,4 +1,4 @@
-package org.waymark.server;
+package org.waymark.commands;
 
 import java.util.Map;
 import java.util.Optional;

@@ -1,0 +1,33 @@
+package org.waymark.accounts;
+
+import java.time.LocalDate;
+import java.util.Arrays;
+import org.waymark.firewall.CountedLeg;
+
+/** The sums of an account, or of a mark without one. Each array has pairs of bytes and packets, in the order of {@link CountedLeg}. */
+final class Balance {
+    static final int COUNTS = 2 * CountedLeg.values().length;
+
+    final long[] total = new long[COUNTS];
+    final long[] today = new long[COUNTS];
+
+    /** The largest quota that was reached, in bytes, and when; 0 and null if none was. */
+    long reachedBytes;
+
+    LocalDate reachedOn;
+
+    /** The largest quota that somebody was notified of, in bytes. */
+    long notifiedBytes;
+
+    void add(CountedLeg leg, long bytes, long packets) {
+        int at = 2 * leg.ordinal();
+        total[at] += bytes;
+        total[at + 1] += packets;
+        today[at] += bytes;
+        today[at + 1] += packets;
+    }
+
+    void beginDay() {
+        Arrays.fill(today, 0);
+    }
+}

@@ -1,0 +1,82 @@
+package org.waymark.accounts;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.firewall.CountedLeg;
+import org.waymark.firewall.CountingSets;
+import org.waymark.linux.LinuxException;
+
+/** What may make sums wrong, told once for as long as it lasts. The firewall may be about to be loaded, so it must last a moment. */
+final class Doubts {
+    private static final Logger LOG = LoggerFactory.getLogger(Doubts.class);
+
+    private static final long LASTING_NANOS = 8_000_000_000L;
+
+    /** As {@code waymark rules} makes it. */
+    private static final int SET_SIZE = 1 << 16;
+
+    /** Each with when it was found; only those that last are told. */
+    private final Map<String, Long> found = new HashMap<>();
+
+    private String unwritten = "";
+    private volatile List<String> lasting = List.of();
+
+    static String missing(List<CountedLeg> legs) {
+        return "not everything is counted for accounts: the table inet " + CountingSets.TABLE + " of nft has no "
+                + (legs.size() == 1 ? "set " : "sets ")
+                + legs.stream().map(CountedLeg::set).collect(Collectors.joining(", "))
+                + " of marks (run the script that waymark rules --accounting prints)";
+    }
+
+    static String flowtable(String name) {
+        return "the flowtable " + name + " forwards packets past all rules, so they are not counted for accounts"
+                + " (remove the rule with: flow add @" + name + ")";
+    }
+
+    static String unreadable(LinuxException e) {
+        return "the counters of accounts can't be read: " + e.getMessage()
+                + " (Waymark needs CAP_NET_ADMIN, and the kernel nf_tables)";
+    }
+
+    static Optional<String> full(CountedLeg leg, int elements) {
+        return elements < SET_SIZE
+                ? Optional.empty()
+                : Optional.of("the set " + leg.set() + " is full: further marks are not counted (nft flush set inet "
+                        + CountingSets.TABLE + " " + leg.set()
+                        + " makes room, and loses nothing that Waymark has read)");
+    }
+
+    /** Takes whether the sums could be written, and if not, the file and why. */
+    void isWritten(boolean success, String problem) {
+        unwritten = success
+                ? ""
+                : "the sums of accounts are lost when Waymark ends, because they can't be written to " + problem;
+    }
+
+    /** Takes all that is wrong at the moment. */
+    void tell(List<String> problems) {
+        long now = System.nanoTime();
+        List<String> all = new ArrayList<>(problems);
+        if (!unwritten.isEmpty()) {
+            all.add(unwritten);
+        }
+        found.keySet().retainAll(all);
+        all.forEach(problem -> found.putIfAbsent(problem, now));
+        List<String> before = lasting;
+        lasting = all.stream()
+                .filter(problem -> now - found.get(problem) >= LASTING_NANOS)
+                .toList();
+        lasting.stream().filter(problem -> !before.contains(problem)).forEach(LOG::warn);
+    }
+
+    /** What is wrong and lasts. */
+    List<String> current() {
+        return lasting;
+    }
+}

@@ -1,0 +1,131 @@
+package org.waymark.server;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.waymark.config.Configuration;
+import org.waymark.config.ConfigurationException;
+import org.waymark.config.Fault;
+import org.waymark.control.Command;
+import org.waymark.control.CommandException;
+import org.waymark.linux.Endpoint;
+import org.waymark.settings.Settings;
+import org.waymark.settings.SettingsWatch;
+
+/**
+ * {@code waymark reload}, and SIGHUP: reads the configuration again and puts it into force, or says why not. The log and systemd are told,
+ * too.
+ */
+final class Reload implements Command {
+    private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+
+    private final SettingsWatch settings;
+    private final SettingsWatch.Reader reader;
+    private final Configuration atStart;
+    private final Notices notices;
+    private final Consumer<Configuration> adoptRest;
+
+    /**
+     * @param reader reads the configuration
+     * @param atStart what this process has started with
+     * @param adoptRest puts into force what the workers do not adopt
+     */
+    Reload(
+            SettingsWatch settings,
+            SettingsWatch.Reader reader,
+            Configuration atStart,
+            Notices notices,
+            Consumer<Configuration> adoptRest) {
+        this.settings = settings;
+        this.reader = reader;
+        this.atStart = atStart;
+        this.notices = notices;
+        this.adoptRest = adoptRest;
+    }
+
+    @Override
+    public String name() {
+        return "reload";
+    }
+
+    @Override
+    public Map<String, Object> answer(Map<String, Object> arguments) throws CommandException {
+        try {
+            return now().join();
+        } catch (CompletionException e) {
+            throw new CommandException("nothing has changed:\n" + reason(e));
+        }
+    }
+
+    /**
+     * Reloads, after what is being reloaded already.
+     *
+     * @return what there is to tell, once the settings are in force; or why they are not
+     */
+    CompletableFuture<Map<String, Object>> now() {
+        return settings.reload(this::read).thenApply(this::succeeded).whenComplete((done, failure) -> {
+            if (failure != null) {
+                failed(failure);
+            }
+        });
+    }
+
+    private Configuration read() throws ConfigurationException {
+        notices.send(notifier -> notifier.reloading(System.nanoTime()));
+        return reader.read();
+    }
+
+    private Map<String, Object> succeeded(Settings now) {
+        Configuration configuration = now.configuration();
+        adoptRest.accept(configuration);
+        List<String> notes = new ArrayList<>();
+        configuration.warnings().stream().map(Fault::toString).forEach(notes::add);
+        needRestart(configuration).forEach(key -> notes.add(key + ": needs a restart"));
+        String summary = "answers on "
+                + configuration.listen().addresses().stream()
+                        .map(address -> Endpoint.of(address).toString())
+                        .collect(Collectors.joining(", "))
+                + "; " + now.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; "));
+        LOG.info("Reloaded: {}", summary);
+        notes.forEach(LOG::warn);
+        notices.send(notifier -> notifier.reloaded("Reloaded" + (notes.isEmpty() ? "" : "; " + notes.get(0))));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("reloaded", summary);
+        answer.put("notes", notes);
+        return answer;
+    }
+
+    private void failed(Throwable failure) {
+        String reason = reason(failure);
+        reason.lines().forEach(line -> LOG.error("reload: nothing has changed: {}", line));
+        String first = reason.lines().findFirst().orElse("");
+        notices.send(notifier -> notifier.reloaded("Reload refused, nothing has changed: " + first));
+    }
+
+    /** A failure that is not a refusal is a fault of the program, and worth its type. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof RuntimeException ? cause.toString() : cause.getMessage();
+    }
+
+    /** The keys that other values were given to since the start, and that this process does not adopt. */
+    private List<String> needRestart(Configuration now) {
+        List<String> keys = new ArrayList<>();
+        addIfOther(keys, "control.socket", atStart.control(), now.control());
+        return keys;
+    }
+
+    private static void addIfOther(List<String> keys, String key, Object before, Object now) {
+        if (!Objects.equals(before, now)) {
+            keys.add(key);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.waymark.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DropInsTest {
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void writeTheMainFile() throws IOException {
+        file = Files.writeString(folder.resolve("waymark.toml"), """
+                [mark]
+                mask = 0xff
+                answers = true
+                [[upstream]]
+                name = "default"
+                servers = ["9.9.9.9"]
+                [[policy]]
+                mark = 1
+                """);
+    }
+
+    private void dropIn(String name, String toml) throws IOException {
+        Files.createDirectories(folder.resolve("waymark.d"));
+        Files.writeString(folder.resolve("waymark.d").resolve(name), toml);
+    }
+
+    @Test
+    void lastFileThatHasAKeyCounts() throws IOException, ConfigurationException {
+        dropIn("20-later.toml", "[mark]\nmask = 0xffff\n[log]\nqueries = true\n");
+        dropIn("10-earlier.toml", "[mark]\nmask = 0xf\nunknown = 'refuse'\n");
+
+        Configuration configuration = Configuration.read(file);
+
+        assertEquals(0xffff, configuration.marking().mask());
+        assertTrue(configuration.marking().answers());
+        assertEquals(Marking.Unknown.REFUSE, configuration.marking().unknown());
+        assertTrue(configuration.log().queries());
+    }
+
+    @Test
+    void sectionsAddUpInTheOrderOfTheFiles() throws IOException, ConfigurationException {
+        dropIn("b.toml", "[[policy]]\nmark = 3\nupstream = 'vpn'\n");
+        dropIn(
+                "a.toml",
+                "[[upstream]]\nname = 'vpn'\nservers = ['8.8.8.8']\n[[policy]]\nmark = 2\naction = 'refuse'\n");
+
+        Configuration configuration = Configuration.read(file);
+
+        assertEquals(
+                List.of("default", "vpn"),
+                configuration.upstreams().stream().map(UpstreamGroup::name).toList());
+        assertEquals(
+                List.of("0x1/0xffffffff", "0x2/0xffffffff", "0x3/0xffffffff"),
+                configuration.policies().stream()
+                        .map(rule -> rule.mark().toString())
+                        .toList());
+    }
+
+    @Test
+    void faultsNameTheirOwnFileInTheOrderOfTheFiles() throws IOException {
+        dropIn("a.toml", "\n[mark]\nmsk = 1\n[limits]\ntcp-idle = 1\n");
+        dropIn("b.toml", "mark = 3\n[[upstream]]\nservers = ['8.8.8.8']\n");
+        dropIn("c.toml", "= broken\n");
+
+        String message = assertThrows(ConfigurationException.class, () -> Configuration.read(file))
+                .getMessage();
+
+        String inFolder = folder.resolve("waymark.d") + "/";
+        assertEquals(
+                List.of(
+                        inFolder + "a.toml:5:12: limits.tcp-idle",
+                        inFolder + "b.toml:1:8: mark",
+                        inFolder + "c.toml:1:1"),
+                message.lines()
+                        .map(line -> line.replaceFirst("(:\\d+:\\d+(: mark|: limits.tcp-idle)?): .*", "$1"))
+                        .toList());
+    }
+
+    @Test
+    void unknownKeyOfADropInIsAFaultThere() throws IOException {
+        dropIn("a.toml", "\n[mark]\nmsk = 1\n");
+
+        assertEquals(
+                folder + "/waymark.d/a.toml:3:1: mark.msk: is unknown (did you mean mask?)",
+                assertThrows(ConfigurationException.class, () -> Configuration.read(file))
+                        .getMessage());
+    }
+
+    @Test
+    void hiddenFilesAndThoseOfOtherNamesAreLeftOut() throws IOException, ConfigurationException {
+        dropIn(".a.toml", "broken");
+        dropIn("b.toml.dpkg-old", "broken");
+
+        assertEquals(0xff, Configuration.read(file).marking().mask());
+    }
+
+    @Test
+    void folderBelongsToTheFileOfItsName() throws IOException, ConfigurationException {
+        dropIn("a.toml", "[log]\nqueries = true\n");
+        Path other = Files.copy(file, folder.resolve("other.toml"));
+
+        assertFalse(Configuration.read(other).log().queries());
+    }
+}
