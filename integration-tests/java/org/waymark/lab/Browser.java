@@ -16,6 +16,10 @@ import java.util.stream.Stream;
 public final class Browser {
     private static final Pattern REQUEST = Pattern.compile("\"url\":\"((?:https?|wss?)://[^\"]*)\"");
 
+    /** What it asks for by itself, such as the time. */
+    private static final Pattern OWN_REQUEST =
+            Pattern.compile("https?://[a-z0-9.]+\\.(?:google|googleapis|gvt1)\\.com/.*");
+
     private final Lab lab;
 
     public Browser(Lab lab) {
@@ -61,6 +65,7 @@ public final class Browser {
     private static Set<String> addresses(String log) {
         Set<String> addresses = new TreeSet<>();
         REQUEST.matcher(log).results().forEach(found -> addresses.add(found.group(1)));
+        addresses.removeIf(address -> OWN_REQUEST.matcher(address).matches());
         return addresses;
     }
 

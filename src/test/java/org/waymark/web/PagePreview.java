@@ -60,7 +60,7 @@ final class PagePreview {
                 List.of(
                         new Sight.Share("192.0.2.53:53", 36),
                         new Sight.Share("tls://198.51.100.53:853#dns.example", 2)),
-                List.of(new Sight.Share("refused by policy 1 (0x71/0xffffffff)", 3)),
+                List.of(new Sight.Share("refused: [[policy]]", 3)),
                 List.of(
                         new Sight.Share("www.example. A", 20),
                         new Sight.Share("<img src=x onerror=alert(1)>.example. AAAA", 18),
