@@ -25,6 +25,16 @@ public final class Web {
         return outcome.errors() + outcome.output().strip();
     }
 
+    /** Waits until it answers, which is a moment after Waymark answers queries. */
+    public void awaitOpen() {
+        Waiting.until(
+                Waiting.PATIENCE,
+                "the web server answers",
+                () -> lab.exec(Host.GATEWAY, "curl", "-s", "http://" + ADDRESS + "/health")
+                                .status()
+                        == 0);
+    }
+
     /** The sum of the samples of a metric whose labels contain this text. */
     public double sum(String metric, String labels) {
         return get("/metrics")

@@ -68,8 +68,7 @@ public final class PortLedger {
         this.nanoTime = nanoTime;
         this.holdNanos = holdNanos;
         this.taken = new BitSet(PORTS);
-        this.reserved.set(0, FIRST_PORT);
-        reserve(this.reserved);
+        taken.set(0, FIRST_PORT);
         reserve(reserved);
     }
 
@@ -110,9 +109,9 @@ public final class PortLedger {
         if (held != null) {
             forget(nanoTime.getAsLong());
         }
-        BitSet inUse = (BitSet) taken.clone();
-        inUse.andNot(reserved);
-        return inUse.cardinality();
+        BitSet used = (BitSet) taken.clone();
+        used.andNot(reserved);
+        return used.cardinality() - FIRST_PORT;
     }
 
     /** Gives the ports back to all marks that conntrack must have forgotten. */

@@ -129,7 +129,6 @@ final class Reload implements Command {
     private List<String> needRestart(Configuration now) {
         List<String> keys = new ArrayList<>();
         addIfOther(keys, "control.socket", atStart.control(), now.control());
-        addIfOther(keys, "metrics", atStart.metrics(), now.metrics());
         return keys;
     }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.waymark.feed.Feed;
@@ -21,7 +22,7 @@ final class WatchedMarks {
     static final long PATIENCE_NANOS = 30_000_000_000L;
 
     private final Feed feed;
-    private final boolean withNames;
+    private final BooleanSupplier withNames;
     private final LongSupplier nanoTime;
     private final Consumer<Runnable> later;
 
@@ -43,11 +44,11 @@ final class WatchedMarks {
     }
 
     /**
-     * @param withNames whether names in queries may be shown
+     * @param withNames whether names in queries may be shown now
      * @param nanoTime the clock
      * @param later runs a task on the same thread, {@link Subscription#INTERVAL_MILLIS} later
      */
-    WatchedMarks(Feed feed, boolean withNames, LongSupplier nanoTime, Consumer<Runnable> later) {
+    WatchedMarks(Feed feed, BooleanSupplier withNames, LongSupplier nanoTime, Consumer<Runnable> later) {
         this.feed = feed;
         this.withNames = withNames;
         this.nanoTime = nanoTime;
@@ -67,7 +68,8 @@ final class WatchedMarks {
         its.lookedAt = nanoTime.getAsLong();
         watched.put(mark, its);
         drain(its);
-        return new Sight.Watched(its.queries, shares(its.servers), shares(its.refusals), shares(its.names));
+        List<Sight.Share> names = withNames.getAsBoolean() ? shares(its.names) : List.of();
+        return new Sight.Watched(its.queries, shares(its.servers), shares(its.refusals), names);
     }
 
     private void makeRoom() {
@@ -104,7 +106,7 @@ final class WatchedMarks {
         if (event.why() != null) {
             count(its.refusals, event.why());
         }
-        if (withNames && event.question().isThere()) {
+        if (withNames.getAsBoolean() && event.question().isThere()) {
             count(its.names, event.question().toString());
         }
     }

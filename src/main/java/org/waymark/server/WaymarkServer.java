@@ -93,6 +93,7 @@ public final class WaymarkServer {
         LogSettings.apply(configuration.log());
         recording.adopt(configuration.log().dnstap());
         accounts.adopt(configuration.accounts());
+        web.adopt(configuration.metrics());
     }
 
     private MarkSetup markSetup() {
@@ -140,7 +141,6 @@ public final class WaymarkServer {
     }
 
     private void begin(Configuration configuration, Settings first, Origin origin) {
-        web = new Web(operators, workers, changeover::present, accounts, origin, configuration.metrics());
         periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
@@ -163,7 +163,8 @@ public final class WaymarkServer {
                 origin,
                 first.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
-        web.open(configuration.metrics());
+        web = new Web(operators, workers, changeover::present, accounts::current, origin.version());
+        web.adopt(configuration.metrics());
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
                 .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));

@@ -3,12 +3,13 @@ package org.waymark.server;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.waymark.accounts.Accounts;
+import org.waymark.accounts.Sum;
 import org.waymark.config.Metrics;
 import org.waymark.feed.Subscription;
 import org.waymark.linux.Endpoint;
@@ -28,19 +29,28 @@ final class Web implements AutoCloseable {
     private final WebSight sight;
     private final String version;
     private final Future<?> pulse;
+    private Metrics present;
     private Optional<WebServer> server = Optional.empty();
 
+    /**
+     * @param settings tells the settings in force
+     * @param accounts tells the bill
+     * @param version Waymark's, in words
+     */
     Web(
             Operators operators,
             Workers workers,
-            Supplier<Settings> present,
-            Accounts accounts,
-            Origin origin,
-            Metrics settings) {
+            Supplier<Settings> settings,
+            Supplier<List<Sum>> accounts,
+            String version) {
         this.operators = operators;
-        this.watched = new WatchedMarks(workers.feed(), settings.names(), System::nanoTime, this::collectLater);
-        this.sight = new WebSight(workers, present, accounts, watched);
-        this.version = origin.version().replaceFirst("version ", "");
+        this.watched = new WatchedMarks(
+                workers.feed(),
+                () -> settings.get().configuration().metrics().names(),
+                System::nanoTime,
+                this::collectLater);
+        this.sight = new WebSight(workers, settings, accounts, watched);
+        this.version = version.replaceFirst("version ", "");
         this.pulse = operators
                 .loop()
                 .scheduleAtFixedRate(workers::feelPulse, PULSE_SECONDS, PULSE_SECONDS, TimeUnit.SECONDS);
@@ -50,9 +60,13 @@ final class Web implements AutoCloseable {
         operators.loop().schedule(task, Subscription.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Listens, or says why not. */
-    void open(Metrics settings) {
-        server = settings.listen().flatMap(address -> listenOn(address, settings));
+    /** Listens where these settings say, or says why not; what the page knew of the last hour is lost when they are others than before. */
+    synchronized void adopt(Metrics next) {
+        if (!next.equals(present)) {
+            server.ifPresent(WebServer::close);
+            server = next.listen().flatMap(address -> listenOn(address, next));
+            present = next;
+        }
     }
 
     private Optional<WebServer> listenOn(InetSocketAddress address, Metrics settings) {
@@ -75,7 +89,7 @@ final class Web implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         pulse.cancel(false);
         server.ifPresent(WebServer::close);
         operators.loop().submit(watched::close).awaitUninterruptibly();

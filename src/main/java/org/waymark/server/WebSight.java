@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.waymark.accounts.Accounts;
 import org.waymark.accounts.Sum;
 import org.waymark.log.LogSettings;
 import org.waymark.metrics.Durations;
@@ -31,16 +30,20 @@ final class WebSight implements Sight {
     private static final long LATELY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Workers workers;
+    private final Supplier<Settings> settings;
+    private final Supplier<List<Sum>> accounts;
     private final WatchedMarks watchedMarks;
-    private final Accounts accounts;
     private final Instant since = Instant.now();
-    private final Supplier<Settings> present;
 
-    WebSight(Workers workers, Supplier<Settings> present, Accounts accounts, WatchedMarks watchedMarks) {
+    /**
+     * @param settings tells the settings in force
+     * @param accounts tells the bill
+     */
+    WebSight(Workers workers, Supplier<Settings> settings, Supplier<List<Sum>> accounts, WatchedMarks watchedMarks) {
         this.workers = workers;
+        this.settings = settings;
         this.accounts = accounts;
         this.watchedMarks = watchedMarks;
-        this.present = present;
     }
 
     @Override
@@ -63,7 +66,7 @@ final class WebSight implements Sight {
     public List<Server> servers() {
         Map<String, List<ServerState>> states = new LinkedHashMap<>();
         Map<String, List<String>> groupsOf = new LinkedHashMap<>();
-        for (Settings.Group group : present.get().groups()) {
+        for (Settings.Group group : settings.get().groups()) {
             for (ServerState state : workers.serversOf(group)) {
                 String name = state.server().toString();
                 List<ServerState> itsStates = states.computeIfAbsent(name, added -> new ArrayList<>());
@@ -118,7 +121,7 @@ final class WebSight implements Sight {
 
     @Override
     public List<Account> accounts() {
-        return accounts.current().stream()
+        return accounts.get().stream()
                 .filter(sum -> !sum.name().isEmpty())
                 .map(WebSight::account)
                 .toList();
@@ -157,7 +160,7 @@ final class WebSight implements Sight {
 
     @Override
     public Optional<String> hindrance() {
-        Settings.Group group = present.get().groups().get(0);
+        Settings.Group group = settings.get().groups().get(0);
         String name = group.configured().name();
         List<ServerState> servers = workers.serversOf(group);
         if (servers.isEmpty()) {

@@ -95,8 +95,7 @@ final class Figures {
 
     private static MetricSnapshots ofMarks(
             String name, String help, List<MarkSeries.Series> told, ToLongFunction<MarkSeries.Series> value) {
-        return MetricSnapshots.of(
-                Families.counter(name, help, told, each -> Labels.of("mark", each.mark()), value::applyAsLong));
+        return MetricSnapshots.of(Families.counter(name, help, told, MarkSeries.Series::labels, value::applyAsLong));
     }
 
     private MetricSnapshots withoutMarks(int marksSeen) {
@@ -193,9 +192,9 @@ final class Figures {
         Map<Labels, Long> quotas = new LinkedHashMap<>();
         for (Account each : accounts) {
             Labels label = Labels.of("account", each.name());
-            bytes.put(label.add("traffic", "internet"), each.internetBytes());
-            bytes.put(label.add("traffic", "dns"), each.dnsBytes());
-            each.quotaBytes().ifPresent(quota -> quotas.put(label, quota));
+            bytes.merge(label.add("traffic", "internet"), each.internetBytes(), Long::sum);
+            bytes.merge(label.add("traffic", "dns"), each.dnsBytes(), Long::sum);
+            each.quotaBytes().ifPresent(quota -> quotas.merge(label, quota, Long::sum));
         }
         metrics.add(Families.counter(
                 "waymark_account_bytes_total",

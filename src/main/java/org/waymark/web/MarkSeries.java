@@ -1,5 +1,6 @@
 package org.waymark.web;
 
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -37,7 +38,9 @@ final class MarkSeries {
 
     /** What a series tells. It changes with each {@link #tell}, so that thousands of marks leave no garbage. */
     static final class Series {
-        private final String mark;
+        /** Made once, because they are many. */
+        private final Labels labels;
+
         private long queries;
         private long refused;
         private long failed;
@@ -49,7 +52,7 @@ final class MarkSeries {
         private long failedElsewhere;
 
         private Series(String mark) {
-            this.mark = mark;
+            this.labels = Labels.of("mark", mark);
         }
 
         /** What the mark has had until now, except for what this series tells, counts elsewhere. */
@@ -83,9 +86,9 @@ final class MarkSeries {
             failed -= other.failed;
         }
 
-        /** The mark as text, or {@code other}. */
-        String mark() {
-            return mark;
+        /** The mark, or {@code other}. */
+        Labels labels() {
+            return labels;
         }
 
         long queries() {

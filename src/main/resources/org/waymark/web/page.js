@@ -58,6 +58,10 @@ function duration(seconds) {
 const count = value => element("td", "number" + (value ? "" : " zero"), number(value));
 const wrong = value => element("td", "number" + (value ? " wrong" : " zero"), number(value));
 
+function percent(share) {
+  return (100 * share).toFixed(share > 0 && share < .1 ? 1 : 0) + " %";
+}
+
 function bar(share, isFull) {
   const inner = element("i");
   inner.style.width = Math.min(100, Math.max(share > 0 ? 1 : 0, 100 * share)) + "%";
@@ -69,7 +73,7 @@ function bar(share, isFull) {
 function niceTop(value) {
   if (value <= 0) return 1;
   const size = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 2.5, 5, 10].map(step => step * size).find(top => top >= value);
+  return [1, 2, 3, 4, 5, 6, 8, 10].map(step => step * size).find(top => top >= value);
 }
 
 function curve(values, top, width, height, steps) {
@@ -97,6 +101,7 @@ function chart(figure, lines, stepSeconds, label) {
     plot.append(drawing("text", { x: -6, y: y + 4, "text-anchor": "end" }, label(top * share)));
   }
   for (const [minutes, anchor] of [[60, "start"], [45, "middle"], [30, "middle"], [15, "middle"], [0, "end"]]) {
+    if (width < 320 && minutes % 30) continue;
     plot.append(drawing("text", { x: width - width * minutes / 60, y: height + 15, "text-anchor": anchor },
       minutes ? "−" + minutes + " min" : "now"));
   }
@@ -190,12 +195,13 @@ function showCharts(page) {
 function showMarks(page) {
   const all = page.marks.reduce((sum, mark) => sum + mark.hour, 0);
   const marks = [...page.marks].sort((one, other) => other.hour - one.hour || other.queries - one.queries);
+  const most = marks.length ? marks[0].hour : 0;
   byId("marks-note").textContent = page.marks.length < page.marksSeen
     ? `the ${page.marks.length} busiest of ${number(page.marksSeen)}` : "";
   byId("marks").tBodies[0].replaceChildren(...marks.slice(0, allMarks ? marks.length : FIRST_MARKS).map(mark => {
     const open = element("button", "", mark.mark, element("small", "", mark.number));
-    const row = element("tr", "", element("td", "", open), element("td", "wide", spark(mark.minutes)), count(mark.hour),
-      element("td", "wide share", bar(all ? mark.hour / all : 0)), wrong(mark.refused), wrong(mark.failed));
+    const row = element("tr", "", element("td", "", open), element("td", "wide", spark(mark.minutes.slice(0, -1))), count(mark.hour),
+      element("td", "wide share", percent(all ? mark.hour / all : 0), bar(most ? mark.hour / most : 0)), wrong(mark.refused), wrong(mark.failed));
     row.addEventListener("click", () => openDetail(mark));
     return row;
   }));
@@ -252,11 +258,18 @@ let opened = null;
 
 function openDetail(mark) {
   opened = mark;
+  history.replaceState(null, "", "#" + mark.mark);
   byId("detail-title").textContent = `${mark.mark} (${mark.number})`;
   byId("detail-note").textContent = "";
   byId("detail-lists").replaceChildren();
   byId("detail").showModal();
   refreshDetail();
+}
+
+/** An address such as /#0x89 opens the details of a mark. */
+function openAddressed() {
+  const mark = latest && latest.marks.find(each => "#" + each.mark === location.hash);
+  if (mark && !opened) openDetail(mark);
 }
 
 function list(title, shares) {
@@ -305,8 +318,12 @@ async function refresh() {
 }
 
 byId("more").addEventListener("click", () => { allMarks = true; showMarks(latest); });
-byId("detail").addEventListener("close", () => { opened = null; });
+byId("detail").addEventListener("close", () => {
+  opened = null;
+  history.replaceState(null, "", location.pathname);
+});
 addEventListener("resize", () => { if (latest) showCharts(latest); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 setInterval(() => { if (!document.hidden) refresh(); }, EVERY_MILLIS);
-refresh();
+addEventListener("hashchange", openAddressed);
+refresh().then(openAddressed);

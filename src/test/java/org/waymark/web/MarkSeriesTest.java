@@ -28,7 +28,9 @@ class MarkSeriesTest {
             MarkSeries series, Collection<OfMark> marks, OfMark rest, ToDoubleFunction<OfMark> activity) {
         return series.tell(marks, rest, activity).stream()
                 .map(each -> new OfMark(
-                        each.mark().equals("other") ? 0 : Mark.parse(each.mark()),
+                        each.labels().get("mark").equals("other")
+                                ? 0
+                                : Mark.parse(each.labels().get("mark")),
                         each.queries(),
                         each.refused(),
                         each.failed()))

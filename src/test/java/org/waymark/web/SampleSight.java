@@ -40,7 +40,7 @@ final class SampleSight implements Sight {
     /** Plays queries of marks that do more or less. */
     void queries(int number) {
         for (int i = 0; i < number; i++) {
-            int mark = 101 + (int) Math.min(39, Math.abs(random.nextGaussian()) * 14);
+            int mark = 101 + (int) Math.min(39, -9 * Math.log(1 - random.nextDouble()));
             counters.add(random.nextInt(5) == 0 ? Count.UDP_IPV6_QUERIES : Count.UDP_IPV4_QUERIES);
             counters.add(Count.MARK_KNOWN);
             counters.marks().add(mark);
