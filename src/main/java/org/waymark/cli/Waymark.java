@@ -22,8 +22,8 @@ import picocli.CommandLine.IVersionProvider;
             Stats.class,
             Watch.class,
             Flush.class,
-            LogLevel.class,
-            Bill.class
+            Bill.class,
+            LogLevel.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)

@@ -16,6 +16,7 @@ import org.waymark.mark.MarkMask;
  */
 public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Optional<String> notified) {
     private static final String MARK = "mark";
+    private static final String NAME = "name";
     private static final int LONGEST_NAME = 64;
 
     /** Reads every {@code [[account]]} of a file. */
@@ -23,6 +24,9 @@ public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Opti
         List<AccountRule> rules = new ArrayList<>();
         for (Section section : file.sections("account")) {
             AccountRule rule = from(section);
+            if (section.has(NAME) && rules.stream().anyMatch(other -> other.name.equals(rule.name))) {
+                section.wrong(NAME, "\"" + rule.name + "\" is another account's (give each a name of its own)");
+            }
             warnIfNeverUsed(section, rule, rules, marking);
             rules.add(rule);
         }
@@ -35,7 +39,7 @@ public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Opti
         }
         return new AccountRule(
                 account.value(MARK, Kind.markMask(), 0),
-                account.required("name", nameOfAccount()).orElse(""),
+                account.required(NAME, nameOfAccount()).orElse(""),
                 account.find("quota", Kind.size("1B", "1000000TiB")),
                 account.find("notify", notifiable()));
     }

@@ -27,8 +27,8 @@ public final class Socket implements AutoCloseable {
     static final int SO_MARK = 36;
     private static final int SO_RCVMARK = 75;
     private static final int SO_ATTACH_FILTER = 26;
-    private static final int SO_NETNS_COOKIE = 71;
     private static final int SO_BINDTOIFINDEX = 62;
+    private static final int SO_NETNS_COOKIE = 71;
 
     /** Interfaces are numbered from 1; nobody has as many. */
     private static final int NO_INTERFACE = Integer.MAX_VALUE;

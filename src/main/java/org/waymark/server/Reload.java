@@ -31,24 +31,24 @@ final class Reload implements Command {
     private final SettingsWatch.Reader reader;
     private final Configuration atStart;
     private final Notices notices;
-    private final Consumer<Configuration> adopt;
+    private final Consumer<Configuration> adoptRest;
 
     /**
      * @param reader reads the configuration
      * @param atStart what this process has started with
-     * @param adopt puts into force what the workers do not adopt
+     * @param adoptRest puts into force what the workers do not adopt
      */
     Reload(
             SettingsWatch settings,
             SettingsWatch.Reader reader,
             Configuration atStart,
             Notices notices,
-            Consumer<Configuration> adopt) {
+            Consumer<Configuration> adoptRest) {
         this.settings = settings;
         this.reader = reader;
         this.atStart = atStart;
         this.notices = notices;
-        this.adopt = adopt;
+        this.adoptRest = adoptRest;
     }
 
     @Override
@@ -85,7 +85,7 @@ final class Reload implements Command {
 
     private Map<String, Object> succeeded(Settings now) {
         Configuration configuration = now.configuration();
-        adopt.accept(configuration);
+        adoptRest.accept(configuration);
         List<String> notes = new ArrayList<>();
         configuration.warnings().stream().map(Fault::toString).forEach(notes::add);
         needRestart(configuration).forEach(key -> notes.add(key + ": needs a restart"));

@@ -63,6 +63,7 @@ public final class WaymarkServer {
     private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
     private final Operators operators = new Operators();
     private ControlSocket control;
+    private Web web;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private final Changeover changeover;
@@ -84,11 +85,11 @@ public final class WaymarkServer {
         this.troubles = new TroubleLog(workers.counters(), workers::markErrors, workers::cureForLoops);
         this.lostMarks = new LostMarks(workers.looks(), workers.counters(), this::markSetup);
         this.changeover = new Changeover(ownTable, workers, first);
-        this.reload = new Reload(settings, reader, first.configuration(), notices, this::adopt);
+        this.reload = new Reload(settings, reader, first.configuration(), notices, this::adoptRest);
     }
 
     /** What the workers do not adopt. */
-    private void adopt(Configuration configuration) {
+    private void adoptRest(Configuration configuration) {
         LogSettings.apply(configuration.log());
         recording.adopt(configuration.log().dnstap());
         accounts.adopt(configuration.accounts());
@@ -139,11 +140,13 @@ public final class WaymarkServer {
     }
 
     private void begin(Configuration configuration, Settings first, Origin origin) {
+        web = new Web(operators, workers, changeover::present, accounts, origin, configuration.metrics());
         periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
         periodic.every(Workers.PORT_REFRESH.toSeconds(), TimeUnit.SECONDS, workers::refreshPorts);
-        StatusLine status = new StatusLine(workers.counters(), workers::servers, LogSettings::warnings, notices);
+        StatusLine status = new StatusLine(
+                workers.counters(), workers::servers, () -> warnings().size(), notices);
         periodic.every(StatusLine.SECONDS, TimeUnit.SECONDS, status::report);
         recording.adopt(configuration.log().dnstap());
         forgetFormerProcess();
@@ -160,6 +163,7 @@ public final class WaymarkServer {
                 ownTable.sourceOfMarks(configuration.marking()));
         control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
+        web.open(configuration.metrics());
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
                 .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));
@@ -234,6 +238,7 @@ public final class WaymarkServer {
         }
         notices.send(Notifier::stopping);
         control.close();
+        web.close();
         settings.close();
         periodic.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
@@ -244,8 +249,8 @@ public final class WaymarkServer {
                 inFlight.questions());
         workers.drain(deadline);
         ownTable.end(workers.close());
-        accounts.close();
         recording.close();
+        accounts.close();
         troubles.report();
         LOG.info("Waymark stops after {}", troubles.summary());
         String marks = troubles.busiestMarks();

@@ -48,6 +48,23 @@ class AccountRuleTest {
         assertEquals(List.of(), warnings("[mark]\nmask = 0xff\n[[account]]\nmark = 137\nname = \"room 137\"\n"));
     }
 
+    @Test
+    void twoAccountsOfOneNameAreAMistake() {
+        assertEquals(
+                List.of(
+                        "waymark.toml:8:8: account.name: \"room 1\" is another account's (give each a name of its own)"),
+                Text.faults(Text.LEAST
+                        + "[[account]]\nmark = 1\nname = \"room 1\"\n[[account]]\nmark = 2\nname = \"room 1\"\n"));
+    }
+
+    @Test
+    void whoIsToldIsACommandOrAUrl() {
+        assertEquals(
+                List.of("waymark.toml:6:10: account.notify: \"tell\" is not an absolute path"
+                        + " (allowed: the absolute path of a command, or a URL that begins with http:// or https://)"),
+                Text.faults(Text.LEAST + "[[account]]\nmark = 1\nname = \"room 1\"\nnotify = \"tell\"\n"));
+    }
+
     private static List<String> warnings(String toml) throws ConfigurationException {
         return Text.read(toml + SERVERS).warnings().stream()
                 .map(fault -> fault.toString().replaceFirst("^\\S+ ", ""))
