@@ -102,7 +102,7 @@ class AccountsIT {
         Setup setup = setup();
         RulesCommand rules = new RulesCommand(LAB, setup, "--accounting --login" + clients());
         rules.load();
-        AccountsCommand accounts = new AccountsCommand(LAB, setup);
+        AccountsCommand accounts = new AccountsCommand(LAB, folder.resolve("control"));
         try (PacketCapture lan = PacketCapture.on(LAB, Host.GATEWAY, "lan");
                 PacketCapture wan = PacketCapture.on(LAB, Host.GATEWAY, "wan")) {
             Bill bill = new Bill(accounts, lan, wan, new HashMap<>());
@@ -139,7 +139,7 @@ class AccountsIT {
         try (PacketCapture lan = PacketCapture.on(LAB, Host.GATEWAY, "lan");
                 PacketCapture wan = PacketCapture.on(LAB, Host.GATEWAY, "wan");
                 Forwarder forwarder = start(setup)) {
-            Bill bill = new Bill(new AccountsCommand(LAB, setup), lan, wan, new HashMap<>());
+            Bill bill = new Bill(new AccountsCommand(LAB, folder.resolve("control")), lan, wan, new HashMap<>());
             List.of(101, 102).forEach(this::use);
             logInWhileConnected(bill);
             bill.awaitEqual("use and login", forwarder);
@@ -274,11 +274,12 @@ class AccountsIT {
         private Map<String, String> shown() {
             Map<String, String> shown = new TreeMap<>();
             accounts.byMark()
-                    .forEach((mark, row) -> LEGS.forEach(leg -> {
-                        if (!row.get(leg + "_packets").equals("0")) {
+                    .forEach((mark, line) -> LEGS.forEach(leg -> {
+                        long packets = AccountsCommand.count(line, leg, "packets");
+                        if (packets > 0) {
                             shown.put(
                                     mark + " " + leg,
-                                    row.get(leg + "_bytes") + " bytes, " + row.get(leg + "_packets") + " packets");
+                                    AccountsCommand.count(line, leg, "bytes") + " bytes, " + packets + " packets");
                         }
                     }));
             return shown;

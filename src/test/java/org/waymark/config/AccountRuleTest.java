@@ -3,9 +3,51 @@ package org.waymark.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.waymark.mark.MarkMask;
 
 class AccountRuleTest {
+    private static final String SERVERS = "\n[[upstream]]\nservers = [\"9.9.9.9\"]\n";
+
+    @Test
+    void hasEveryKey() throws ConfigurationException {
+        String toml =
+                "[[account]]\nmark = \"137/0xff\"\nname = \"room 137\"\nquota = \"2GiB\"\nnotify = \"/bin/told\"\n";
+
+        assertEquals(
+                List.of(new AccountRule(
+                        new MarkMask(137, 0xff), "room 137", Optional.of(2L << 30), Optional.of("/bin/told"))),
+                Text.read(toml + SERVERS).accounts());
+    }
+
+    @Test
+    void warnsOfAnAccountThatAnotherAboveItTakesItAll() throws ConfigurationException {
+        assertEquals(
+                List.of("account.mark: 0x189/0xfff is never reached: the account guests above takes it all"),
+                warnings("""
+                        [[account]]
+                        mark = "0x100/0xf00"
+                        name = "guests"
+                        [[account]]
+                        mark = "0x189/0xfff"
+                        name = "room 137"
+                        """));
+    }
+
+    @Test
+    void warnsOfAMarkThatIsNotCounted() throws ConfigurationException {
+        assertEquals(
+                List.of("account.mark: 0x100/0xf00 matches no mark that is counted:"
+                        + " the value has bits outside of mark.mask, 0xff"),
+                warnings("[mark]\nmask = 0xff\n[[account]]\nmark = \"0x100/0xf00\"\nname = \"guests\"\n"));
+    }
+
+    @Test
+    void doesNotWarnOfAMarkWithoutAMask() throws ConfigurationException {
+        assertEquals(List.of(), warnings("[mark]\nmask = 0xff\n[[account]]\nmark = 137\nname = \"room 137\"\n"));
+    }
+
     @Test
     void twoAccountsOfOneNameAreAMistake() {
         assertEquals(
@@ -21,5 +63,12 @@ class AccountRuleTest {
                 List.of("waymark.toml:6:10: account.notify: \"tell\" is not an absolute path"
                         + " (allowed: the absolute path of a command, or a URL that begins with http:// or https://)"),
                 Text.faults(Text.LEAST + "[[account]]\nmark = 1\nname = \"room 1\"\nnotify = \"tell\"\n"));
+    }
+
+    private static List<String> warnings(String toml) throws ConfigurationException {
+        return Text.read(toml + SERVERS).warnings().stream()
+                .map(fault -> fault.toString().replaceFirst("^\\S+ ", ""))
+                .filter(line -> line.startsWith("account"))
+                .toList();
     }
 }
