@@ -9,6 +9,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,11 +39,13 @@ public final class ControlSocketClient implements AutoCloseable {
         return this;
     }
 
-    /** Reads the next line as JSON; null if the other side has closed. */
+    /** Reads the next line as JSON; null if either side has closed. */
     public Map<String, Object> read() {
         try {
             String line = lines.readLine();
             return line == null ? null : JSON.std.mapFrom(line);
+        } catch (ClosedChannelException e) {
+            return null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
