@@ -6,7 +6,11 @@ import java.util.concurrent.Callable;
 import org.waymark.linux.LinuxException;
 
 /** A worker that runs on its event loop, for other threads. */
-record Running(IoEventLoop loop, Worker worker) {
+record Running(IoEventLoop loop, Worker worker, Pulse pulse) {
+    Running(IoEventLoop loop, Worker worker) {
+        this(loop, worker, new Pulse(loop, worker::inFlight, System::nanoTime));
+    }
+
     /** Something that the kernel may refuse. */
     interface Action {
         void run() throws LinuxException;
