@@ -2,7 +2,6 @@ package org.waymark.log;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.slf4j.event.Level;
 import org.waymark.config.Log;
@@ -21,7 +20,7 @@ public final class LogSettings {
     private static final String NEEDLESS_WARNINGS = "io.netty.util.internal.MacAddressUtil";
 
     private static final Pattern LINE_STARTS = Pattern.compile("(?m)^(?=.)");
-    private static final AtomicLong WARNINGS = new AtomicLong();
+    private static final LatestWarnings LATEST = new LatestWarnings();
 
     /** Before the configuration is read, there is nothing to log but trouble. */
     private static volatile Level level = Level.WARN;
@@ -55,10 +54,10 @@ public final class LogSettings {
     }
 
     /**
-     * @return how many warnings and errors there were since the start
+     * @return the latest warnings and errors
      */
-    public static long warnings() {
-        return WARNINGS.get();
+    public static LatestWarnings latestWarnings() {
+        return LATEST;
     }
 
     static boolean wants(String logger, Level wanted) {
@@ -75,9 +74,17 @@ public final class LogSettings {
 
     static void write(Entry entry) {
         if (entry.level().toInt() >= Level.WARN.toInt()) {
-            WARNINGS.incrementAndGet();
+            LATEST.add(Instant.now(), entry.message());
         }
         System.err.print(lines(entry));
+    }
+
+    /**
+     * @param warning a line that warns, and is not one of the log
+     * @return the same, as standard error should get it: if the journal reads it, with the priority of a warning
+     */
+    public static String markedForJournal(String warning) {
+        return forJournal ? JournalStream.WARNING + warning : warning;
     }
 
     /** Lines that tell of the log itself. */

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.accounts.Accounts;
+import org.waymark.commands.Bill;
 import org.waymark.commands.Flush;
 import org.waymark.commands.LogLevel;
 import org.waymark.commands.QueryRate;
@@ -62,6 +63,7 @@ public final class WaymarkServer {
     private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
     private final Operators operators = new Operators();
     private ControlSocket control;
+    private Web web;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private final Changeover changeover;
@@ -138,11 +140,13 @@ public final class WaymarkServer {
     }
 
     private void begin(Configuration configuration, Settings first, Origin origin) {
+        web = new Web(operators, workers, changeover::present, accounts, origin, configuration.metrics());
         periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
         periodic.every(Workers.PORT_REFRESH.toSeconds(), TimeUnit.SECONDS, workers::refreshPorts);
-        StatusLine status = new StatusLine(workers.counters(), workers::servers, LogSettings::warnings, notices);
+        StatusLine status = new StatusLine(
+                workers.counters(), workers::servers, () -> warnings().size(), notices);
         periodic.every(StatusLine.SECONDS, TimeUnit.SECONDS, status::report);
         recording.adopt(configuration.log().dnstap());
         forgetFormerProcess();
@@ -152,6 +156,7 @@ public final class WaymarkServer {
                 .ifPresent(LOG::warn));
         control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
+        web.open(configuration.metrics());
         LOG.info(
                 "Waymark answers on {} with {} workers: {}; {}; marks from {}",
                 list(configuration.listen().addresses().stream().map(Endpoint::of)),
@@ -174,10 +179,10 @@ public final class WaymarkServer {
         return List.of(
                 new Status(workers, recent, rate, facts),
                 new Stats(recent),
-                new AccountsAnswer(accounts),
                 reload,
                 new Flush(workers),
-                new LogLevel(LogSettings::level));
+                new LogLevel(LogSettings::level),
+                new Bill(accounts));
     }
 
     private List<InetSocketAddress> addresses() {
@@ -242,6 +247,7 @@ public final class WaymarkServer {
         }
         notices.send(Notifier::stopping);
         control.close();
+        web.close();
         settings.close();
         periodic.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
