@@ -156,6 +156,7 @@ public final class WaymarkServer {
                 .ifPresent(LOG::warn));
         control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
+        web.open(configuration.metrics());
         LOG.info(
                 "Waymark answers on {} with {} workers: {}; {}; marks from {}",
                 list(configuration.listen().addresses().stream().map(Endpoint::of)),
@@ -163,8 +164,6 @@ public final class WaymarkServer {
                 origin,
                 first.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
-        web = new Web(operators, workers, changeover::present, accounts::current, origin.version());
-        web.adopt(configuration.metrics());
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
                 .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));
