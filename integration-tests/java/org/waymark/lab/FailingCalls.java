@@ -37,6 +37,52 @@ public final class FailingCalls {
         }
     }
 
+    /**
+     * Does a piece of work while one thread of a running forwarder hangs in a system call.
+     *
+     * @param thread the beginning of the thread's name
+     * @param calls the names of the system calls, such as {@code epoll_wait}, the next of which does not return
+     */
+    public static void whileHanging(Forwarder forwarder, String thread, String calls, Runnable work) {
+        Path task = threadOf(forwarder, thread);
+        try {
+            Process strace = new ProcessBuilder(
+                            "strace",
+                            "--quiet=all",
+                            "--output=/dev/null",
+                            "--trace=" + calls,
+                            "--inject=" + calls + ":delay_exit=1000s",
+                            "--attach=" + task.getFileName())
+                    .inheritIO()
+                    .start();
+            try {
+                Waiting.until(Waiting.PATIENCE, "strace watches the thread", () -> isTraced(task));
+                work.run();
+            } finally {
+                strace.destroyForcibly();
+                Waiting.until(Waiting.PATIENCE, "strace lets go", () -> !isTraced(task));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path threadOf(Forwarder forwarder, String name) {
+        try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(forwarder.pid()), "task"))) {
+            return all.filter(task -> nameOf(task).startsWith(name)).findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String nameOf(Path task) {
+        try {
+            return Files.readString(task.resolve("comm"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /** What to put in front of a command so that a call fails from the beginning. */
     public static String[] inAllOf(String call, String error) {
         List<String> command = strace(call, error);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** What systemd listens on for a service to tell how it is doing (man 3 sd_notify). */
 public final class NotifySocket implements AutoCloseable {
@@ -39,10 +40,21 @@ public final class NotifySocket implements AutoCloseable {
         return socket;
     }
 
-    /** Returns the next thing that it is told, or null if there is none in this time. */
+    /** Returns the next thing that it is told, besides how the service is doing, or null if there is none in this time. */
     public String next(Duration patience) {
+        return next(patience, notice -> !notice.startsWith("STATUS="));
+    }
+
+    /** Returns the next thing of a kind that it is told, or null if there is none in this time. What comes before is forgotten. */
+    public String next(Duration patience, Predicate<String> kind) {
+        long deadline = System.nanoTime() + patience.toNanos();
         try {
-            return told.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            while (true) {
+                String notice = told.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (notice == null || kind.test(notice)) {
+                    return notice;
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;

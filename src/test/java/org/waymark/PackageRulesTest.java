@@ -51,8 +51,9 @@ class PackageRulesTest {
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
         mayUse(
                 "server",
-                "commands worker dnstap report settings host accounts feed forward upstream ports log config control web systemd dns linux mark metrics");
-        mayUse("commands", "worker feed forward upstream config control dns linux mark metrics");
+                "commands worker dnstap report settings host accounts feed forward upstream ports log config control web systemd dns linux mark"
+                        + " metrics");
+        mayUse("commands", "worker accounts feed forward upstream config control dns linux mark metrics");
         mayUse(
                 "worker",
                 "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns"

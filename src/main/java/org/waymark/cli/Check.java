@@ -13,6 +13,7 @@ import org.waymark.config.ServerSource;
 import org.waymark.dns.DomainName;
 import org.waymark.host.ListenCheck;
 import org.waymark.host.PacketMarksCheck;
+import org.waymark.log.LogSettings;
 import org.waymark.mark.Mark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -95,7 +96,7 @@ final class Check implements Callable<Integer> {
     }
 
     private void warn(String problem) {
-        spec.commandLine().getErr().println(problem + " (warning)");
+        spec.commandLine().getErr().println(LogSettings.markedForJournal(problem + " (warning)"));
     }
 
     /** Reads a mark in any base; anything else is a wrong use of the command. */

@@ -34,7 +34,7 @@ final class Status implements Callable<Integer> {
         return "Waymark, " + status.text("version") + ", for " + Wording.duration(status.fraction("up_seconds"))
                 + " (since " + format.format(Instant.parse(status.text("since"))) + "), process "
                 + status.text("process") + "\n"
-                + line("configuration", status.text("configuration"))
+                + line("configuration", status.text("configuration") + reload(status.part("latest_reload"), format))
                 + line(
                         "listening on",
                         String.join(", ", status.texts("listening")) + ", with "
@@ -53,6 +53,17 @@ final class Status implements Callable<Integer> {
                                         "question to a server",
                                         "questions to servers"))
                 + line("marks seen", status.count("marks"));
+    }
+
+    private static String reload(Answer reload, DateTimeFormatter format) {
+        if (!reload.has("time")) {
+            return "";
+        }
+        String when = format.format(Instant.parse(reload.text("time")));
+        return reload.has("refused")
+                ? ", not reloaded " + when + ": "
+                        + reload.text("refused").lines().findFirst().orElse("")
+                : ", reloaded " + when;
     }
 
     private static String line(String what, String value) {

@@ -53,12 +53,14 @@ public final class Status implements Command {
      * @param version the version of Waymark
      * @param configuration the configuration file
      * @param listening the addresses that are listened on
+     * @param reload when the configuration was read again, and why it was refused; empty if it was not
      * @param warnings what was told lately and still holds
      */
     public record Facts(
             String version,
             Path configuration,
             Supplier<List<InetSocketAddress>> listening,
+            Supplier<Map<String, Object>> reload,
             Supplier<List<String>> warnings) {}
 
     /**
@@ -85,6 +87,7 @@ public final class Status implements Command {
         status.put("version", facts.version());
         status.put("process", ProcessHandle.current().pid());
         status.put("configuration", facts.configuration().toString());
+        status.put("latest_reload", facts.reload().get());
         status.put("since", since.toString());
         Duration up = Duration.ofNanos(System.nanoTime() - startNanos);
         status.put("up_seconds", Values.rounded(up.toMillis() / MILLIS_PER_SECOND));

@@ -17,6 +17,7 @@ final class ClientEvents implements EventStream {
     @Override
     public void event(Map<String, Object> event) {
         if (hasRoom()) {
+            tellLost();
             add(Lines.of(Lines.EVENT, event));
         } else {
             lost++;
@@ -26,6 +27,13 @@ final class ClientEvents implements EventStream {
     @Override
     public void lost(long number) {
         lost += number;
+    }
+
+    private void tellLost() {
+        if (lost > 0) {
+            add(Lines.of(Lines.LOST, lost));
+            lost = 0;
+        }
     }
 
     private boolean hasRoom() {
@@ -41,9 +49,8 @@ final class ClientEvents implements EventStream {
 
     @Override
     public void flush() {
-        if (lost > 0 && hasRoom()) {
-            add(Lines.of(Lines.LOST, lost));
-            lost = 0;
+        if (hasRoom()) {
+            tellLost();
         }
         if (lines != null) {
             client.writeAndFlush(lines);

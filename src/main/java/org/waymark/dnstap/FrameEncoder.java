@@ -46,13 +46,11 @@ final class FrameEncoder {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final ByteBuffer frameBytes = ByteBuffer.allocateDirect(CAPACITY);
-    private final Protobuf frame = new Protobuf(frameBytes);
-    private final ByteBuffer messageBytes = ByteBuffer.allocateDirect(CAPACITY);
-    private final Protobuf message = new Protobuf(messageBytes);
+    private final ByteBuffer bytes = ByteBuffer.allocate(CAPACITY);
+    private final Protobuf frame = new Protobuf(bytes);
 
-    /** How much of the frame is the same in all of them. */
-    private final int beginning;
+    /** Where the length of the message stands; what comes before is the same in all frames. */
+    private final int lengthAt;
 
     /**
      * @param identity the name of this host
@@ -62,19 +60,19 @@ final class FrameEncoder {
         text(IDENTITY, identity);
         text(VERSION, version);
         frame.number(TYPE, TYPE_MESSAGE);
-        beginning = frameBytes.position();
+        lengthAt = frame.open(MESSAGE);
     }
 
     private void text(int field, String text) {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-        frame.bytes(field, bytes, 0, bytes.limit());
+        ByteBuffer encoded = StandardCharsets.UTF_8.encode(text);
+        frame.bytes(field, encoded, 0, encoded.limit());
     }
 
     void begin(MessageKind kind, Protocol protocol, boolean isIpv4) {
-        messageBytes.clear();
-        message.number(KIND, kind.number);
-        message.number(SOCKET_FAMILY, isIpv4 ? INET : INET6);
-        message.number(SOCKET_PROTOCOL, protocol.number);
+        bytes.clear().position(lengthAt + Protobuf.OPEN_LENGTH);
+        frame.number(KIND, kind.number);
+        frame.number(SOCKET_FAMILY, isIpv4 ? INET : INET6);
+        frame.number(SOCKET_PROTOCOL, protocol.number);
     }
 
     /** Who asks. */
@@ -85,21 +83,21 @@ final class FrameEncoder {
 
     /** The port of who asks, if nothing else is known. */
     void askerPort(int port) {
-        message.number(QUERY_PORT, port);
+        frame.number(QUERY_PORT, port);
     }
 
     /** Who is asked. */
     void asked(Endpoint endpoint) {
         address(RESPONSE_ADDRESS, endpoint);
-        message.number(RESPONSE_PORT, endpoint.port());
+        frame.number(RESPONSE_PORT, endpoint.port());
     }
 
     private void address(int field, Endpoint endpoint) {
         if (endpoint.isIpv4()) {
-            ByteBuffer four = message.bytes(field, IPV4_BYTES);
+            ByteBuffer four = frame.bytes(field, IPV4_BYTES);
             four.putInt(four.position() - IPV4_BYTES, endpoint.ipv4());
         } else {
-            ByteBuffer sixteen = message.bytes(field, IPV6_BYTES);
+            ByteBuffer sixteen = frame.bytes(field, IPV6_BYTES);
             sixteen.putLong(sixteen.position() - IPV6_BYTES, endpoint.high());
             sixteen.putLong(sixteen.position() - Long.BYTES, endpoint.low());
         }
@@ -107,22 +105,22 @@ final class FrameEncoder {
 
     /** When the query came or went, in nanoseconds since 1970. */
     void queryTime(long nanos) {
-        message.number(QUERY_SECONDS, nanos / SECOND);
-        message.fixed(QUERY_NANOS, (int) (nanos % SECOND));
+        frame.number(QUERY_SECONDS, nanos / SECOND);
+        frame.fixed(QUERY_NANOS, (int) (nanos % SECOND));
     }
 
     /** When the answer came or went, in nanoseconds since 1970. */
     void responseTime(long nanos) {
-        message.number(RESPONSE_SECONDS, nanos / SECOND);
-        message.fixed(RESPONSE_NANOS, (int) (nanos % SECOND));
+        frame.number(RESPONSE_SECONDS, nanos / SECOND);
+        frame.fixed(RESPONSE_NANOS, (int) (nanos % SECOND));
     }
 
     void query(WireMessage query) {
-        message.bytes(QUERY_MESSAGE, query.buffer(), query.offset(), query.length());
+        frame.bytes(QUERY_MESSAGE, query.buffer(), query.offset(), query.length());
     }
 
     void response(WireMessage response) {
-        message.bytes(RESPONSE_MESSAGE, response.buffer(), response.offset(), response.length());
+        frame.bytes(RESPONSE_MESSAGE, response.buffer(), response.offset(), response.length());
     }
 
     /**
@@ -132,9 +130,9 @@ final class FrameEncoder {
      * @return the frame, from 0 to the limit, until the next one begins
      */
     ByteBuffer end(ByteBuffer extra) {
-        frameBytes.limit(CAPACITY).position(beginning);
+        frame.close(lengthAt);
+        // Last, so that no readable character follows the text, which tools such as grep find then.
         frame.bytes(EXTRA, extra, 0, extra.position());
-        frame.bytes(MESSAGE, messageBytes, 0, messageBytes.position());
-        return frameBytes.flip();
+        return bytes.flip();
     }
 }

@@ -17,7 +17,7 @@ final class FrameRing {
     private final AtomicLong taken = new AtomicLong();
 
     /**
-     * @param capacity how many bytes it holds
+     * @param capacity how many bytes it holds, a power of two
      * @param onAdded is called by the worker after each frame
      */
     FrameRing(int capacity, Runnable onAdded) {
@@ -44,7 +44,9 @@ final class FrameRing {
         int start = place(at + LENGTH);
         int untilEnd = Math.min(length, capacity - start);
         bytes.put(start, frame, 0, untilEnd);
-        bytes.put(0, frame, untilEnd, length - untilEnd);
+        if (untilEnd < length) {
+            bytes.put(0, frame, untilEnd, length - untilEnd);
+        }
         // Volatile, not only released: the worker looks next whether the writer sleeps.
         added.set(at + LENGTH + length);
         onAdded.run();
@@ -58,19 +60,30 @@ final class FrameRing {
 
     /** Takes as many whole frames as fit behind the position of the target. */
     void take(ByteBuffer target) {
-        long end = added.getAcquire();
-        long at = taken.getPlain();
-        while (at < end && LENGTH + lengthAt(at) <= target.remaining()) {
-            int whole = LENGTH + lengthAt(at);
-            int start = place(at);
-            int untilEnd = Math.min(whole, capacity - start);
-            int position = target.position();
-            target.put(position, bytes, start, untilEnd);
-            target.put(position + untilEnd, bytes, 0, whole - untilEnd);
-            target.position(position + whole);
-            at += whole;
+        long from = taken.getPlain();
+        int length = wholeFrames(from, added.getAcquire(), target.remaining());
+        int start = place(from);
+        int untilEnd = Math.min(length, capacity - start);
+        int position = target.position();
+        target.put(position, bytes, start, untilEnd);
+        if (untilEnd < length) {
+            target.put(position + untilEnd, bytes, 0, length - untilEnd);
         }
-        taken.setRelease(at);
+        target.position(position + length);
+        taken.setRelease(from + length);
+    }
+
+    /** How many bytes the frames have that are there and fit. */
+    private int wholeFrames(long from, long end, int room) {
+        long at = from;
+        while (at < end) {
+            long next = at + LENGTH + lengthAt(at);
+            if (next - from > room) {
+                break;
+            }
+            at = next;
+        }
+        return (int) (at - from);
     }
 
     private int lengthAt(long position) {
@@ -82,6 +95,6 @@ final class FrameRing {
     }
 
     private int place(long position) {
-        return (int) (position % capacity);
+        return (int) position & capacity - 1;
     }
 }

@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
  * megabyte.
  */
 final class Protobuf {
+    /** Bytes for the length of a message of up to 2 MiB. */
+    static final int OPEN_LENGTH = 3;
+
     private static final int VARINT = 0;
     private static final int BYTES = 2;
     private static final int FIXED32 = 5;
@@ -47,6 +50,23 @@ final class Protobuf {
         tag(field, BYTES);
         varint(length);
         return target.position(target.position() + length);
+    }
+
+    /** Begins a field that is a message, whose length is not known yet. Returns where that stands. */
+    int open(int field) {
+        tag(field, BYTES);
+        int lengthAt = target.position();
+        target.position(lengthAt + OPEN_LENGTH);
+        return lengthAt;
+    }
+
+    /** Ends such a field. Its length takes the same room however long it is, which readers take for a number like any other. */
+    void close(int lengthAt) {
+        int length = target.position() - lengthAt - OPEN_LENGTH;
+        for (int i = 0; i < OPEN_LENGTH; i++) {
+            int group = length >> GROUP_BITS * i & GROUP;
+            target.put(lengthAt + i, (byte) (i < OPEN_LENGTH - 1 ? group | ~GROUP : group));
+        }
     }
 
     private void tag(int field, int type) {

@@ -45,15 +45,14 @@ public final class Recorder implements QueryObserver, QuestionObserver {
 
     @Override
     public void ended(QueryEnd end) {
-        long now = clock.epochNanos(System.nanoTime());
-        long cameAt = now - end.nanos();
+        long cameAt = clock.epochNanos(end.arrivedAt());
         describe(end);
         begin(MessageKind.CLIENT_QUERY, end, cameAt);
         encoder.query(end.message());
         write();
         if (end.answer() != null) {
             begin(MessageKind.CLIENT_RESPONSE, end, cameAt);
-            encoder.responseTime(now);
+            encoder.responseTime(cameAt + end.nanos());
             encoder.response(end.answer());
             write();
         }

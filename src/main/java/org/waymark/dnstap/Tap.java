@@ -46,7 +46,7 @@ public final class Tap implements AutoCloseable {
         this.target = target;
         this.identity = identity;
         this.version = version;
-        this.bytesOfWorker = Math.max(LEAST_BYTES, BYTES_OF_ALL_WORKERS / workers);
+        this.bytesOfWorker = Integer.highestOneBit(Math.max(LEAST_BYTES, BYTES_OF_ALL_WORKERS / workers));
         thread.setDaemon(true);
     }
 

@@ -7,13 +7,15 @@ import java.util.concurrent.TimeUnit;
 final class WallClock {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private long readAt = System.nanoTime() - SECOND;
+    private long readAt;
+    private boolean isRead;
     private long offset;
 
     /** In nanoseconds since 1970. */
     long epochNanos(long nanoTime) {
-        if (nanoTime - readAt >= SECOND) {
+        if (!isRead || nanoTime - readAt >= SECOND) {
             Instant now = Instant.now();
+            isRead = true;
             readAt = System.nanoTime();
             offset = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - readAt;
         }

@@ -30,16 +30,18 @@ public final class QueryEnd {
     private ServerAccess server;
     private int sourcePort;
     private WireMessage answer;
+    private long arrivedAt;
     private long nanos;
     private String why;
 
     QueryEnd() {}
 
     /** Begins with a query that was not taken as far as the policy. */
-    QueryEnd of(ClientTransport itsTransport, Endpoint itsClient, WireMessage itsMessage) {
+    QueryEnd of(ClientTransport itsTransport, Endpoint itsClient, WireMessage itsMessage, long itsArrival) {
         transport = itsTransport;
         client = itsClient;
         message = itsMessage;
+        arrivedAt = itsArrival;
         hasReachedPolicy = false;
         connectionMark = 0;
         policy = 0;
@@ -52,7 +54,7 @@ public final class QueryEnd {
 
     /** Begins with a query that the policy has decided about. */
     QueryEnd of(Query query, WireMessage itsMessage) {
-        of(query.transport(), query.client(), itsMessage);
+        of(query.transport(), query.client(), itsMessage, query.arrivedAt());
         hasReachedPolicy = true;
         connectionMark = query.connectionMark();
         policy = query.policy();
@@ -157,6 +159,13 @@ public final class QueryEnd {
      */
     public WireMessage answer() {
         return answer;
+    }
+
+    /**
+     * @return when the query was read, as {@link System#nanoTime} tells it
+     */
+    public long arrivedAt() {
+        return arrivedAt;
     }
 
     /**

@@ -38,7 +38,8 @@ public final class QueryEndings {
             ClientTransport transport, Endpoint client, WireMessage message, WireMessage answer, String why) {
         counters.responded(answer.rcode(), 0);
         if (observer.isOn()) {
-            observer.ended(end.of(transport, client, message).ended(QueryEnd.How.REFUSED, answer, 0, why));
+            observer.ended(end.of(transport, client, message, nanoTime.getAsLong())
+                    .ended(QueryEnd.How.REFUSED, answer, 0, why));
         }
     }
 

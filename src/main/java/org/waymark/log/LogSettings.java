@@ -2,7 +2,6 @@ package org.waymark.log;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.slf4j.event.Level;
 import org.waymark.config.Log;
@@ -21,7 +20,6 @@ public final class LogSettings {
     private static final String NEEDLESS_WARNINGS = "io.netty.util.internal.MacAddressUtil";
 
     private static final Pattern LINE_STARTS = Pattern.compile("(?m)^(?=.)");
-    private static final AtomicLong WARNINGS = new AtomicLong();
     private static final LatestWarnings LATEST = new LatestWarnings();
 
     /** Before the configuration is read, there is nothing to log but trouble. */
@@ -56,13 +54,6 @@ public final class LogSettings {
     }
 
     /**
-     * @return how many warnings and errors there were since the start
-     */
-    public static long warnings() {
-        return WARNINGS.get();
-    }
-
-    /**
      * @return the latest warnings and errors
      */
     public static LatestWarnings latestWarnings() {
@@ -83,10 +74,17 @@ public final class LogSettings {
 
     static void write(Entry entry) {
         if (entry.level().toInt() >= Level.WARN.toInt()) {
-            WARNINGS.incrementAndGet();
             LATEST.add(Instant.now(), entry.message());
         }
         System.err.print(lines(entry));
+    }
+
+    /**
+     * @param warning a line that warns, and is not one of the log
+     * @return the same, as standard error should get it: if the journal reads it, with the priority of a warning
+     */
+    public static String markedForJournal(String warning) {
+        return forJournal ? JournalStream.WARNING + warning : warning;
     }
 
     /** Lines that tell of the log itself. */

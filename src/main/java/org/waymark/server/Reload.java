@@ -1,5 +1,6 @@
 package org.waymark.server;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Reload implements Command {
     private final Configuration atStart;
     private final Notices notices;
     private final Consumer<Configuration> adoptRest;
+    private volatile Map<String, Object> latest = Map.of();
 
     /**
      * @param reader reads the configuration
@@ -49,6 +51,11 @@ final class Reload implements Command {
         this.atStart = atStart;
         this.notices = notices;
         this.adoptRest = adoptRest;
+    }
+
+    /** When the configuration was read again, and if it was refused, why; empty if it was not. */
+    Map<String, Object> latest() {
+        return latest;
     }
 
     @Override
@@ -94,6 +101,7 @@ final class Reload implements Command {
                         .map(address -> Endpoint.of(address).toString())
                         .collect(Collectors.joining(", "))
                 + "; " + now.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; "));
+        latest = Map.of("time", Instant.now().toString());
         LOG.info("Reloaded: {}", summary);
         notes.forEach(LOG::warn);
         notices.send(notifier -> notifier.reloaded("Reloaded" + (notes.isEmpty() ? "" : "; " + notes.get(0))));
@@ -105,6 +113,7 @@ final class Reload implements Command {
 
     private void failed(Throwable failure) {
         String reason = reason(failure);
+        latest = Map.of("time", Instant.now().toString(), "refused", reason);
         reason.lines().forEach(line -> LOG.error("reload: nothing has changed: {}", line));
         String first = reason.lines().findFirst().orElse("");
         notices.send(notifier -> notifier.reloaded("Reload refused, nothing has changed: " + first));

@@ -2,7 +2,7 @@ package org.waymark.server;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.waymark.metrics.Count;
@@ -17,7 +17,7 @@ final class StatusLine {
 
     private final List<Counters> workers;
     private final Supplier<Collection<ServerState>> servers;
-    private final LongSupplier warnings;
+    private final IntSupplier warnings;
     private final Notices notices;
     private long queries;
     private String told = "";
@@ -25,10 +25,10 @@ final class StatusLine {
     /**
      * @param workers the counters of each worker
      * @param servers tells how the servers do
-     * @param warnings tells how many warnings the log has had
+     * @param warnings tells how many warnings there are now
      */
     StatusLine(
-            List<Counters> workers, Supplier<Collection<ServerState>> servers, LongSupplier warnings, Notices notices) {
+            List<Counters> workers, Supplier<Collection<ServerState>> servers, IntSupplier warnings, Notices notices) {
         this.workers = workers;
         this.servers = servers;
         this.warnings = warnings;
@@ -58,9 +58,9 @@ final class StatusLine {
         if (!down.isEmpty()) {
             line += "; down: " + down;
         }
-        long logged = warnings.getAsLong();
-        if (logged > 0) {
-            line += "; " + logged + (logged == 1 ? " warning" : " warnings") + " in the log";
+        int present = warnings.getAsInt();
+        if (present > 0) {
+            line += "; " + present + (present == 1 ? " warning" : " warnings") + ": see waymark status";
         }
         return line;
     }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.accounts.Accounts;
+import org.waymark.commands.Bill;
 import org.waymark.commands.Flush;
 import org.waymark.commands.LogLevel;
 import org.waymark.commands.QueryRate;
@@ -140,11 +141,13 @@ public final class WaymarkServer {
     }
 
     private void begin(Configuration configuration, Settings first, Origin origin) {
+        web = new Web(operators, workers, changeover::present, accounts::current, origin.version());
         periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
         periodic.every(Workers.PORT_REFRESH.toSeconds(), TimeUnit.SECONDS, workers::refreshPorts);
-        StatusLine status = new StatusLine(workers.counters(), workers::servers, LogSettings::warnings, notices);
+        StatusLine status = new StatusLine(
+                workers.counters(), workers::servers, () -> warnings().size(), notices);
         periodic.every(StatusLine.SECONDS, TimeUnit.SECONDS, status::report);
         recording.adopt(configuration.log().dnstap());
         forgetFormerProcess();
@@ -152,6 +155,8 @@ public final class WaymarkServer {
         settings.start(changeover);
         configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
                 .ifPresent(LOG::warn));
+        control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
+        control.open(configuration.control().socket());
         LOG.info(
                 "Waymark answers on {} with {} workers: {}; {}; marks from {}",
                 list(configuration.listen().addresses().stream().map(Endpoint::of)),
@@ -159,9 +164,6 @@ public final class WaymarkServer {
                 origin,
                 first.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
-        control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
-        control.open(configuration.control().socket());
-        web = new Web(operators, workers, changeover::present, accounts::current, origin.version());
         web.adopt(configuration.metrics());
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
@@ -173,14 +175,15 @@ public final class WaymarkServer {
         periodic.every(QueryRate.INTERVAL_SECONDS, TimeUnit.SECONDS, rate::sample);
         Recent recent = new Recent(workers);
         periodic.every(Recent.INTERVAL_SECONDS, TimeUnit.SECONDS, recent::renew);
-        Status.Facts facts = new Status.Facts(origin.version(), origin.file(), this::addresses, this::warnings);
+        Status.Facts facts =
+                new Status.Facts(origin.version(), origin.file(), this::addresses, reload::latest, this::warnings);
         return List.of(
                 new Status(workers, recent, rate, facts),
                 new Stats(recent),
-                new AccountsAnswer(accounts),
                 reload,
                 new Flush(workers),
-                new LogLevel(LogSettings::level));
+                new LogLevel(LogSettings::level),
+                new Bill(accounts));
     }
 
     private List<InetSocketAddress> addresses() {
@@ -194,8 +197,16 @@ public final class WaymarkServer {
                         serverReports.warnings(),
                         troubles.warnings(),
                         accounts.warnings(),
+                        atTheirQuota(),
                         ListenCheck.absences(addresses()))
                 .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<String> atTheirQuota() {
+        return accounts.current().stream()
+                .filter(sum -> sum.reached() != null)
+                .map(sum -> "the account " + sum.name() + " has reached its quota, on " + sum.reached())
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -120,7 +121,8 @@ public final class Workers {
 
     private static IoEventLoopGroup eventLoops(int count) throws StartException {
         try {
-            return new MultiThreadIoEventLoopGroup(count, EpollIoHandler.newFactory());
+            return new MultiThreadIoEventLoopGroup(
+                    count, new DefaultThreadFactory("worker", Thread.MAX_PRIORITY), EpollIoHandler.newFactory());
         } catch (IllegalStateException e) {
             String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
             throw new StartException(

@@ -15,16 +15,18 @@ class FrameRingTest {
 
     @Test
     void takesNoMoreThanItHasRoomFor() {
-        FrameRing ring = new FrameRing(20, () -> {});
+        FrameRing ring = new FrameRing(16, () -> {});
 
         assertTrue(ring.add(frame("first")));
-        assertTrue(ring.add(frame("second")));
-        assertFalse(ring.add(ByteBuffer.allocate(0)));
+        assertFalse(ring.add(frame("second")));
+        assertTrue(ring.add(frame("2nd")));
+        assertFalse(ring.add(frame("")));
 
-        assertEquals("\0\0\0\5first\0\0\0\6second", take(ring, 20));
+        assertEquals("\0\0\0\5first\0\0\0\0032nd", take(ring, 20));
         assertTrue(ring.isEmpty());
         assertTrue(ring.add(frame("third")));
-        assertEquals("\0\0\0\5third", take(ring, 20));
+        assertTrue(ring.add(frame("4th")));
+        assertEquals("\0\0\0\5third\0\0\0\0034th", take(ring, 20));
     }
 
     @Test
@@ -52,7 +54,7 @@ class FrameRingTest {
     @Test
     void losesNothingBetweenTwoThreads() {
         long seed = System.nanoTime();
-        FrameRing ring = new FrameRing(10_000, () -> {});
+        FrameRing ring = new FrameRing(8_192, () -> {});
         CompletableFuture<Integer> added = CompletableFuture.supplyAsync(() -> addAll(ring, new Random(seed)));
         ByteBuffer target = ByteBuffer.allocate(5_000);
         int taken = 0;

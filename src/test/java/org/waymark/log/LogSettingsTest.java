@@ -115,15 +115,4 @@ class LogSettingsTest {
         assertTrue(
                 ((String) JSON.std.mapFrom(json.get(0)).get("trace")).startsWith("java.io.IOException: gone\n\tat "));
     }
-
-    @Test
-    void warningsAreCounted() {
-        long before = LogSettings.warnings();
-        LogSettings.level(Log.Level.INFO);
-        OWN.info("no warning");
-        OWN.warn("a warning");
-        OWN.error("an error");
-
-        assertEquals(before + 2, LogSettings.warnings());
-    }
 }

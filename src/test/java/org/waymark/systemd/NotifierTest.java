@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
@@ -48,6 +50,25 @@ class NotifierTest {
             throw new IOException("gone");
         });
         assertThrows(IOException.class, notifier::ready);
+    }
+
+    @Test
+    void tellsThatItWorksAndHowItIsDoing() throws IOException {
+        Notifier notifier = notifier("/n");
+        notifier.watchdog();
+        notifier.status("3 queries a second");
+        assertEquals(List.of("/n WATCHDOG=1", "/n STATUS=3 queries a second"), sent);
+    }
+
+    @Test
+    void theWatchdogIsMeantForOneProcess() {
+        String own = Long.toString(ProcessHandle.current().pid());
+        assertEquals(Optional.of(Duration.ofSeconds(10)), Notifier.watchdogPeriod("10000000", own));
+        assertEquals(Optional.of(Duration.ofSeconds(10)), Notifier.watchdogPeriod("10000000", null));
+        assertEquals(Optional.empty(), Notifier.watchdogPeriod("10000000", "1"));
+        assertEquals(Optional.empty(), Notifier.watchdogPeriod(null, own));
+        assertEquals(Optional.empty(), Notifier.watchdogPeriod("0", own));
+        assertEquals(Optional.empty(), Notifier.watchdogPeriod("soon", own));
     }
 
     private void tellAll(String notifySocket) throws IOException {
