@@ -68,7 +68,8 @@ public final class PortLedger {
         this.nanoTime = nanoTime;
         this.holdNanos = holdNanos;
         this.taken = new BitSet(PORTS);
-        taken.set(0, FIRST_PORT);
+        this.reserved.set(0, FIRST_PORT);
+        reserve(this.reserved);
         reserve(reserved);
     }
 
@@ -109,9 +110,9 @@ public final class PortLedger {
         if (held != null) {
             forget(nanoTime.getAsLong());
         }
-        BitSet used = (BitSet) taken.clone();
-        used.andNot(reserved);
-        return used.cardinality() - FIRST_PORT;
+        BitSet inUse = (BitSet) taken.clone();
+        inUse.andNot(reserved);
+        return inUse.cardinality();
     }
 
     /** Gives the ports back to all marks that conntrack must have forgotten. */

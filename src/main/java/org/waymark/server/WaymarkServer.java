@@ -63,7 +63,7 @@ public final class WaymarkServer {
     private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
     private final Operators operators = new Operators();
     private ControlSocket control;
-    private Web web;
+    private final Web web;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private final Changeover changeover;
@@ -75,7 +75,8 @@ public final class WaymarkServer {
             OwnTable ownTable,
             Workers workers,
             Accounts accounts,
-            Settings first) {
+            Settings first,
+            Origin origin) {
         this.settings = settings;
         this.ownTable = ownTable;
         this.workers = workers;
@@ -85,6 +86,7 @@ public final class WaymarkServer {
         this.troubles = new TroubleLog(workers.counters(), workers::markErrors, workers::cureForLoops);
         this.lostMarks = new LostMarks(workers.looks(), workers.counters(), this::markSetup);
         this.changeover = new Changeover(ownTable, workers.changes(), first);
+        this.web = new Web(operators, workers, changeover::present, accounts::current, origin.version());
         this.reload = new Reload(settings, reader, first.configuration(), notices, this::adoptRest);
     }
 
@@ -126,7 +128,7 @@ public final class WaymarkServer {
         try {
             Workers workers = Workers.start(settings, ownTable.unknown(configuration.marking()));
             Accounts accounts = Accounts.start(configuration.accounts(), stateFolder());
-            WaymarkServer server = new WaymarkServer(watch, reader, ownTable, workers, accounts, settings);
+            WaymarkServer server = new WaymarkServer(watch, reader, ownTable, workers, accounts, settings, origin);
             server.begin(configuration, settings, origin);
             return server;
         } catch (StartException e) {
@@ -156,7 +158,7 @@ public final class WaymarkServer {
                 .ifPresent(LOG::warn));
         control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
-        web.open(configuration.metrics());
+        web.adopt(configuration.metrics());
         LOG.info(
                 "Waymark answers on {} with {} workers: {}; {}; marks from {}",
                 list(configuration.listen().addresses().stream().map(Endpoint::of)),

@@ -24,8 +24,9 @@ public final class Documents {
     /** README.md and the documents in docs. */
     public static List<Path> all() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("docs"))) {
-            return Stream.concat(Stream.of(Path.of("README.md")), files.sorted())
-                    .toList();
+            Stream<Path> documents =
+                    files.filter(file -> file.toString().endsWith(".md")).sorted();
+            return Stream.concat(Stream.of(Path.of("README.md")), documents).toList();
         }
     }
 
