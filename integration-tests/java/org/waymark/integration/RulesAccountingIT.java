@@ -69,7 +69,18 @@ class RulesAccountingIT {
             Map<String, Long> before = counted(101);
             rules.load();
             assertEquals(before, counted(101), "another load keeps what has been counted");
+            replaceBySetOfAddresses("server_dns");
+            rules.load();
+            before.remove("server_dns");
+            assertEquals(before, counted(101), "only a set of another kind is replaced");
         }
+    }
+
+    private static void replaceBySetOfAddresses(String set) {
+        LAB.shell(Host.GATEWAY, """
+                nft 'flush table inet waymark; delete set inet waymark %1$s'
+                nft add set inet waymark %1$s '{ type ipv4_addr; size 65535; flags dynamic; counter; }'
+                """.formatted(set));
     }
 
     private static void askFromPort53(Family family, int client) {

@@ -100,9 +100,10 @@ public final class Setup {
         return source;
     }
 
-    /** The configuration file of Waymark; it has no control socket unless the test wants one, since the hosts share the files. */
+    /** The configuration file of Waymark; it has no control socket unless the test wants one, since the hosts share the files, and no web server. */
     public String toml() {
         sections.putIfAbsent("control", List.of("socket = \"\""));
+        sections.putIfAbsent("metrics", List.of("listen = \"\""));
         StringBuilder toml = new StringBuilder("[listen]\naddresses = " + array(listenOrWildcard()) + "\n");
         sections.getOrDefault("listen", List.of())
                 .forEach(line -> toml.append(line).append('\n'));

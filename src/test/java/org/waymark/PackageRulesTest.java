@@ -39,16 +39,21 @@ class PackageRulesTest {
             entry("org.xbill.", Set.of("dns")),
             entry("picocli.", Set.of("cli")),
             entry("org.tomlj.", Set.of("config")),
-            entry("com.fasterxml.", Set.of("cli", "control", "log", "programs", "accounts")),
-            entry("org.slf4j.", Set.of("log", "server", "report", "settings", "files", "host", "dnstap", "accounts")));
+            entry("com.fasterxml.", Set.of("cli", "control", "log", "programs", "accounts", "web")),
+            entry("io.prometheus.", Set.of("web")),
+            entry("io.netty.handler.codec.http.", Set.of("web")),
+            entry(
+                    "org.slf4j.",
+                    Set.of("log", "server", "report", "settings", "files", "host", "dnstap", "accounts", "web")));
 
     static {
         mayUse("cli", "doctor server control settings host local rules log config policy dns linux mark metrics");
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
         mayUse(
                 "server",
-                "commands worker dnstap report settings host accounts forward upstream log config control systemd linux metrics");
-        mayUse("commands", "worker feed forward upstream config control dns linux mark metrics");
+                "commands worker dnstap report settings host accounts feed forward upstream ports log config control web systemd dns linux mark"
+                        + " metrics");
+        mayUse("commands", "worker accounts feed forward upstream config control dns linux mark metrics");
         mayUse(
                 "worker",
                 "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns"
@@ -74,6 +79,7 @@ class PackageRulesTest {
         mayUse("config", "policy dns mark files metrics");
         mayUse("policy", "dns mark metrics");
         mayUse("control", "metrics");
+        mayUse("web", "mark metrics");
         mayUse("systemd", "metrics");
         mayUse("dns", "metrics");
         mayUse("loop", "linux metrics");

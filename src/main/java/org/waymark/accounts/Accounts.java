@@ -229,7 +229,7 @@ public final class Accounts implements AutoCloseable {
     }
 
     /**
-     * @return the bill of some days as of the last reading
+     * @return the bill of some days as of the last reading, without quotas
      * @param first the first of these days
      * @throws IOException if days that have ended can't be read; the message is for people
      */
@@ -243,7 +243,30 @@ public final class Accounts implements AutoCloseable {
             }
             counts.put(key, sum);
         });
-        return ledger.sums(counts::get);
+        return ledger.sums(counts::get).stream().map(Sum::withoutQuota).toList();
+    }
+
+    /**
+     * Begins the sum of an account anew, for the next one who gets its mark. What was used on each day stays.
+     *
+     * @param name the name of the account
+     * @return what it had used until now; empty if there is no such account
+     */
+    public synchronized List<Sum> beginAnew(String name) {
+        read();
+        List<Sum> ended =
+                current.stream().filter(sum -> sum.name().equals(name)).toList();
+        for (AccountRule account : accounts) {
+            if (account.name().equals(name)) {
+                ledger.balance(Ledger.key(account)).beginAnew();
+                quotas.beginAnew(account);
+            }
+        }
+        if (!ended.isEmpty()) {
+            write();
+            publish();
+        }
+        return ended;
     }
 
     /**

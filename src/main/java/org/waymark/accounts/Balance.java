@@ -27,6 +27,14 @@ final class Balance {
         today[at + 1] += packets;
     }
 
+    /** Begins the sum anew; what was used today stays with today. */
+    void beginAnew() {
+        Arrays.fill(total, 0);
+        reachedBytes = 0;
+        reachedOn = null;
+        notifiedBytes = 0;
+    }
+
     void beginDay() {
         Arrays.fill(today, 0);
     }

@@ -23,7 +23,7 @@ final class Ledger {
     static final String OTHER = "other";
 
     /** How many marks without an account are told apart. */
-    static final int MOST_MARKS = 16_384;
+    static final int MOST_MARKS = 4_096;
 
     /** While the kernel resizes a set, a reading may miss an element; so many in a row don't. */
     private static final int MISSED_READINGS = 10;

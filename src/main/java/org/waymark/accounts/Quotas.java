@@ -62,13 +62,22 @@ final class Quotas implements AutoCloseable {
             }
             boolean isDue = balance.notifiedBytes < Ledger.quotaBytes(account)
                     && account.notified().isPresent();
-            if (isDue && underway.add(Ledger.key(account) + " " + Ledger.quotaBytes(account))) {
+            if (isDue && underway.add(errand(account))) {
                 Notification notification =
                         new Notification(account.name(), Ledger.key(account), Ledger.quotaBytes(account), used);
                 thread.execute(() -> tell(account, notification, 0));
             }
         }
         return news;
+    }
+
+    private static String errand(AccountRule account) {
+        return Ledger.key(account) + " " + Ledger.quotaBytes(account);
+    }
+
+    /** Lets an account reach its quota again. */
+    void beginAnew(AccountRule account) {
+        underway.remove(errand(account));
     }
 
     private void tell(AccountRule account, Notification notification, int tries) {

@@ -12,4 +12,9 @@ import java.time.LocalDate;
  * @param quotaBytes the account's quota; 0 if it has none
  * @param reached the day on which the quota was reached; null if it has not been, or there is none
  */
-public record Sum(String name, String mark, Legs traffic, long quotaBytes, LocalDate reached) {}
+public record Sum(String name, String mark, Legs traffic, long quotaBytes, LocalDate reached) {
+    /** The same for a part of the time, which no quota is for. */
+    Sum withoutQuota() {
+        return new Sum(name, mark, traffic, 0, null);
+    }
+}

@@ -1,7 +1,9 @@
 package org.waymark.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.waymark.mark.Mark;
 import org.waymark.mark.MarkMask;
 
 /**
@@ -13,23 +15,53 @@ import org.waymark.mark.MarkMask;
  * @param notified who is told then: the absolute path of a command, or a URL; empty if only the log is
  */
 public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Optional<String> notified) {
+    private static final String MARK = "mark";
+    private static final String NAME = "name";
     private static final int LONGEST_NAME = 64;
 
     /** Reads every {@code [[account]]} of a file. */
-    static List<AccountRule> allFrom(Section file) {
-        return file.sections("account").stream().map(AccountRule::from).toList();
+    static List<AccountRule> allFrom(Section file, Marking marking) {
+        List<AccountRule> rules = new ArrayList<>();
+        for (Section section : file.sections("account")) {
+            AccountRule rule = from(section);
+            if (section.has(NAME) && rules.stream().anyMatch(other -> other.name.equals(rule.name))) {
+                section.wrong(NAME, "\"" + rule.name + "\" is another account's (give each a name of its own)");
+            }
+            warnIfNeverUsed(section, rule, rules, marking);
+            rules.add(rule);
+        }
+        return rules;
     }
 
     private static AccountRule from(Section account) {
-        if (!account.has("mark")) {
-            account.missing("mark", Kind.markMask().allowed());
+        if (!account.has(MARK)) {
+            account.missing(MARK, Kind.markMask().allowed());
         }
-        MarkMask mark = account.value("mark", Kind.markMask(), 0);
         return new AccountRule(
-                mark,
-                account.required("name", nameOfAccount()).orElse(""),
+                account.value(MARK, Kind.markMask(), 0),
+                account.required(NAME, nameOfAccount()).orElse(""),
                 account.find("quota", Kind.size("1B", "1000000TiB")),
                 account.find("notify", notifiable()));
+    }
+
+    private static void warnIfNeverUsed(Section section, AccountRule rule, List<AccountRule> above, Marking marking) {
+        if (!section.has(MARK)) {
+            return;
+        }
+        if (!rule.mark.canMatch()) {
+            section.warn(MARK, rule.mark + " matches no mark: the value has bits outside the mask");
+        } else if ((rule.mark.value() & ~marking.mask()) != 0) {
+            section.warn(
+                    MARK,
+                    rule.mark + " matches no mark that is counted: the value has bits outside of mark.mask, "
+                            + Mark.format(marking.mask()));
+        } else {
+            above.stream()
+                    .filter(other -> other.mark.covers(rule.mark))
+                    .findFirst()
+                    .ifPresent(other -> section.warn(
+                            MARK, rule.mark + " is never reached: the account " + other.name + " above takes it all"));
+        }
     }
 
     private static Kind<String> nameOfAccount() {

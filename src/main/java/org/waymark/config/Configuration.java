@@ -90,7 +90,7 @@ public record Configuration(
         Log log = Log.from(file.section("log"));
         Control control = Control.from(file.section("control"));
         Metrics metrics = Metrics.from(file.section("metrics"));
-        List<AccountRule> accounts = AccountRule.allFrom(file);
+        List<AccountRule> accounts = AccountRule.allFrom(file, marking);
         return new Configuration(
                 listen,
                 marking,

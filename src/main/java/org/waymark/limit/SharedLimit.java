@@ -66,6 +66,13 @@ public final class SharedLimit {
     }
 
     /**
+     * @return how many places are taken in a limit with one count, with those that workers keep
+     */
+    public int taken() {
+        return taken.get(0);
+    }
+
+    /**
      * @param hash a hash for which nobody can choose values that collide
      * @return the count for this hash, in a limit with a count for each
      */

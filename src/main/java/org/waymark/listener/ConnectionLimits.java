@@ -33,6 +33,13 @@ public final class ConnectionLimits {
     }
 
     /**
+     * @return how many connections there are
+     */
+    public synchronized int count() {
+        return total;
+    }
+
+    /**
      * Admits a connection and returns null, or returns which limit forbids it.
      *
      * @param client whose it is, with 0 as the port

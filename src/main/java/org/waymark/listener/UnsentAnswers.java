@@ -30,6 +30,13 @@ public final class UnsentAnswers {
             maxBytes = newMaxBytes;
         }
 
+        /**
+         * @return how many bytes they are now
+         */
+        public long bytes() {
+            return bytes.get();
+        }
+
         private boolean add(int answerBytes) {
             if (bytes.addAndGet(answerBytes) > maxBytes) {
                 remove(answerBytes);

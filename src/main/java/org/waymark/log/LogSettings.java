@@ -20,6 +20,7 @@ public final class LogSettings {
     private static final String NEEDLESS_WARNINGS = "io.netty.util.internal.MacAddressUtil";
 
     private static final Pattern LINE_STARTS = Pattern.compile("(?m)^(?=.)");
+    private static final LatestWarnings LATEST = new LatestWarnings();
 
     /** Before the configuration is read, there is nothing to log but trouble. */
     private static volatile Level level = Level.WARN;
@@ -52,6 +53,13 @@ public final class LogSettings {
         level = Level.valueOf(wanted.name());
     }
 
+    /**
+     * @return the latest warnings and errors
+     */
+    public static LatestWarnings latestWarnings() {
+        return LATEST;
+    }
+
     static boolean wants(String logger, Level wanted) {
         return wanted.toInt() >= least(logger).toInt();
     }
@@ -65,6 +73,9 @@ public final class LogSettings {
     }
 
     static void write(Entry entry) {
+        if (entry.level().toInt() >= Level.WARN.toInt()) {
+            LATEST.add(Instant.now(), entry.message());
+        }
         System.err.print(lines(entry));
     }
 

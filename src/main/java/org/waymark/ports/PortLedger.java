@@ -68,7 +68,8 @@ public final class PortLedger {
         this.nanoTime = nanoTime;
         this.holdNanos = holdNanos;
         this.taken = new BitSet(PORTS);
-        taken.set(0, FIRST_PORT);
+        this.reserved.set(0, FIRST_PORT);
+        reserve(this.reserved);
         reserve(reserved);
     }
 
@@ -100,6 +101,18 @@ public final class PortLedger {
             port = heldByMark.first(mark);
         }
         return port == NONE ? NONE : lease(port, mark);
+    }
+
+    /**
+     * @return how many ports not every mark may have: those of open sockets, and those that conntrack remembers
+     */
+    public synchronized int taken() {
+        if (held != null) {
+            forget(nanoTime.getAsLong());
+        }
+        BitSet inUse = (BitSet) taken.clone();
+        inUse.andNot(reserved);
+        return inUse.cardinality();
     }
 
     /** Gives the ports back to all marks that conntrack must have forgotten. */

@@ -60,6 +60,26 @@ public final class PortLedgers {
     }
 
     /**
+     * The source ports of one transport and IP version.
+     *
+     * @param transport the transport, as {@code udp}
+     * @param family the IP version, as {@code ipv4}
+     * @param taken how many belong to one mark: those of open sockets, and those that conntrack remembers
+     */
+    public record Use(String transport, String family, int taken) {}
+
+    /**
+     * @return what is taken of each transport and IP version
+     */
+    public List<Use> use() {
+        return List.of(
+                new Use("udp", "ipv4", udp4.taken()),
+                new Use("udp", "ipv6", udp6.taken()),
+                new Use("tcp", "ipv4", tcp4.taken()),
+                new Use("tcp", "ipv6", tcp6.taken()));
+    }
+
+    /**
      * @param protocol a transport
      * @param server an address of the IP version
      * @return the ledger of both

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.accounts.Accounts;
+import org.waymark.commands.Bill;
 import org.waymark.commands.Flush;
 import org.waymark.commands.LogLevel;
 import org.waymark.commands.QueryRate;
@@ -62,6 +63,7 @@ public final class WaymarkServer {
     private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
     private final Operators operators = new Operators();
     private ControlSocket control;
+    private Web web;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private final Changeover changeover;
@@ -138,6 +140,7 @@ public final class WaymarkServer {
     }
 
     private void begin(Configuration configuration, Settings first, Origin origin) {
+        web = new Web(operators, workers, changeover::present, accounts, origin, configuration.metrics());
         periodic.every(TroubleLog.INTERVAL_SECONDS, TimeUnit.SECONDS, troubles::report);
         periodic.every(LostMarks.INTERVAL_SECONDS, TimeUnit.SECONDS, lostMarks::report);
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
@@ -160,6 +163,7 @@ public final class WaymarkServer {
                 ownTable.sourceOfMarks(configuration.marking()));
         control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
+        web.open(configuration.metrics());
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
                 .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));
@@ -174,10 +178,10 @@ public final class WaymarkServer {
         return List.of(
                 new Status(workers, recent, rate, facts),
                 new Stats(recent),
-                new AccountsAnswer(accounts),
                 reload,
                 new Flush(workers),
-                new LogLevel(LogSettings::level));
+                new LogLevel(LogSettings::level),
+                new Bill(accounts));
     }
 
     private List<InetSocketAddress> addresses() {
@@ -234,6 +238,7 @@ public final class WaymarkServer {
         }
         notices.send(Notifier::stopping);
         control.close();
+        web.close();
         settings.close();
         periodic.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.List;
 import org.waymark.config.Limits;
 import org.waymark.feed.Feed;
 import org.waymark.forward.QueryLimits;
@@ -85,6 +86,20 @@ final class ProcessResources {
     private PortRules portRules() {
         return PortRules.ofThisHost(
                 settings.configuration().listen().addresses().stream().mapToInt(InetSocketAddress::getPort));
+    }
+
+    /** How much of what has a limit there is, except queries in flight, which the workers know. */
+    List<Usage> usage() {
+        Limits limits = settings.limits();
+        return List.of(
+                new Usage("zone-transfers", queryLimits.transfers().taken(), limits.zoneTransfers()),
+                new Usage("tcp-connections", connections.count(), limits.tcpConnections()),
+                new Usage("tcp-unsent", unsentAnswers.bytes(), limits.tcpUnsent()),
+                new Usage("upstream-sockets", upstreamSockets.taken(), limits.upstreamSockets()));
+    }
+
+    int queriesInFlightLimit() {
+        return settings.limits().queriesInFlight();
     }
 
     /** Reads again what the host says about source ports. */

@@ -32,6 +32,7 @@ import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.loop.NettyLoop;
 import org.waymark.metrics.Counters;
+import org.waymark.ports.PortLedgers;
 import org.waymark.ports.PortRules;
 import org.waymark.settings.Settings;
 import org.waymark.upstream.Forgotten;
@@ -59,7 +60,11 @@ public final class Workers {
 
     private long unknownMark;
 
-    private record Running(IoEventLoop loop, Worker worker) {
+    private record Running(IoEventLoop loop, Worker worker, Pulse pulse) {
+        Running(IoEventLoop loop, Worker worker) {
+            this(loop, worker, new Pulse(loop, worker::inFlight, System::nanoTime));
+        }
+
         <T> T ask(Callable<T> question) {
             return loop.submit(question).awaitUninterruptibly().getNow();
         }
@@ -286,6 +291,52 @@ public final class Workers {
         return workers.stream()
                 .map(each -> each.ask(each.worker()::inFlight))
                 .reduce(new InFlight(0, 0), InFlight::plus);
+    }
+
+    /** Asks every worker whether its loop turns, without waiting for the answers. */
+    public void feelPulse() {
+        workers.forEach(each -> each.pulse().ask());
+    }
+
+    /**
+     * @return what was in flight in all workers when they answered {@link #feelPulse} latest
+     */
+    public InFlight inFlightLately() {
+        return workers.stream().map(each -> each.pulse().latest()).reduce(new InFlight(0, 0), InFlight::plus);
+    }
+
+    /**
+     * @return for each worker, how long it has owed an answer to {@link #feelPulse}; zero if it owes none
+     */
+    public List<Duration> silences() {
+        return workers.stream()
+                .map(each -> Duration.ofNanos(each.pulse().silentNanos()))
+                .toList();
+    }
+
+    /**
+     * @return how much there is of what has a limit in the whole process
+     */
+    public List<Usage> usage() {
+        List<Usage> usage = new ArrayList<>();
+        usage.add(new Usage("queries-in-flight", inFlightLately().queries(), resources.queriesInFlightLimit()));
+        usage.addAll(resources.usage());
+        return usage;
+    }
+
+    /**
+     * @return the source ports of connections to servers
+     */
+    public List<PortLedgers.Use> ports() {
+        return resources.ports().use();
+    }
+
+    /**
+     * @param group a group of the settings
+     * @return how its servers do, in their order
+     */
+    public List<ServerState> serversOf(Settings.Group group) {
+        return resources.servers().of(group);
     }
 
     /**

@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class BillTableTest {
+class BillTextTest {
+    private static Answer bill(Map<?, ?>... lines) {
+        return new Answer(Map.of("accounts", List.of(lines), "warnings", List.of("what")));
+    }
+
     private static Map<String, Object> traffic(long bytes, long packets) {
         return Map.of("bytes", bytes, "packets", packets);
     }
@@ -34,22 +38,24 @@ class BillTableTest {
 
     @Test
     void aTableForPeopleIsAligned() {
-        String table = BillTable.forPeople(List.of(
+        String table = BillText.forPeople(bill(
                 withQuota(line("room 137", "0x89/0xff", 3L << 30), 2L << 30, "2026-11-30"),
                 withQuota(line("bar", "0x1/0xff", 1 << 20), 2L << 20, null),
                 line("", "0x2/0xffffffff", 0)));
 
         assertEquals("""
-                account   mark            internet    up      down  DNS upstream  DNS of client  quota
-                room 137  0x89/0xff        3.0 GiB  50 B   3.0 GiB          40 B           60 B  2.0 GiB, reached on 2026-11-30
-                bar       0x1/0xff         1.0 MiB  50 B   1.0 MiB          40 B           60 B  2.0 MiB, 50 % used
-                -         0x2/0xffffffff      90 B  50 B       0 B          40 B           60 B  -
+                ACCOUNT   MARK            INTERNET    UP     DOWN  DNS UPSTREAM  DNS OF CLIENT  QUOTA
+                room 137  0x89/0xff        3.0 GiB  50 B  3.0 GiB          40 B           60 B  2.0 GiB, reached on 2026-11-30
+                bar       0x1/0xff         1.0 MiB  50 B  1.0 MiB          40 B           60 B  2.0 MiB, 50 % used
+                -         0x2/0xffffffff      90 B  50 B      0 B          40 B           60 B  -
+
+                warning: what
                 """, table);
     }
 
     @Test
     void namesMayHaveAnythingInThemInCsv() {
-        String csv = BillTable.commaSeparated(List.of(withQuota(line("room \"1\", left", "0x1", 10), 1000, null)));
+        String csv = BillText.commaSeparated(bill(withQuota(line("room \"1\", left", "0x1", 10), 1000, null)));
 
         assertEquals(
                 "name,mark,internet_bytes,internet_packets,up_bytes,up_packets,down_bytes,down_packets,"
@@ -60,10 +66,10 @@ class BillTableTest {
 
     @Test
     void sizesHaveTheUnitThatFits() {
-        assertEquals("0 B", BillTable.size(0));
-        assertEquals("1023 B", BillTable.size(1023));
-        assertEquals("1.0 KiB", BillTable.size(1024));
-        assertEquals("1.5 GiB", BillTable.size(3L << 29));
-        assertEquals("8.0 EiB", BillTable.size(Long.MAX_VALUE));
+        assertEquals("0 B", BillText.size(0));
+        assertEquals("1023 B", BillText.size(1023));
+        assertEquals("1.0 KiB", BillText.size(1024));
+        assertEquals("1.5 GiB", BillText.size(3L << 29));
+        assertEquals("8.0 EiB", BillText.size(Long.MAX_VALUE));
     }
 }
