@@ -8,17 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.waymark.lab.FailingCalls;
 import org.waymark.lab.Family;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Forwarders;
-import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
 import org.waymark.lab.NotifySocket;
@@ -31,8 +28,6 @@ import org.waymark.lab.Waiting;
 /** systemd, which starts the service with Type=notify, is told when it answers and when it stops. */
 class SystemdIT {
     private static final Duration SOON = Waiting.PATIENCE;
-
-    private static final Predicate<String> WATCHDOG = "WATCHDOG=1"::equals;
 
     @AutoClose
     private static final Lab LAB = Lab.up();
@@ -59,34 +54,6 @@ class SystemdIT {
         }
     }
 
-    /** WATCHDOG_USEC, a second: a notice is due four times in it. */
-    @Test
-    void isToldThatAllIsWellOnlyWhileEveryWorkersLoopTurns(@TempDir Path directory) {
-        Path path = directory.resolve("notify");
-        try (NotifySocket systemd = NotifySocket.at(path);
-                Forwarder forwarder = watched(path)) {
-            assertEquals("READY=1", systemd.next(SOON));
-            assertEquals("WATCHDOG=1", systemd.next(SOON));
-            FailingCalls.whileHanging(forwarder, "worker-", "epoll_wait,epoll_pwait,epoll_pwait2", () -> {
-                Waiting.until(SOON, "silence", () -> systemd.next(Duration.ofSeconds(1), WATCHDOG) == null);
-            });
-            assertEquals("WATCHDOG=1", systemd.next(SOON), "it turns again");
-        }
-    }
-
-    @Test
-    void isToldNothingWhileTheProcessIsStopped(@TempDir Path directory) {
-        Path path = directory.resolve("notify");
-        try (NotifySocket systemd = NotifySocket.at(path);
-                Forwarder forwarder = watched(path)) {
-            assertEquals("WATCHDOG=1", systemd.next(SOON, WATCHDOG));
-            LAB.shell(Host.GATEWAY, "kill -STOP " + forwarder.pid());
-            Waiting.until(SOON, "silence", () -> systemd.next(Duration.ofSeconds(1), WATCHDOG) == null);
-            LAB.shell(Host.GATEWAY, "kill -CONT " + forwarder.pid());
-            assertEquals("WATCHDOG=1", systemd.next(SOON, WATCHDOG));
-        }
-    }
-
     @Test
     void isToldHowItIsDoing(@TempDir Path directory) {
         Path path = directory.resolve("notify");
@@ -105,15 +72,6 @@ class SystemdIT {
                                     "STATUS=0 queries a second; down: 10\\.99\\.0\\.54:53; [1-9] warnings?: see waymark status")),
                     forwarder::log);
         }
-    }
-
-    private static Forwarder watched(Path path) {
-        return Forwarders.startWaymark(
-                LAB,
-                Setup.wildcard().servers(Family.IPV4.upstream(53)),
-                "env",
-                "NOTIFY_SOCKET=" + path,
-                "WATCHDOG_USEC=1000000");
     }
 
     /** Which the journal takes for a line's priority (man 3 sd-daemon), and nobody else wants to see. */
