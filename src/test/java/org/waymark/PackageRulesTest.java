@@ -59,7 +59,7 @@ class PackageRulesTest {
                 "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns"
                         + " linux limit"
                         + " metrics");
-        mayUse("report", "forward upstream watch conntrack dns linux mark metrics");
+        mayUse("report", "feed forward upstream watch conntrack dns linux mark metrics");
         mayUse("dnstap", "forward upstream config dns linux mark metrics");
         mayUse("settings", "host listener local policy config dns files metrics");
         mayUse("host", "firewall marks conntrack config linux mark metrics");

@@ -37,6 +37,6 @@ final class Clients extends ChannelInitializer<Channel> {
                 .addLast(new WriteTimeoutHandler(patience.reading().toMillis(), TimeUnit.MILLISECONDS))
                 .addLast(new LineBasedFrameDecoder(ControlServer.MOST_REQUEST, true, true))
                 .addLast(new StringDecoder(StandardCharsets.UTF_8))
-                .addLast(new ClientConnection(commands, patience.request()));
+                .addLast(new ControlConnection(commands, patience.request()));
     }
 }

@@ -1,6 +1,5 @@
 package org.waymark.feed;
 
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -46,8 +45,13 @@ public record QueryEvent(
     private static final double NANOS_PER_MICRO = 1_000;
     private static final double MICROS_PER_MILLI = 1_000;
 
-    /** Copies what a worker uses again. */
-    static QueryEvent of(QueryEnd end) {
+    /**
+     * Copies what a worker uses again.
+     *
+     * @param end the end of a query
+     * @return the same as an event, as of now
+     */
+    public static QueryEvent of(QueryEnd end) {
         Endpoint client = new Endpoint();
         client.set(end.client());
         return new QueryEvent(
@@ -67,11 +71,10 @@ public record QueryEvent(
     }
 
     /**
-     * @return the event for programs, as JSON has it; what there is not, is left out
+     * @return the event for programs, as JSON has it, but for the time; what there is not, is left out
      */
     public Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("time", Instant.ofEpochMilli(epochMillis).toString());
         fields.put("client", client.toString());
         fields.put("transport", transport.name().toLowerCase(Locale.ROOT));
         if (question.isThere()) {

@@ -2,8 +2,8 @@ package org.waymark.server;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.waymark.systemd.Notifier;
+import org.waymark.worker.Pulses;
 
 /**
  * Has systemd restart Waymark when a worker hangs: tells it again and again that all is well, as long as the loop of each worker turns. The
@@ -16,16 +16,28 @@ final class Watchdog implements AutoCloseable {
 
     private final Periodic thread = new Periodic("watchdog");
 
+    private final Pulses pulses;
+    private final Notices notices;
+    private final Duration betweenQuestions;
+
     /**
      * @param period how often systemd wants to hear from this process at least
-     * @param haveTurned says whether the loop of each worker has turned since the last call
+     * @param pulses those of all workers
      */
-    Watchdog(Duration period, BooleanSupplier haveTurned, Notices notices) {
-        thread.every(period.toNanos() / QUESTIONS_IN_TIME, TimeUnit.NANOSECONDS, () -> {
-            if (haveTurned.getAsBoolean()) {
-                notices.send(Notifier::watchdog);
-            }
-        });
+    Watchdog(Duration period, Pulses pulses, Notices notices) {
+        this.pulses = pulses;
+        this.notices = notices;
+        this.betweenQuestions = period.dividedBy(QUESTIONS_IN_TIME);
+        thread.every(betweenQuestions.toNanos(), TimeUnit.NANOSECONDS, this::look);
+    }
+
+    /** Somebody else may have asked just before: a worker has hung only if it owes the answer to the question of the last time. */
+    private void look() {
+        boolean isWell = pulses.silences().stream().allMatch(silence -> silence.compareTo(betweenQuestions) < 0);
+        pulses.feel();
+        if (isWell) {
+            notices.send(Notifier::watchdog);
+        }
     }
 
     @Override

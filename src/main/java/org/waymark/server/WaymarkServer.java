@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.accounts.Accounts;
-import org.waymark.commands.Bill;
-import org.waymark.commands.Flush;
-import org.waymark.commands.LogLevel;
+import org.waymark.commands.AccountsAnswer;
+import org.waymark.commands.FlushAnswer;
+import org.waymark.commands.LogLevelAnswer;
 import org.waymark.commands.QueryRate;
 import org.waymark.commands.Recent;
-import org.waymark.commands.Stats;
-import org.waymark.commands.Status;
-import org.waymark.commands.Watch;
+import org.waymark.commands.StatsAnswer;
+import org.waymark.commands.StatusAnswer;
+import org.waymark.commands.WatchedQueries;
 import org.waymark.config.Configuration;
 import org.waymark.config.Marking;
 import org.waymark.control.Command;
@@ -67,7 +67,7 @@ public final class WaymarkServer {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private final Changeover changeover;
-    private final Reload reload;
+    private final ReloadAnswer reload;
 
     private WaymarkServer(
             SettingsWatch settings,
@@ -87,7 +87,7 @@ public final class WaymarkServer {
         this.lostMarks = new LostMarks(workers.looks(), workers.counters(), this::markSetup);
         this.changeover = new Changeover(ownTable, workers.changes(), first);
         this.web = new Web(operators, workers, changeover::present, accounts::current, origin.version());
-        this.reload = new Reload(settings, reader, first.configuration(), notices, this::adoptRest);
+        this.reload = new ReloadAnswer(settings, reader, first.configuration(), notices, this::adoptRest);
     }
 
     /** What the workers do not adopt. */
@@ -156,7 +156,8 @@ public final class WaymarkServer {
         settings.start(changeover);
         configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
                 .ifPresent(LOG::warn));
-        control = new ControlSocket(operators, commands(origin), List.of(new Watch(workers.feed(), operators.loop())));
+        control = new ControlSocket(
+                operators, commands(origin), List.of(new WatchedQueries(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
         web.adopt(configuration.metrics());
         LOG.info(
@@ -168,7 +169,7 @@ public final class WaymarkServer {
                 ownTable.sourceOfMarks(configuration.marking()));
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
-                .ifPresent(period -> new Watchdog(period, workers.loopCheck(), notices));
+                .ifPresent(period -> new Watchdog(period, workers.pulses(), notices));
     }
 
     private List<Command> commands(Origin origin) {
@@ -176,15 +177,15 @@ public final class WaymarkServer {
         periodic.every(QueryRate.INTERVAL_SECONDS, TimeUnit.SECONDS, rate::sample);
         Recent recent = new Recent(workers);
         periodic.every(Recent.INTERVAL_SECONDS, TimeUnit.SECONDS, recent::renew);
-        Status.Facts facts =
-                new Status.Facts(origin.version(), origin.file(), this::addresses, reload::latest, this::warnings);
+        StatusAnswer.Facts facts = new StatusAnswer.Facts(
+                origin.version(), origin.file(), this::addresses, reload::latest, this::warnings);
         return List.of(
-                new Status(workers, recent, rate, facts),
-                new Stats(recent),
+                new StatusAnswer(workers, recent, rate, facts),
+                new StatsAnswer(recent),
                 reload,
-                new Flush(workers),
-                new LogLevel(LogSettings::level),
-                new Bill(accounts));
+                new FlushAnswer(workers),
+                new LogLevelAnswer(LogSettings::level),
+                new AccountsAnswer(accounts));
     }
 
     private List<InetSocketAddress> addresses() {

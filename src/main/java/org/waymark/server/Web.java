@@ -53,7 +53,7 @@ final class Web implements AutoCloseable {
         this.version = version.replaceFirst("version ", "");
         this.pulse = operators
                 .loop()
-                .scheduleAtFixedRate(workers::feelPulse, PULSE_SECONDS, PULSE_SECONDS, TimeUnit.SECONDS);
+                .scheduleAtFixedRate(workers.pulses()::feel, PULSE_SECONDS, PULSE_SECONDS, TimeUnit.SECONDS);
     }
 
     private void collectLater(Runnable task) {

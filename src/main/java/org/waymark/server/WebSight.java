@@ -116,7 +116,7 @@ final class WebSight implements Sight {
 
     @Override
     public int questions() {
-        return workers.inFlightLately().questions();
+        return workers.pulses().inFlight().questions();
     }
 
     @Override
@@ -150,7 +150,7 @@ final class WebSight implements Sight {
 
     @Override
     public Optional<String> fault() {
-        List<Duration> silences = workers.silences();
+        List<Duration> silences = workers.pulses().silences();
         return Stream.iterate(0, i -> i < silences.size(), i -> i + 1)
                 .filter(i -> silences.get(i).compareTo(STUCK) > 0)
                 .map(i -> "worker " + (i + 1) + " has not turned for "

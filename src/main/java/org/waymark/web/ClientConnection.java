@@ -32,7 +32,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
     private static final int BAD_REQUEST = 400;
     private static final int TOO_LARGE = 413;
 
-    private final Function<Request, Answer> site;
+    private final Function<Request, HttpAnswer> site;
     private final Connections connections;
     private final Duration patience;
     private HttpRequest request;
@@ -44,7 +44,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
      * @param connections those that are open
      * @param patience for a request and its answer
      */
-    ClientConnection(Function<Request, Answer> site, Connections connections, Duration patience) {
+    ClientConnection(Function<Request, HttpAnswer> site, Connections connections, Duration patience) {
         this.site = site;
         this.connections = connections;
         this.patience = patience;
@@ -75,9 +75,9 @@ final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
         if (isAnswering) {
             client.close();
         } else if (!part.decoderResult().isSuccess()) {
-            last(client, Answer.line(BAD_REQUEST, "This is no request of HTTP, or is too long."));
+            last(client, HttpAnswer.line(BAD_REQUEST, "This is no request of HTTP, or is too long."));
         } else if (part instanceof HttpContent content && content.content().isReadable()) {
-            last(client, Answer.line(TOO_LARGE, "Nothing is to be sent here."));
+            last(client, HttpAnswer.line(TOO_LARGE, "Nothing is to be sent here."));
         } else if (part instanceof HttpRequest begun) {
             request = begun;
         } else if (part instanceof LastHttpContent) {
@@ -90,22 +90,22 @@ final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
         send(client, answerTo(request), request.method().name().equals("HEAD"), isLast);
     }
 
-    private Answer answerTo(HttpRequest http) {
+    private HttpAnswer answerTo(HttpRequest http) {
         try {
             Request asked = Request.of(http);
-            Answer answer = site.apply(asked);
+            HttpAnswer answer = site.apply(asked);
             return asked.takesGzip() ? answer.compressed() : answer;
         } catch (IllegalArgumentException e) {
-            return Answer.line(BAD_REQUEST, "This is no address: " + e.getMessage());
+            return HttpAnswer.line(BAD_REQUEST, "This is no address: " + e.getMessage());
         }
     }
 
     /** Answers, and lets nothing more come over this connection. */
-    private void last(ChannelHandlerContext client, Answer answer) {
+    private void last(ChannelHandlerContext client, HttpAnswer answer) {
         send(client, answer, false, true);
     }
 
-    private void send(ChannelHandlerContext client, Answer answer, boolean onlyHead, boolean isLast) {
+    private void send(ChannelHandlerContext client, HttpAnswer answer, boolean onlyHead, boolean isLast) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(answer.status()),

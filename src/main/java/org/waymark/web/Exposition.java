@@ -34,7 +34,7 @@ final class Exposition {
         }
     }
 
-    Answer answer(List<Supplier<MetricSnapshots>> metrics, Request request) {
+    HttpAnswer answer(List<Supplier<MetricSnapshots>> metrics, Request request) {
         boolean isOpen = openMetrics.accepts(request.accept());
         ExpositionFormatWriter writer = isOpen ? openMetrics : text;
         byte[] end = isOpen ? END : new byte[0];
@@ -48,6 +48,6 @@ final class Exposition {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Answer(200, writer.getContentType(), body.toByteArray(), request.takesGzip());
+        return new HttpAnswer(200, writer.getContentType(), body.toByteArray(), request.takesGzip());
     }
 }

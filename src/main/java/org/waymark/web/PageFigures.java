@@ -39,7 +39,7 @@ final class PageFigures {
     }
 
     /** Everything at a glance. */
-    Answer now() {
+    HttpAnswer now() {
         MarkTotals marks = sight.marks();
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("version", version);
@@ -119,7 +119,7 @@ final class PageFigures {
     }
 
     /** The latest queries of one mark. */
-    Answer of(int mark) {
+    HttpAnswer of(int mark) {
         Sight.Watched watched = sight.watch(mark);
         return json(Map.of(
                 "mark", Mark.format(mark),
@@ -129,9 +129,9 @@ final class PageFigures {
                 "names", watched.names()));
     }
 
-    private static Answer json(Object value) {
+    private static HttpAnswer json(Object value) {
         try {
-            return Answer.of(JSON_TYPE, JSON.std.asBytes(value));
+            return HttpAnswer.of(JSON_TYPE, JSON.std.asBytes(value));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

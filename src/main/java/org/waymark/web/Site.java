@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.waymark.mark.Mark;
 
 /** What there is at each path. */
-final class Site implements Function<Request, Answer> {
+final class Site implements Function<Request, HttpAnswer> {
     private static final Set<String> METHODS = Set.of("GET", "HEAD");
     private static final int NOT_FOUND = 404;
     private static final int NOT_ALLOWED = 405;
@@ -20,7 +20,7 @@ final class Site implements Function<Request, Answer> {
     private static final int UNAVAILABLE = 503;
 
     private final AllowedHosts hosts;
-    private final Map<String, Function<Request, Answer>> paths;
+    private final Map<String, Function<Request, HttpAnswer>> paths;
 
     Site(AllowedHosts hosts, Sight sight, Figures figures, PageFigures page) {
         this.hosts = hosts;
@@ -45,17 +45,17 @@ final class Site implements Function<Request, Answer> {
         }
     }
 
-    private static Answer state(String well, Supplier<Optional<String>> problem) {
+    private static HttpAnswer state(String well, Supplier<Optional<String>> problem) {
         return problem.get()
-                .map(found -> Answer.line(UNAVAILABLE, "not " + well + ": " + found))
-                .orElseGet(() -> Answer.line(200, well));
+                .map(found -> HttpAnswer.line(UNAVAILABLE, "not " + well + ": " + found))
+                .orElseGet(() -> HttpAnswer.line(200, well));
     }
 
     /** Read when it is asked for, which is seldom. */
-    private static Function<Request, Answer> file(String name, String type) {
+    private static Function<Request, HttpAnswer> file(String name, String type) {
         return request -> {
             try (InputStream file = Site.class.getResourceAsStream(name)) {
-                return Answer.of(type, file.readAllBytes());
+                return HttpAnswer.of(type, file.readAllBytes());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -63,16 +63,16 @@ final class Site implements Function<Request, Answer> {
     }
 
     @Override
-    public Answer apply(Request request) {
+    public HttpAnswer apply(Request request) {
         if (!hosts.allows(request.host())) {
-            return Answer.line(
+            return HttpAnswer.line(
                     MISDIRECTED,
                     "Ask by address, as localhost, or by a name that this host has in /etc/hostname or /etc/hosts.");
         }
         if (!METHODS.contains(request.method())) {
-            return Answer.line(NOT_ALLOWED, "Nothing can be changed here.");
+            return HttpAnswer.line(NOT_ALLOWED, "Nothing can be changed here.");
         }
-        return paths.getOrDefault(request.path(), other -> Answer.line(NOT_FOUND, "Nothing is here; see /"))
+        return paths.getOrDefault(request.path(), other -> HttpAnswer.line(NOT_FOUND, "Nothing is here; see /"))
                 .apply(request);
     }
 }

@@ -68,7 +68,7 @@ public final class WebServer implements AutoCloseable {
     static WebServer start(
             IoEventLoop loop,
             InetSocketAddress address,
-            Function<Request, Answer> site,
+            Function<Request, HttpAnswer> site,
             Duration patience,
             Runnable step)
             throws IOException {

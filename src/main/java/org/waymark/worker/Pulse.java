@@ -1,7 +1,7 @@
 package org.waymark.worker;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.waymark.forward.InFlight;
@@ -10,11 +10,12 @@ import org.waymark.forward.InFlight;
  * Whether a worker's loop turns, and what was in flight when it was asked latest. Nobody waits for a worker: it answers when it gets to it.
  */
 final class Pulse {
+    private static final long NOT_ASKED = Long.MIN_VALUE;
+
     private final Executor loop;
     private final Supplier<InFlight> inFlight;
     private final LongSupplier nanoTime;
-    private final AtomicBoolean isAsked = new AtomicBoolean();
-    private volatile long askedAt;
+    private final AtomicLong askedAt = new AtomicLong(NOT_ASKED);
     private volatile InFlight latest = new InFlight(0, 0);
 
     /**
@@ -30,15 +31,14 @@ final class Pulse {
 
     /** Asks the worker, unless it still owes the answer. */
     void ask() {
-        if (isAsked.compareAndSet(false, true)) {
-            askedAt = nanoTime.getAsLong();
+        if (askedAt.compareAndSet(NOT_ASKED, nanoTime.getAsLong())) {
             loop.execute(this::answer);
         }
     }
 
     private void answer() {
         latest = inFlight.get();
-        isAsked.set(false);
+        askedAt.set(NOT_ASKED);
     }
 
     InFlight latest() {
@@ -47,6 +47,7 @@ final class Pulse {
 
     /** For how long the worker has owed an answer, in nanoseconds; 0 if it owes none. */
     long silentNanos() {
-        return isAsked.get() ? nanoTime.getAsLong() - askedAt : 0;
+        long since = askedAt.get();
+        return since == NOT_ASKED ? 0 : nanoTime.getAsLong() - since;
     }
 }

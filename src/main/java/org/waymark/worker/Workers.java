@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.waymark.config.Configuration;
 import org.waymark.dnstap.Tap;
@@ -144,25 +143,11 @@ public final class Workers {
                 .reduce(new InFlight(0, 0), InFlight::plus);
     }
 
-    /** Asks every worker whether its loop turns, without waiting for the answers. */
-    public void feelPulse() {
-        workers.forEach(each -> each.pulse().ask());
-    }
-
     /**
-     * @return what was in flight in all workers when they answered {@link #feelPulse} latest
+     * @return whether the loops of the workers turn
      */
-    public InFlight inFlightLately() {
-        return workers.stream().map(each -> each.pulse().latest()).reduce(new InFlight(0, 0), InFlight::plus);
-    }
-
-    /**
-     * @return for each worker, how long it has owed an answer to {@link #feelPulse}; zero if it owes none
-     */
-    public List<Duration> silences() {
-        return workers.stream()
-                .map(each -> Duration.ofNanos(each.pulse().silentNanos()))
-                .toList();
+    public Pulses pulses() {
+        return new Pulses(workers.stream().map(Running::pulse).toList());
     }
 
     /**
@@ -170,7 +155,7 @@ public final class Workers {
      */
     public List<Usage> usage() {
         List<Usage> usage = new ArrayList<>();
-        usage.add(new Usage("queries-in-flight", inFlightLately().queries(), resources.queriesInFlightLimit()));
+        usage.add(new Usage("queries-in-flight", pulses().inFlight().queries(), resources.queriesInFlightLimit()));
         usage.addAll(resources.usage());
         return usage;
     }
@@ -253,13 +238,6 @@ public final class Workers {
      */
     public List<Looks> looks() {
         return workers.stream().map(each -> each.worker().looks()).toList();
-    }
-
-    /**
-     * @return says, each time that one thread asks it, whether the loop of each worker has turned since it was asked last
-     */
-    public BooleanSupplier loopCheck() {
-        return new LoopCheck(workers.stream().map(Running::loop).toList());
     }
 
     /**

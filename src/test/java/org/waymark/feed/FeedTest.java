@@ -59,7 +59,6 @@ class FeedTest {
             List<QueryEvent> events = new ArrayList<>();
             subscription.drain(events::add);
             Map<String, Object> fields = events.get(0).fields();
-            fields.remove("time");
             fields.remove("type");
             fields.remove("ms");
             assertEquals(

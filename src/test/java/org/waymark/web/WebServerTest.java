@@ -203,7 +203,7 @@ class WebServerTest {
     @Test
     void halfARequestIsNotWaitedForLongerThanThePatience() throws Exception {
         try (WebServer hasty = WebServer.start(
-                        loop, ANY_PORT, request -> Answer.line(200, "here"), Duration.ofMillis(100), () -> {});
+                        loop, ANY_PORT, request -> HttpAnswer.line(200, "here"), Duration.ofMillis(100), () -> {});
                 Socket client = connect(hasty)) {
             client.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
 
@@ -218,7 +218,9 @@ class WebServerTest {
         try (WebServer busy = WebServer.start(
                 loop,
                 ANY_PORT,
-                request -> request.path().equals("/large") ? Answer.of("text/plain", large) : Answer.line(200, "here"),
+                request -> request.path().equals("/large")
+                        ? HttpAnswer.of("text/plain", large)
+                        : HttpAnswer.line(200, "here"),
                 Duration.ofSeconds(30),
                 () -> {})) {
             for (int i = 0; i < 20; i++) {

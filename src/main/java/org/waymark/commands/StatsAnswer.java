@@ -20,7 +20,7 @@ import org.waymark.metrics.Histogram;
 import org.waymark.metrics.MarkTotals;
 
 /** {@code waymark stats}: what has happened since the start, and how often a second of late. */
-public final class Stats implements Command {
+public final class StatsAnswer implements Command {
     private static final int USUAL_ROWS = 20;
     private static final int MOST_ROWS = 1_000;
     private static final double NANOS_PER_MILLI = 1e6;
@@ -38,7 +38,7 @@ public final class Stats implements Command {
     /**
      * @param recent what is counted
      */
-    public Stats(Recent recent) {
+    public StatsAnswer(Recent recent) {
         this.recent = recent;
     }
 
@@ -51,8 +51,8 @@ public final class Stats implements Command {
     public Map<String, Object> answer(Map<String, Object> arguments) throws CommandException {
         Arguments given = new Arguments(arguments);
         given.only("by", "most");
-        int most = given.find("most", Stats::rows).orElse(USUAL_ROWS);
-        By by = given.find("by", Stats::by).orElse(null);
+        int most = given.find("most", StatsAnswer::rows).orElse(USUAL_ROWS);
+        By by = given.find("by", StatsAnswer::by).orElse(null);
         Recent.Pair pair = recent.compare();
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("recent_seconds", Values.rounded(pair.seconds()));

@@ -25,8 +25,8 @@ import org.waymark.settings.SettingsWatch;
  * {@code waymark reload}, and SIGHUP: reads the configuration again and puts it into force, or says why not. The log and systemd are told,
  * too.
  */
-final class Reload implements Command {
-    private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+final class ReloadAnswer implements Command {
+    private static final Logger LOG = LoggerFactory.getLogger(ReloadAnswer.class);
 
     private final SettingsWatch settings;
     private final SettingsWatch.Reader reader;
@@ -40,7 +40,7 @@ final class Reload implements Command {
      * @param atStart what this process has started with
      * @param adoptRest puts into force what the workers do not adopt
      */
-    Reload(
+    ReloadAnswer(
             SettingsWatch settings,
             SettingsWatch.Reader reader,
             Configuration atStart,

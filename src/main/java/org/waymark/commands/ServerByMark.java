@@ -18,7 +18,7 @@ import org.waymark.upstream.ServerState;
  * @param differing the marks that stand out, at most {@value #MOST}
  * @param more how many more marks stand out
  */
-record ServerMarks(State state, int down, List<Map<String, Object>> differing, int more) {
+record ServerByMark(State state, int down, List<Map<String, Object>> differing, int more) {
     private static final int MOST = 8;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -68,7 +68,7 @@ record ServerMarks(State state, int down, List<Map<String, Object>> differing, i
      *
      * @param paths the ways to all servers
      */
-    static ServerMarks of(ServerState server, List<ServerPath> paths) {
+    static ServerByMark of(ServerState server, List<ServerPath> paths) {
         Map<Integer, List<ServerPath>> byMark = new TreeMap<>(Integer::compareUnsigned);
         paths.stream().filter(path -> path.server() == server).forEach(path -> byMark.computeIfAbsent(
                         path.mark(), added -> new ArrayList<>())
@@ -85,7 +85,7 @@ record ServerMarks(State state, int down, List<Map<String, Object>> differing, i
                 .filter(each -> each.isDown() ? state == State.DOWN_FOR_SOME : isSlow(each, median))
                 .sorted(Comparator.comparing(OfMark::isDown).reversed())
                 .toList();
-        return new ServerMarks(
+        return new ServerByMark(
                 state,
                 down,
                 differing.stream().limit(MOST).map(OfMark::fields).toList(),

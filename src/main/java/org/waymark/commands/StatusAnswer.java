@@ -22,7 +22,7 @@ import org.waymark.upstream.ServerState;
 import org.waymark.worker.Workers;
 
 /** {@code waymark status}: how a running Waymark is doing, as far as it fits on one screen. */
-public final class Status implements Command {
+public final class StatusAnswer implements Command {
     private static final double MILLIS_PER_SECOND = 1e3;
 
     private static final Set<Count> LIMITS = EnumSet.of(
@@ -67,7 +67,7 @@ public final class Status implements Command {
      * @param recent what is counted
      * @param rate how many queries there are
      */
-    public Status(Workers workers, Recent recent, QueryRate rate, Facts facts) {
+    public StatusAnswer(Workers workers, Recent recent, QueryRate rate, Facts facts) {
         this.workers = workers;
         this.recent = recent;
         this.rate = rate;
@@ -119,7 +119,7 @@ public final class Status implements Command {
         List<Map<String, Object>> servers = new ArrayList<>();
         pair.now().servers().forEach((server, figures) -> {
             ServerFigures lately = figures.minus(pair.before().servers().getOrDefault(server, ServerFigures.NONE));
-            servers.add(server(server, figures, lately, ServerMarks.of(server, paths)));
+            servers.add(server(server, figures, lately, ServerByMark.of(server, paths)));
         });
         servers.sort((one, other) ->
                 one.get("server").toString().compareTo(other.get("server").toString()));
@@ -127,7 +127,7 @@ public final class Status implements Command {
     }
 
     private static Map<String, Object> server(
-            ServerState server, ServerFigures figures, ServerFigures lately, ServerMarks marks) {
+            ServerState server, ServerFigures figures, ServerFigures lately, ServerByMark marks) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("server", server.server().toString());
         fields.put("state", marks.state().text());

@@ -15,23 +15,23 @@ import java.util.zip.GZIPOutputStream;
  * @param body the body, as it is or compressed
  * @param isCompressed whether the body is compressed with gzip
  */
-record Answer(int status, String type, byte[] body, boolean isCompressed) {
+record HttpAnswer(int status, String type, byte[] body, boolean isCompressed) {
     private static final String TEXT = "text/plain; charset=utf-8";
 
     /** Below this a packet is sent anyway. */
     private static final int WORTH_COMPRESSING = 1000;
 
-    static Answer of(String type, byte[] body) {
-        return new Answer(200, type, body, false);
+    static HttpAnswer of(String type, byte[] body) {
+        return new HttpAnswer(200, type, body, false);
     }
 
     /** A line of text for people. */
-    static Answer line(int status, String line) {
-        return new Answer(status, TEXT, (line + "\n").getBytes(StandardCharsets.UTF_8), false);
+    static HttpAnswer line(int status, String line) {
+        return new HttpAnswer(status, TEXT, (line + "\n").getBytes(StandardCharsets.UTF_8), false);
     }
 
     /** The same, compressed if that is worth the effort. */
-    Answer compressed() {
+    HttpAnswer compressed() {
         if (isCompressed || body.length < WORTH_COMPRESSING) {
             return this;
         }
@@ -41,12 +41,12 @@ record Answer(int status, String type, byte[] body, boolean isCompressed) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Answer(status, type, compressed.toByteArray(), true);
+        return new HttpAnswer(status, type, compressed.toByteArray(), true);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Answer that
+        return other instanceof HttpAnswer that
                 && status == that.status
                 && type.equals(that.type)
                 && Arrays.equals(body, that.body)

@@ -8,13 +8,13 @@ import org.waymark.control.Command;
 import org.waymark.control.CommandException;
 
 /** {@code waymark log LEVEL}: changes how much is logged, until the next start or reload. */
-public final class LogLevel implements Command {
+public final class LogLevelAnswer implements Command {
     private final Consumer<Log.Level> change;
 
     /**
      * @param change makes this the least important level that is logged
      */
-    public LogLevel(Consumer<Log.Level> change) {
+    public LogLevelAnswer(Consumer<Log.Level> change) {
         this.change = change;
     }
 
@@ -27,7 +27,7 @@ public final class LogLevel implements Command {
     public Map<String, Object> answer(Map<String, Object> arguments) throws CommandException {
         Arguments given = new Arguments(arguments);
         given.only("level");
-        Log.Level level = given.find("level", LogLevel::level)
+        Log.Level level = given.find("level", LogLevelAnswer::level)
                 .orElseThrow(() -> new CommandException("level: is missing (allowed: error, warn, info, debug)"));
         change.accept(level);
         return Map.of("level", level.name().toLowerCase(Locale.ROOT));

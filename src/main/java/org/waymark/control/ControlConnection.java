@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * answer waits for a client. Where the client watches something, further lines from it are ignored, and it has gone when it closes its
  * side.
  */
-final class ClientConnection extends SimpleChannelInboundHandler<String> {
+final class ControlConnection extends SimpleChannelInboundHandler<String> {
     private final Commands commands;
     private final Duration patience;
 
@@ -31,7 +31,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<String> {
     private boolean inputHasEnded;
     private EventSource.Watching watching;
 
-    ClientConnection(Commands commands, Duration patience) {
+    ControlConnection(Commands commands, Duration patience) {
         this.commands = commands;
         this.patience = patience;
     }

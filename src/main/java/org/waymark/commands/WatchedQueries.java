@@ -5,6 +5,8 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -15,12 +17,13 @@ import org.waymark.control.EventStream;
 import org.waymark.dns.DomainName;
 import org.waymark.feed.Feed;
 import org.waymark.feed.Filter;
+import org.waymark.feed.QueryEvent;
 import org.waymark.feed.Subscription;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.MarkMask;
 
 /** {@code waymark watch}: each query as it ends. Everything here runs on the operators' event loop. */
-public final class Watch implements EventSource {
+public final class WatchedQueries implements EventSource {
     /** Each of them costs the workers a little for every query. */
     private static final int MOST_WATCHERS = 8;
 
@@ -28,7 +31,7 @@ public final class Watch implements EventSource {
     private final EventLoop loop;
     private int watchers;
 
-    public Watch(Feed feed, EventLoop loop) {
+    public WatchedQueries(Feed feed, EventLoop loop) {
         this.feed = feed;
         this.loop = loop;
     }
@@ -58,8 +61,15 @@ public final class Watch implements EventSource {
         };
     }
 
+    private static Map<String, Object> fields(QueryEvent event) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("time", Instant.ofEpochMilli(event.epochMillis()).toString());
+        fields.putAll(event.fields());
+        return fields;
+    }
+
     private static void pass(Subscription queries, EventStream events) {
-        long leftOut = queries.drain(event -> events.event(event.fields()));
+        long leftOut = queries.drain(event -> events.event(fields(event)));
         events.lost(leftOut);
         events.flush();
     }
@@ -67,7 +77,7 @@ public final class Watch implements EventSource {
     private static Filter filter(Arguments arguments) throws CommandException {
         arguments.only("mark", "client", "name");
         Optional<MarkMask> mark = arguments.find("mark", MarkMask::parse);
-        Optional<Endpoint> client = arguments.find("client", Watch::address);
+        Optional<Endpoint> client = arguments.find("client", WatchedQueries::address);
         Optional<DomainName> name = arguments.find("name", DomainName::parse);
         Filter filter = mark.map(Filter.ALL::withMark).orElse(Filter.ALL);
         filter = client.map(filter::ofClient).orElse(filter);

@@ -15,7 +15,7 @@ import org.waymark.control.Command;
 import org.waymark.control.CommandException;
 
 /** {@code waymark accounts}: the bill as of now, all of it or since a day; or begins the sum of an account anew. */
-public final class Bill implements Command {
+public final class AccountsAnswer implements Command {
     private static final String SINCE = "since";
     private static final String RESET = "reset";
 
@@ -24,7 +24,7 @@ public final class Bill implements Command {
     /**
      * @param accounts what is shown
      */
-    public Bill(Accounts accounts) {
+    public AccountsAnswer(Accounts accounts) {
         this.accounts = accounts;
     }
 
@@ -37,7 +37,7 @@ public final class Bill implements Command {
     public Map<String, Object> answer(Map<String, Object> values) throws CommandException {
         Arguments arguments = new Arguments(values);
         arguments.only(SINCE, RESET);
-        Optional<LocalDate> since = arguments.find(SINCE, Bill::day);
+        Optional<LocalDate> since = arguments.find(SINCE, AccountsAnswer::day);
         Optional<String> reset = arguments.find(RESET, name -> name);
         Map<String, Object> answer = new LinkedHashMap<>();
         since.ifPresent(day -> answer.put(SINCE, day.toString()));

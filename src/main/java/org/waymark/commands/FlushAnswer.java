@@ -8,13 +8,13 @@ import org.waymark.upstream.Forgotten;
 import org.waymark.worker.Workers;
 
 /** {@code waymark flush}: forgets what was learnt about servers, and closes what is idle. */
-public final class Flush implements Command {
+public final class FlushAnswer implements Command {
     private final Workers workers;
 
     /**
      * @param workers those who forget
      */
-    public Flush(Workers workers) {
+    public FlushAnswer(Workers workers) {
         this.workers = workers;
     }
 
