@@ -2,6 +2,7 @@ package org.waymark.integration;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,6 +37,7 @@ import org.waymark.lab.TcpClient;
 import org.waymark.lab.TruthMeter;
 import org.waymark.lab.UdpClient;
 import org.waymark.lab.Waiting;
+import org.waymark.lab.Web;
 
 /** Every key of the configuration can be changed while Waymark runs, and what is wrong changes nothing. */
 class ReloadIT {
@@ -204,11 +206,25 @@ class ReloadIT {
     }
 
     @Test
-    void whatNeedsARestartIsNamed() {
-        var answer = WAYMARK.reload(setup().with("metrics", "marks = 7"));
+    void whatNeedsARestartIsNamed() throws ControlException {
+        WAYMARK.write(
+                setup().with("control", "socket = \"/run/waymark-elsewhere\"").toml());
+        var answer = WAYMARK.reload();
 
-        assertEquals(List.of("metrics: needs a restart"), answer.get("notes"));
-        assertTrue(WAYMARK.log().contains("WARN metrics: needs a restart"), WAYMARK::log);
+        assertEquals(List.of("control.socket: needs a restart"), answer.get("notes"));
+        assertTrue(WAYMARK.log().contains("WARN control.socket: needs a restart"), WAYMARK::log);
+    }
+
+    @Test
+    void webServer() {
+        WAYMARK.reload(setup().with("metrics", "listen = \"" + Web.ADDRESS + "\""));
+        assertTrue(new Web(LAB).get("/health").startsWith("200"));
+
+        WAYMARK.reload(setup());
+        assertNotEquals(
+                0,
+                LAB.exec(Host.GATEWAY, "curl", "-s", "http://" + Web.ADDRESS + "/health")
+                        .status());
     }
 
     @ParameterizedTest
