@@ -83,7 +83,7 @@ class BadHostIT {
                         family.gateway(), new InetSocketAddress(family.gateway().getAddress(), 54)))
                 .toArray(InetSocketAddress[]::new);
         List<String> through = new ArrayList<>(List.of("taskset", "--cpu-list", "0"));
-        through.addAll(List.of(FailingCalls.inAllOf("epoll_ctl", "ENOSPC:when=4")));
+        through.addAll(List.of(FailingCalls.inAllOf("epoll_ctl", "ENOSPC:when=6")));
         Setup setup = Setup.listeningOn(addresses).servers(Family.IPV4.upstream(53));
         String line = Trials.complaint(TRIALS.run(setup.toml(), through.toArray(String[]::new)));
         assertTrue(line.startsWith("waymark: can't start a worker: epoll_ctl: No space left on device"), line);

@@ -93,7 +93,8 @@ class RecipesIT {
     void everyDocumentWithATerminalIsFollowed() throws IOException {
         Set<String> documents = new TreeSet<>();
         try (Stream<Path> files = Files.list(Path.of("docs"))) {
-            for (Path file : files.toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".md")).toList()) {
                 if (Recipe.isIn(Files.readString(file))) {
                     documents.add(file.getFileName().toString());
                 }

@@ -232,8 +232,8 @@ class WatchIT {
                 Waiting.until(
                         Waiting.PATIENCE, "the refusal", () -> read(output).contains("refused.wanted"));
             } finally {
-                // Ctrl-C
-                LAB.exec(Host.GATEWAY, "kill", "-INT", Long.toString(command.pid()));
+                // As Ctrl-C, which a shell may have told the processes in its background to ignore.
+                LAB.exec(Host.GATEWAY, "kill", "-TERM", Long.toString(command.pid()));
                 assertTrue(command.waitFor(60, TimeUnit.SECONDS), "it does not end");
             }
             assertColumns(read(output).lines().toList());

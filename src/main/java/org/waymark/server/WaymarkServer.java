@@ -61,7 +61,7 @@ public final class WaymarkServer {
     private final Recording recording;
     private final Periodic periodic = new Periodic("periodic");
     private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
-    private final Operators operators = new Operators();
+    private final Operators operators;
     private ControlSocket control;
     private final Web web;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -73,12 +73,14 @@ public final class WaymarkServer {
             SettingsWatch settings,
             SettingsWatch.Reader reader,
             OwnTable ownTable,
+            Operators operators,
             Workers workers,
             Accounts accounts,
             Settings first,
             Origin origin) {
         this.settings = settings;
         this.ownTable = ownTable;
+        this.operators = operators;
         this.workers = workers;
         this.accounts = accounts;
         this.recording = new Recording(workers::record, workers.count(), version());
@@ -122,13 +124,15 @@ public final class WaymarkServer {
             throws StartException {
         HostCheck.run(configuration.marking().source());
         ListeningSockets.checkFree(configuration.listen().addresses());
+        Operators operators = new Operators();
         SettingsWatch watch = new SettingsWatch(configuration);
         Settings settings = watch.current();
         OwnTable ownTable = OwnTable.add(configuration, settings.servers());
         try {
             Workers workers = Workers.start(settings, ownTable.unknown(configuration.marking()));
             Accounts accounts = Accounts.start(configuration.accounts(), stateFolder());
-            WaymarkServer server = new WaymarkServer(watch, reader, ownTable, workers, accounts, settings, origin);
+            WaymarkServer server =
+                    new WaymarkServer(watch, reader, ownTable, operators, workers, accounts, settings, origin);
             server.begin(configuration, settings, origin);
             return server;
         } catch (StartException e) {

@@ -2,9 +2,6 @@ package org.waymark.worker;
 
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.time.Duration;
@@ -70,7 +67,7 @@ public final class Workers {
      */
     public static Workers start(Settings settings, long unknownMark) throws StartException {
         int cores = Runtime.getRuntime().availableProcessors();
-        IoEventLoopGroup loops = eventLoops(cores);
+        IoEventLoopGroup loops = EventLoops.make(cores, "worker");
         Workers all = new Workers(loops, new ProcessResources(settings, cores));
         try {
             for (int i = 0; i < cores; i++) {
@@ -80,17 +77,6 @@ public final class Workers {
         } catch (StartException e) {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw e;
-        }
-    }
-
-    private static IoEventLoopGroup eventLoops(int count) throws StartException {
-        try {
-            return new MultiThreadIoEventLoopGroup(
-                    count, new DefaultThreadFactory("worker", Thread.MAX_PRIORITY), EpollIoHandler.newFactory());
-        } catch (IllegalStateException e) {
-            String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
-            throw new StartException(
-                    "can't make " + count + " event loops: " + reason + ": " + StartException.MORE_FILES, e);
         }
     }
 
