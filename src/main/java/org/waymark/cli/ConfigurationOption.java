@@ -21,4 +21,8 @@ final class ConfigurationOption {
     Configuration read() throws ConfigurationException {
         return Configuration.read(file);
     }
+
+    Configuration readAgain() throws ConfigurationException {
+        return Configuration.readAgain(file);
+    }
 }

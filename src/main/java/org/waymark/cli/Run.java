@@ -64,7 +64,7 @@ final class Run implements Callable<Integer> {
         try {
             ReloadSignal.onHangup(() -> started.thenAccept(WaymarkServer::reload))
                     .ifPresent(why -> spec.commandLine().getErr().println("WARN " + why));
-            WaymarkServer server = WaymarkServer.start(configuration, option::read, origin);
+            WaymarkServer server = WaymarkServer.start(configuration, option::readAgain, origin);
             started.complete(server);
             server.awaitStop();
         } finally {

@@ -52,11 +52,22 @@ public record Configuration(
         return ConfigurationFile.parse(ConfigurationFile.read(file), Configuration::from);
     }
 
+    /**
+     * Reads the configuration of a running process once more. A pipe, which {@link #read} accepts, has been read to its end before, and
+     * would be waited for.
+     *
+     * @throws ConfigurationException if it can't be read, or if anything in it is wrong; it has every fault found
+     */
+    public static Configuration readAgain(Path file) throws ConfigurationException {
+        ConfigurationFile.refusePipe(file, "what a reload reads must be");
+        return read(file);
+    }
+
     /** Reads only how commands reach a running Waymark, whatever else is wrong with the file; what can't be read, is as by default. */
     public static Control readControl(Path file) {
         AtomicReference<Control> control = new AtomicReference<>(Control.BY_DEFAULT);
         try {
-            ConfigurationFile.parse(ConfigurationFile.read(file), read -> {
+            ConfigurationFile.parse(ConfigurationFile.readWhatCanBeRead(file), read -> {
                 control.set(Control.from(read.section("control")));
                 return control;
             });

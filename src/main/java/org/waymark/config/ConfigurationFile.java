@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.tomlj.Toml;
@@ -37,9 +38,43 @@ final class ConfigurationFile {
         Map<Path, String> texts = new LinkedHashMap<>();
         texts.put(file, textOf(file));
         for (Path dropIn : dropInsOf(file)) {
-            texts.put(dropIn, textOf(dropIn));
+            texts.put(dropIn, textOfDropIn(dropIn));
         }
         return texts;
+    }
+
+    /** As {@link #read}, but leaves out the drop-ins that can't be read. */
+    static Map<Path, String> readWhatCanBeRead(Path file) throws ConfigurationException {
+        Map<Path, String> texts = new LinkedHashMap<>();
+        texts.put(file, textOf(file));
+        try {
+            for (Path dropIn : dropInsOf(file)) {
+                textIfReadable(dropIn).ifPresent(text -> texts.put(dropIn, text));
+            }
+        } catch (ConfigurationException e) {
+            // The folder can't be listed, so none of them can be read.
+        }
+        return texts;
+    }
+
+    private static Optional<String> textIfReadable(Path dropIn) {
+        try {
+            return Optional.of(textOfDropIn(dropIn));
+        } catch (ConfigurationException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String textOfDropIn(Path dropIn) throws ConfigurationException {
+        refusePipe(dropIn, "a drop-in must be");
+        return textOf(dropIn);
+    }
+
+    /** Refuses what may never be read to its end, such as a pipe or a device, or a link to one. What does not exist is not refused. */
+    static void refusePipe(Path file, String whatMustBe) throws ConfigurationException {
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            throw unreadable(file, "is a pipe, a device or a socket; " + whatMustBe + " a regular file");
+        }
     }
 
     /** The drop-ins of {@code waymark.toml} are {@code waymark.d/*.toml}, in the order of their names. Hidden files are left out. */

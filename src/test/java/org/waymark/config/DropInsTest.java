@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DropInsTest {
@@ -98,6 +100,69 @@ class DropInsTest {
                 folder + "/waymark.d/a.toml:3:1: mark.msk: is unknown (did you mean mask?)",
                 assertThrows(ConfigurationException.class, () -> Configuration.read(file))
                         .getMessage());
+    }
+
+    /** Opening a pipe would wait for somebody who writes to it, perhaps forever. */
+    @Test
+    @Timeout(10)
+    void dropInThatIsNoRegularFileIsAFault() throws Exception {
+        dropIn("a.toml", "");
+        Path pipe = pipe("waymark.d/b.toml");
+        assertEquals(
+                pipe + ": is a pipe, a device or a socket; a drop-in must be a regular file",
+                assertThrows(ConfigurationException.class, () -> Configuration.read(file))
+                        .getMessage());
+
+        Path link = Files.createSymbolicLink(folder.resolve("waymark.d/a2.toml"), pipe);
+        assertEquals(
+                link + ": is a pipe, a device or a socket; a drop-in must be a regular file",
+                assertThrows(ConfigurationException.class, () -> Configuration.read(file))
+                        .getMessage());
+    }
+
+    @Test
+    void dropInMayBeALinkToAFile() throws Exception {
+        dropIn("a.toml", "");
+        Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "[mark]\nmask = 0xf\n");
+        Files.createSymbolicLink(folder.resolve("waymark.d/b.toml"), elsewhere);
+
+        assertEquals(0xf, Configuration.read(file).marking().mask());
+    }
+
+    @Test
+    @Timeout(10)
+    void pipeIsReadAtTheStartOnly() throws Exception {
+        Path pipe = pipe("pipe.toml");
+        Process writer = new ProcessBuilder("cp", file.toString(), pipe.toString()).start();
+        assertEquals(0xff, Configuration.read(pipe).marking().mask());
+        assertEquals(0, writer.waitFor());
+
+        assertEquals(
+                pipe + ": is a pipe, a device or a socket; what a reload reads must be a regular file",
+                assertThrows(ConfigurationException.class, () -> Configuration.readAgain(pipe))
+                        .getMessage());
+    }
+
+    @Test
+    @Timeout(10)
+    void controlSocketIsFoundWhateverElseIsWrong() throws Exception {
+        Files.writeString(file, "msk = 1\n[control]\nsocket = \"/run/other\"\n[mark\n");
+        dropIn("a.toml", "= broken");
+        pipe("waymark.d/b.toml");
+        Path socket = Path.of("/run/other");
+        assertEquals(Optional.of(socket), Configuration.readControl(file).socket());
+
+        dropIn("c.toml", "[control]\nsocket = \"/run/third\"\n");
+        assertEquals(
+                Optional.of(Path.of("/run/third")),
+                Configuration.readControl(file).socket());
+        assertEquals(Control.BY_DEFAULT, Configuration.readControl(folder.resolve("absent.toml")));
+    }
+
+    private Path pipe(String name) throws Exception {
+        Path pipe = folder.resolve(name);
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        return pipe;
     }
 
     @Test
