@@ -14,11 +14,12 @@ import org.waymark.upstream.ServerState;
  * How a server does for the marks with which it was asked lately, and for which of them it does worse than for most.
  *
  * @param state how it does on the whole
+ * @param roundTripMillis the median of the round-trip times of the marks in milliseconds; 0 if none is known
  * @param down for how many marks it is down
  * @param differing the marks that stand out, at most {@value #MOST}
  * @param more how many more marks stand out
  */
-record ServerByMark(State state, int down, List<Map<String, Object>> differing, int more) {
+record ServerByMark(State state, double roundTripMillis, int down, List<Map<String, Object>> differing, int more) {
     private static final int MOST = 8;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -87,6 +88,7 @@ record ServerByMark(State state, int down, List<Map<String, Object>> differing, 
                 .toList();
         return new ServerByMark(
                 state,
+                median / NANOS_PER_MILLI,
                 down,
                 differing.stream().limit(MOST).map(OfMark::fields).toList(),
                 Math.max(0, differing.size() - MOST));

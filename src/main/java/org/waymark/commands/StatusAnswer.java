@@ -82,7 +82,7 @@ public final class StatusAnswer implements Command {
     @Override
     public Map<String, Object> answer(Map<String, Object> arguments) throws CommandException {
         new Arguments(arguments).only();
-        Recent.Pair pair = recent.compare();
+        Sample now = recent.compare().now();
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("version", facts.version());
         status.put("process", ProcessHandle.current().pid());
@@ -97,9 +97,9 @@ public final class StatusAnswer implements Command {
                         .map(address -> Endpoint.of(address).toString())
                         .toList());
         status.put("workers", workers.count());
-        addQueries(status, pair.now());
-        status.put("servers", servers(pair));
-        status.put("limits", limits(pair.now().counts()));
+        addQueries(status, now);
+        status.put("servers", servers(now));
+        status.put("limits", limits(now.counts()));
         status.put("warnings", facts.warnings().get());
         return status;
     }
@@ -114,27 +114,23 @@ public final class StatusAnswer implements Command {
         status.put("marks", now.marks().all().size());
     }
 
-    private List<Map<String, Object>> servers(Recent.Pair pair) {
+    private List<Map<String, Object>> servers(Sample now) {
         List<ServerPath> paths = workers.paths();
         List<Map<String, Object>> servers = new ArrayList<>();
-        pair.now().servers().forEach((server, figures) -> {
-            ServerFigures lately = figures.minus(pair.before().servers().getOrDefault(server, ServerFigures.NONE));
-            servers.add(server(server, figures, lately, ServerByMark.of(server, paths)));
+        now.servers().forEach((server, figures) -> {
+            servers.add(server(server, figures, ServerByMark.of(server, paths)));
         });
         servers.sort((one, other) ->
                 one.get("server").toString().compareTo(other.get("server").toString()));
         return servers;
     }
 
-    private static Map<String, Object> server(
-            ServerState server, ServerFigures figures, ServerFigures lately, ServerByMark marks) {
+    private static Map<String, Object> server(ServerState server, ServerFigures figures, ServerByMark marks) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("server", server.server().toString());
         fields.put("state", marks.state().text());
         fields.putAll(figures.fields());
-        fields.put(
-                "round_trip_ms",
-                Values.millis(lately.answers() > 0 ? lately.roundTripMillis() : figures.roundTripMillis()));
+        fields.put("round_trip_ms", Values.millis(marks.roundTripMillis()));
         fields.put("marks_down", marks.down());
         fields.put("marks_that_differ", marks.differing());
         fields.put("more_marks_that_differ", marks.more());
