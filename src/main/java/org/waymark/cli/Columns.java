@@ -2,7 +2,10 @@ package org.waymark.cli;
 
 import java.util.Arrays;
 
-/** Pads the cells of a table, line by line, so that they align. A column is as wide as its widest cell so far. */
+/**
+ * Pads the cells of a table, line by line, so that they align. A column is as wide as its widest cell so far, up to a bound: a wider cell
+ * moves the rest of its own line only.
+ */
 final class Columns {
     private static final String GAP = "  ";
     private static final char TO_THE_RIGHT = '>';
@@ -10,6 +13,7 @@ final class Columns {
     private final String[] names;
     private final boolean[] toTheRight;
     private final int[] widths;
+    private int mostWidth = Integer.MAX_VALUE;
 
     /**
      * @param names the headings; those of columns that align to the right begin with {@code >}
@@ -30,10 +34,16 @@ final class Columns {
         return this;
     }
 
+    /** Bounds how wide the cells of a line make the columns for the lines after it. */
+    Columns atMost(int width) {
+        mostWidth = width;
+        return this;
+    }
+
     /** Makes the columns as wide as these cells need. */
     void fit(String... cells) {
         for (int i = 0; i < cells.length; i++) {
-            atLeast(i, cells[i].length());
+            atLeast(i, Math.min(mostWidth, cells[i].length()));
         }
     }
 
@@ -47,7 +57,7 @@ final class Columns {
         fit(cells);
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.length; i++) {
-            String padding = " ".repeat(widths[i] - cells[i].length());
+            String padding = " ".repeat(Math.max(0, widths[i] - cells[i].length()));
             line.append(toTheRight[i] ? padding + cells[i] : cells[i] + padding).append(GAP);
         }
         return line.toString().stripTrailing();

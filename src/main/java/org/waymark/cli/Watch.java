@@ -38,6 +38,9 @@ final class Watch implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "Only queries for this name and the names below it.")
     private String name;
 
+    /** An IPv6 address with its port has 47 characters at most. A client may ask for names that are far longer. */
+    private static final int MOST_WIDTH = 48;
+
     /** As wide as usual values are, so that the first lines align with the others. */
     private final Columns columns = new Columns(
                     "TIME",
@@ -62,7 +65,8 @@ final class Watch implements Callable<Integer> {
             .atLeast(8, 15)
             .atLeast(9, 5)
             .atLeast(10, 8)
-            .atLeast(11, 7);
+            .atLeast(11, 7)
+            .atMost(MOST_WIDTH);
 
     @Override
     public Integer call() {
