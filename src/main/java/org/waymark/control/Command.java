@@ -10,7 +10,7 @@ public interface Command {
     String name();
 
     /**
-     * Does the work, on a thread that may be kept waiting. Several may do so at the same time, for several clients.
+     * Does the work, on a thread of its own that may be kept waiting: one request after the other, of all clients.
      *
      * @param arguments the request without "command"; as JSON has it: text, numbers, booleans, lists and maps
      * @return the answer, of the same kinds of values

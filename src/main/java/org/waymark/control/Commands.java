@@ -9,18 +9,16 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What clients of the control socket may ask for and watch, and the threads that the answers are made on. */
+/** What clients of the control socket may ask for and watch, and the threads that make the answers. */
 public final class Commands implements AutoCloseable {
-    private static final int THREADS = 2;
     private static final long IDLE_SECONDS = 10;
 
     private final Map<String, Command> commands = new HashMap<>();
     private final Map<String, EventSource> sources = new HashMap<>();
     private final Consumer<Throwable> onFault;
 
-    /** No more wait than there are clients, because each has one request at a time. */
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Commands::daemon);
+    /** One for each command, so that one that takes long holds up only itself. */
+    private final Map<String, ThreadPoolExecutor> threads = new HashMap<>();
 
     /**
      * @param commands what may be asked for
@@ -28,16 +26,23 @@ public final class Commands implements AutoCloseable {
      * @param onFault is told what a command throws that it should not; on any thread
      */
     public Commands(Collection<Command> commands, Collection<EventSource> sources, Consumer<Throwable> onFault) {
-        commands.forEach(each -> this.commands.put(each.name(), each));
+        commands.forEach(each -> {
+            this.commands.put(each.name(), each);
+            threads.put(each.name(), threadOf(each.name()));
+        });
         sources.forEach(each -> this.sources.put(each.name(), each));
         this.onFault = onFault;
-        threads.allowCoreThreadTimeOut(true);
     }
 
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "control");
-        thread.setDaemon(true);
-        return thread;
+    private static ThreadPoolExecutor threadOf(String command) {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, command);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     /** What may be watched under this name; null if there is none. */
@@ -46,25 +51,27 @@ public final class Commands implements AutoCloseable {
     }
 
     /**
-     * Answers a request on another thread.
+     * Answers a request on another thread, after those for the same command.
      *
-     * @param answered gets the line to send, on that thread
+     * @param answered gets the line to send, on that thread; or at once, if there is no such command
      */
     void answer(String name, Map<String, Object> arguments, Consumer<byte[]> answered) {
-        threads.execute(() -> answered.accept(answer(name, arguments)));
-    }
-
-    private byte[] answer(String name, Map<String, Object> arguments) {
         Command command = commands.get(name);
         if (command == null) {
-            return Lines.of(Lines.ERROR, "the command \"" + name + "\" is unknown (allowed: " + allowed() + ")");
+            answered.accept(
+                    Lines.of(Lines.ERROR, "the command \"" + name + "\" is unknown (allowed: " + allowed() + ")"));
+        } else {
+            threads.get(name).execute(() -> answered.accept(answer(command, arguments)));
         }
+    }
+
+    private byte[] answer(Command command, Map<String, Object> arguments) {
         try {
             return Lines.of(Lines.OK, command.answer(arguments));
         } catch (CommandException e) {
             return Lines.of(Lines.ERROR, e.getMessage());
         } catch (RuntimeException e) {
-            return fault(name, e);
+            return fault(command.name(), e);
         }
     }
 
@@ -83,6 +90,6 @@ public final class Commands implements AutoCloseable {
     /** Begins nothing more. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.values().forEach(ThreadPoolExecutor::shutdownNow);
     }
 }

@@ -149,8 +149,16 @@ public final class ControlClient implements AutoCloseable {
     }
 
     /** A request always fits into the kernel's buffer, because the answer to the former one has been read. */
-    private void send(byte[] request) throws IOException {
-        if (connection.write(ByteBuffer.wrap(request)) < request.length) {
+    private void send(byte[] request) throws IOException, ControlException {
+        int sent;
+        try {
+            sent = connection.write(ByteBuffer.wrap(request));
+        } catch (IOException e) {
+            // What it said before it closed the connection is the reason.
+            answer();
+            throw e;
+        }
+        if (sent < request.length) {
             throw new IOException("it does not take a request of " + request.length + " bytes");
         }
     }

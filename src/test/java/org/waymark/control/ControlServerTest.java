@@ -312,6 +312,48 @@ class ControlServerTest {
         }
     }
 
+    /** The server may have closed the connection before the request is sent. */
+    @Test
+    void whyTheServerHasClosedTheConnectionIsTold() throws Exception {
+        String reason = "all places for clients are taken";
+        try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listening.bind(UnixDomainSocketAddress.of(socket()));
+            try (ControlClient client = ControlClient.connect(socket())) {
+                try (SocketChannel accepted = listening.accept()) {
+                    accepted.write(ByteBuffer.wrap(Lines.of(Lines.ERROR, reason)));
+                }
+                assertEquals(reason, refusal(client, "echo"));
+            }
+        }
+    }
+
+    @Test
+    void commandThatTakesLongHoldsUpNoOther() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Command slow = command("slow", arguments -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new CommandException("interrupted");
+            }
+            return Map.of();
+        });
+        start(Patience.USUAL, slow, ECHO);
+        List<Raw> waiting = new ArrayList<>();
+        for (int i = 0; i < ControlServer.MOST_CLIENTS - 1; i++) {
+            waiting.add(new Raw());
+            waiting.get(i).send("{\"command\":\"slow\"}\n");
+        }
+        try (ControlClient client = ControlClient.connect(socket())) {
+            assertEquals(Map.of("n", 1), client.ask("echo", Map.of("n", 1)));
+        }
+        end.countDown();
+        for (Raw each : waiting) {
+            assertEquals("{\"ok\":{}}", each.lines.readLine());
+            each.close();
+        }
+    }
+
     @Test
     void eventsComeUntilTheClientGoes() throws Exception {
         start(Patience.USUAL);
