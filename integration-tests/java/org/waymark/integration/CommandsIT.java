@@ -223,6 +223,8 @@ class CommandsIT {
         assertTrue(LAB.exec(Host.GATEWAY, Forwarders.LAUNCHER, "flush", "--config", file.toString())
                 .orFail()
                 .startsWith("closed "));
+        Lab.Outcome reloaded = LAB.exec(Host.GATEWAY, Forwarders.LAUNCHER, "reload", "--config", file.toString());
+        assertTrue(reloaded.orFail().startsWith("reloaded: "), reloaded::output);
         Lab.Outcome absent = LAB.exec(Host.GATEWAY, Forwarders.LAUNCHER, "status", "--socket", folder + "/nowhere");
         assertEquals(1, absent.status());
         assertEquals(

@@ -1,20 +1,10 @@
 package org.waymark.cli;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.waymark.config.ConfigurationException;
-import org.waymark.control.ControlClient;
-import org.waymark.control.ControlException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code waymark reload}: has the running Waymark read its configuration again, and waits until it is in force. */
@@ -25,51 +15,19 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)
 final class Reload implements Callable<Integer> {
-    private static final Path USUAL_SOCKET = Path.of("/run/waymark/control");
-
     @Spec
     private CommandSpec spec;
 
     @Mixin
-    private ConfigurationOption option;
-
-    @Option(
-            names = "--socket",
-            paramLabel = "PATH",
-            description = "The control socket. Default: control.socket of the configuration.")
-    private Path socket;
-
-    @Option(names = "--json", description = "Writes the answer as JSON.")
-    private boolean json;
+    private ControlOption control;
 
     @Override
-    public Integer call() throws IOException {
-        try (ControlClient client = ControlClient.connect(socket())) {
-            Map<String, Object> answer = client.ask("reload", Map.of());
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                out.println(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(answer));
-            } else {
-                out.println("reloaded: " + answer.get("reloaded"));
-                ((List<?>) answer.get("notes"))
-                        .forEach(note -> spec.commandLine().getErr().println(note + " (warning)"));
-            }
-            return ExitCode.OK;
-        } catch (ControlException e) {
-            spec.commandLine().getErr().println(e.getMessage());
-            return ExitCode.SOFTWARE;
-        }
+    public Integer call() {
+        return control.ask("reload", Map.of(), this::text);
     }
 
-    /** A configuration that is faulty now names no socket, and the running Waymark is to say what is wrong with it. */
-    private Path socket() {
-        if (socket != null) {
-            return socket;
-        }
-        try {
-            return option.read().control().socket().orElse(USUAL_SOCKET);
-        } catch (ConfigurationException e) {
-            return USUAL_SOCKET;
-        }
+    private String text(Answer answer) {
+        answer.texts("notes").forEach(note -> spec.commandLine().getErr().println(note + " (warning)"));
+        return "reloaded: " + answer.text("reloaded") + "\n";
     }
 }
