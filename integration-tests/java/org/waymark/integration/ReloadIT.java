@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -166,13 +165,14 @@ class ReloadIT {
 
     @Test
     void badFileChangesNothingAndTheCommandSaysWhy() {
-        WAYMARK.write("[mark]\nmsk = 1\n[[upstream]]\nservers = [\"10.99.0.54\"]\n");
+        WAYMARK.write("[mark]\nmsk = 1\n[[upstream]]\nservers = [\"10.99.0.54\"]\n[control]\nsocket = \""
+                + WAYMARK.socket() + "\"\n");
 
-        Lab.Outcome refused = reloadByCommand("--socket", WAYMARK.socket().toString());
+        Lab.Outcome refused = reloadByCommand();
 
         String fault = WAYMARK.file() + ":2:1: mark.msk: is unknown (did you mean mask?)";
         assertEquals(1, refused.status());
-        assertEquals("nothing has changed:\n" + fault + "\n", refused.errors());
+        assertEquals("waymark: nothing has changed:\n" + fault + "\n", refused.errors());
         assertTrue(WAYMARK.log().contains("ERROR reload: nothing has changed: " + fault), WAYMARK::log);
         assertEquals(Family.IPV4.upstream(53), serverOf(MARKED));
 
@@ -182,11 +182,52 @@ class ReloadIT {
         assertTrue(done.output().startsWith("reloaded: answers on 0.0.0.0:53, [::]:53; servers of default: 10."));
     }
 
-    private static Lab.Outcome reloadByCommand(String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                Forwarders.LAUNCHER, "reload", "--config", WAYMARK.file().toString()));
-        command.addAll(List.of(options));
-        return LAB.exec(Host.GATEWAY, command.toArray(String[]::new));
+    private static Lab.Outcome reloadByCommand() {
+        return LAB.exec(
+                Host.GATEWAY,
+                Forwarders.LAUNCHER,
+                "reload",
+                "--config",
+                WAYMARK.file().toString());
+    }
+
+    @Test
+    void pipeAmongTheFilesIsRefusedAndHoldsUpNothing() throws IOException {
+        Path folder = Files.createDirectory(WAYMARK.file().resolveSibling("waymark.d"));
+        Path pipe = folder.resolve("pipe.toml");
+        LAB.shell(Host.GATEWAY, "mkfifo " + pipe);
+
+        Lab.Outcome refused = reloadByCommand();
+
+        assertEquals(1, refused.status());
+        assertEquals(
+                "waymark: nothing has changed:\n" + pipe
+                        + ": is a pipe, a device or a socket; a drop-in must be a regular file\n",
+                refused.errors());
+        Files.delete(pipe);
+        Files.delete(folder);
+        WAYMARK.reload(setup());
+    }
+
+    @Test
+    void addressThatThisHostDoesNotHaveAndAWebServerThatCannotListenAreNoted() throws ControlException {
+        InetSocketAddress absent = new InetSocketAddress("192.0.2.99", 53);
+        WAYMARK.write(Setup.listeningOn(ASKED, absent)
+                .servers(Family.IPV4.upstream(53))
+                .with("metrics", "listen = \"192.168.111.1:53\""));
+        for (int i = 0; i < 2; i++) {
+            Object notes = WAYMARK.reload().get("notes");
+            String log = WAYMARK.log();
+            assertEquals(
+                    List.of(
+                            "no interface of this host has the address 192.0.2.99 (listen.addresses): queries to it are"
+                                    + " answered as soon as one has",
+                            "can't show metrics on 192.168.111.1:53: waymark (process "
+                                    + WAYMARK.process().pid()
+                                    + ") has 192.168.111.1:53; set another address in metrics.listen, or \"\" for none"),
+                    notes);
+            ((List<?>) notes).forEach(note -> assertTrue(log.contains("WARN " + note), WAYMARK::log));
+        }
     }
 
     @Test

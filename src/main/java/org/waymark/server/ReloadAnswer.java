@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,7 @@ import org.waymark.config.ConfigurationException;
 import org.waymark.config.Fault;
 import org.waymark.control.Command;
 import org.waymark.control.CommandException;
+import org.waymark.host.ListenCheck;
 import org.waymark.linux.Endpoint;
 import org.waymark.settings.Settings;
 import org.waymark.settings.SettingsWatch;
@@ -28,24 +32,27 @@ import org.waymark.settings.SettingsWatch;
 final class ReloadAnswer implements Command {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadAnswer.class);
 
+    /** Less than clients wait. */
+    private static final long PATIENCE_SECONDS = 50;
+
     private final SettingsWatch settings;
     private final SettingsWatch.Reader reader;
     private final Configuration atStart;
     private final Notices notices;
-    private final Consumer<Configuration> adoptRest;
+    private final Function<Configuration, List<String>> adoptRest;
     private volatile Map<String, Object> latest = Map.of();
 
     /**
      * @param reader reads the configuration
      * @param atStart what this process has started with
-     * @param adoptRest puts into force what the workers do not adopt
+     * @param adoptRest puts into force what the workers do not adopt, and says why it could not do so
      */
     ReloadAnswer(
             SettingsWatch settings,
             SettingsWatch.Reader reader,
             Configuration atStart,
             Notices notices,
-            Consumer<Configuration> adoptRest) {
+            Function<Configuration, List<String>> adoptRest) {
         this.settings = settings;
         this.reader = reader;
         this.atStart = atStart;
@@ -66,9 +73,14 @@ final class ReloadAnswer implements Command {
     @Override
     public Map<String, Object> answer(Map<String, Object> arguments) throws CommandException {
         try {
-            return now().join();
-        } catch (CompletionException e) {
-            throw new CommandException("nothing has changed:\n" + reason(e));
+            return now().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new CommandException("nothing has changed:\n" + reason(e.getCause()));
+        } catch (TimeoutException e) {
+            throw new CommandException("the reload has not ended within " + PATIENCE_SECONDS
+                    + " s (is a file that it reads on a network file system?); the log says when it has");
+        } catch (InterruptedException e) {
+            throw new CommandException("Waymark is stopping");
         }
     }
 
@@ -92,9 +104,10 @@ final class ReloadAnswer implements Command {
 
     private Map<String, Object> succeeded(Settings now) {
         Configuration configuration = now.configuration();
-        adoptRest.accept(configuration);
         List<String> notes = new ArrayList<>();
         configuration.warnings().stream().map(Fault::toString).forEach(notes::add);
+        notes.addAll(ListenCheck.absences(configuration.listen().addresses()));
+        notes.addAll(adoptRest.apply(configuration));
         needRestart(configuration).forEach(key -> notes.add(key + ": needs a restart"));
         String summary = "answers on "
                 + configuration.listen().addresses().stream()

@@ -92,12 +92,12 @@ public final class WaymarkServer {
         this.reload = new ReloadAnswer(settings, reader, first.configuration(), notices, this::adoptRest);
     }
 
-    /** What the workers do not adopt. */
-    private void adoptRest(Configuration configuration) {
+    /** What the workers do not adopt. Returns why some of it is not in force. */
+    private List<String> adoptRest(Configuration configuration) {
         LogSettings.apply(configuration.log());
         recording.adopt(configuration.log().dnstap());
         accounts.adopt(configuration.accounts());
-        web.adopt(configuration.metrics());
+        return web.adopt(configuration.metrics()).stream().toList();
     }
 
     private MarkSetup markSetup() {
@@ -163,7 +163,7 @@ public final class WaymarkServer {
         control = new ControlSocket(
                 operators, commands(origin), List.of(new WatchedQueries(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
-        web.adopt(configuration.metrics());
+        web.adopt(configuration.metrics()).ifPresent(LOG::warn);
         LOG.info(
                 "Waymark answers on {} with {} workers: {}; {}; marks from {}",
                 list(configuration.listen().addresses().stream().map(Endpoint::of)),

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.waymark.accounts.Sum;
 import org.waymark.config.Metrics;
 import org.waymark.feed.Subscription;
@@ -20,8 +18,6 @@ import org.waymark.worker.Workers;
 
 /** The web server of this process. Without one, Waymark runs all the same. */
 final class Web implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Web.class);
-
     private static final long PULSE_SECONDS = 1;
 
     private final Operators operators;
@@ -60,25 +56,30 @@ final class Web implements AutoCloseable {
         operators.loop().schedule(task, Subscription.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Listens where these settings say, or says why not; what the page knew of the last hour is lost when they are others than before. */
-    synchronized void adopt(Metrics next) {
-        if (!next.equals(present)) {
-            server.ifPresent(WebServer::close);
-            server = next.listen().flatMap(address -> listenOn(address, next));
-            present = next;
+    /**
+     * Listens where these settings say. What the page knew of the last hour is lost when they are others than before.
+     *
+     * @return why it does not listen; empty if it does, or is not to
+     */
+    synchronized Optional<String> adopt(Metrics next) {
+        if (next.equals(present) && server.isPresent()) {
+            return Optional.empty();
         }
+        server.ifPresent(WebServer::close);
+        server = Optional.empty();
+        present = next;
+        return next.listen().flatMap(address -> listenOn(address, next));
     }
 
-    private Optional<WebServer> listenOn(InetSocketAddress address, Metrics settings) {
+    private Optional<String> listenOn(InetSocketAddress address, Metrics settings) {
         try {
-            return Optional.of(WebServer.start(operators.loop(), address, sight, version, settings.marks()));
+            server = Optional.of(WebServer.start(operators.loop(), address, sight, version, settings.marks()));
+            return Optional.empty();
         } catch (IOException e) {
             Endpoint wanted = Endpoint.of(address);
-            LOG.warn(
-                    "can't show metrics on {}: {}; set another address in metrics.listen, or \"\" for none",
-                    wanted,
-                    PortHolder.of(wanted).map(Web::describe).orElse(e.getMessage()));
-            return Optional.empty();
+            return Optional.of("can't show metrics on " + wanted + ": "
+                    + PortHolder.of(wanted).map(Web::describe).orElse(e.getMessage())
+                    + "; set another address in metrics.listen, or \"\" for none");
         }
     }
 
