@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -63,6 +64,12 @@ final class ReloadAnswer implements Command {
     /** When the configuration was read again, and if it was refused, why; empty if it was not. */
     Map<String, Object> latest() {
         return latest;
+    }
+
+    /** Why the latest reload was refused, in one line; empty if it was not. */
+    Optional<String> refusal() {
+        return Optional.ofNullable(latest.get("refused"))
+                .flatMap(reason -> reason.toString().lines().findFirst());
     }
 
     @Override
@@ -128,8 +135,8 @@ final class ReloadAnswer implements Command {
         String reason = reason(failure);
         latest = Map.of("time", Instant.now().toString(), "refused", reason);
         reason.lines().forEach(line -> LOG.error("reload: nothing has changed: {}", line));
-        String first = reason.lines().findFirst().orElse("");
-        notices.send(notifier -> notifier.reloaded("Reload refused, nothing has changed: " + first));
+        notices.send(notifier -> notifier.reloaded(
+                "Reload refused, nothing has changed: " + refusal().orElse("")));
     }
 
     /** A failure that is not a refusal is a fault of the program, and worth its type. */

@@ -2,6 +2,7 @@ package org.waymark.server;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ final class StatusLine {
 
     private final List<Counters> workers;
     private final Supplier<Collection<ServerState>> servers;
+    private final Supplier<Optional<String>> refusal;
     private final IntSupplier warnings;
     private final Notices notices;
     private long queries;
@@ -25,12 +27,18 @@ final class StatusLine {
     /**
      * @param workers the counters of each worker
      * @param servers tells how the servers do
+     * @param refusal tells why the latest reload was refused, in one line; empty if it was not
      * @param warnings tells how many warnings there are now
      */
     StatusLine(
-            List<Counters> workers, Supplier<Collection<ServerState>> servers, IntSupplier warnings, Notices notices) {
+            List<Counters> workers,
+            Supplier<Collection<ServerState>> servers,
+            Supplier<Optional<String>> refusal,
+            IntSupplier warnings,
+            Notices notices) {
         this.workers = workers;
         this.servers = servers;
+        this.refusal = refusal;
         this.warnings = warnings;
         this.notices = notices;
         this.queries = queriesSoFar();
@@ -62,7 +70,7 @@ final class StatusLine {
         if (present > 0) {
             line += "; " + present + (present == 1 ? " warning" : " warnings") + ": see waymark status";
         }
-        return line;
+        return line + refusal.get().map(why -> "; reload refused: " + why).orElse("");
     }
 
     private long queriesSoFar() {

@@ -152,7 +152,11 @@ public final class WaymarkServer {
         periodic.every(SERVER_REPORT_SECONDS, TimeUnit.SECONDS, serverReports::report);
         periodic.every(Workers.PORT_REFRESH.toSeconds(), TimeUnit.SECONDS, workers::refreshPorts);
         StatusLine status = new StatusLine(
-                workers.counters(), workers::servers, () -> warnings().size(), notices);
+                workers.counters(),
+                workers::servers,
+                reload::refusal,
+                () -> warnings().size(),
+                notices);
         periodic.every(StatusLine.SECONDS, TimeUnit.SECONDS, status::report);
         recording.adopt(configuration.log().dnstap());
         forgetFormerProcess();
@@ -252,10 +256,11 @@ public final class WaymarkServer {
         if (stopped.getCount() == 0) {
             return;
         }
+        // After the change that is under way, which says that Waymark is ready.
+        settings.close();
         notices.send(Notifier::stopping);
         control.close();
         web.close();
-        settings.close();
         periodic.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         InFlight inFlight = workers.inFlight();
