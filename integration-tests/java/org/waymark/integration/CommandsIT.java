@@ -223,8 +223,12 @@ class CommandsIT {
         assertTrue(LAB.exec(Host.GATEWAY, Forwarders.LAUNCHER, "flush", "--config", file.toString())
                 .orFail()
                 .startsWith("closed "));
-        Lab.Outcome reloaded = LAB.exec(Host.GATEWAY, Forwarders.LAUNCHER, "reload", "--config", file.toString());
-        assertTrue(reloaded.orFail().startsWith("reloaded: "), reloaded::output);
+        Lab.Outcome refused = LAB.exec(Host.GATEWAY, Forwarders.LAUNCHER, "reload", "--config", file.toString());
+        assertEquals(1, refused.status());
+        assertTrue(
+                refused.errors().contains("nothing has changed: the Waymark at this control socket runs by ")
+                        && refused.errors().contains(", not by " + file + "; name the socket of the other one"),
+                refused::errors);
         Lab.Outcome absent = LAB.exec(Host.GATEWAY, Forwarders.LAUNCHER, "status", "--socket", folder + "/nowhere");
         assertEquals(1, absent.status());
         assertEquals(

@@ -7,15 +7,21 @@ import picocli.CommandLine.Option;
 
 /** The option that names the configuration file, for every command that reads one. */
 final class ConfigurationOption {
+    private static final String USUAL = "/etc/waymark/waymark.toml";
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            defaultValue = "/etc/waymark/waymark.toml",
+            defaultValue = USUAL,
             description = "The configuration file. Default: ${DEFAULT-VALUE}")
     private Path file;
 
     Path file() {
         return file;
+    }
+
+    boolean isUsual() {
+        return file.equals(Path.of(USUAL));
     }
 
     Configuration read() throws ConfigurationException {

@@ -2,6 +2,7 @@ package org.waymark.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.waymark.config.Configuration;
 import org.waymark.control.ControlClient;
 import org.waymark.control.ControlException;
@@ -28,6 +29,13 @@ final class ControlOption {
 
     @Option(names = "--json", description = "Prints JSON, for programs.")
     private boolean json;
+
+    /** The configuration file that the running Waymark must have; empty if its socket is named, or the usual file is meant. */
+    Optional<Path> file() {
+        return socket != null || option.isUsual()
+                ? Optional.empty()
+                : Optional.of(option.file().toAbsolutePath());
+    }
 
     boolean json() {
         return json;

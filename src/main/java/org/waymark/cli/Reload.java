@@ -1,5 +1,6 @@
 package org.waymark.cli;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +24,9 @@ final class Reload implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return control.ask("reload", Map.of(), this::text);
+        Map<String, Object> arguments = new HashMap<>();
+        control.file().ifPresent(file -> arguments.put("configuration", file.toString()));
+        return control.ask("reload", arguments, this::text);
     }
 
     private String text(Answer answer) {

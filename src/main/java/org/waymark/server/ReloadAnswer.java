@@ -1,5 +1,8 @@
 package org.waymark.server;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +41,7 @@ final class ReloadAnswer implements Command {
 
     private final SettingsWatch settings;
     private final SettingsWatch.Reader reader;
+    private final Path file;
     private final Configuration atStart;
     private final Notices notices;
     private final Function<Configuration, List<String>> adoptRest;
@@ -45,17 +49,20 @@ final class ReloadAnswer implements Command {
 
     /**
      * @param reader reads the configuration
+     * @param file the configuration file
      * @param atStart what this process has started with
      * @param adoptRest puts into force what the workers do not adopt, and says why it could not do so
      */
     ReloadAnswer(
             SettingsWatch settings,
             SettingsWatch.Reader reader,
+            Path file,
             Configuration atStart,
             Notices notices,
             Function<Configuration, List<String>> adoptRest) {
         this.settings = settings;
         this.reader = reader;
+        this.file = file.toAbsolutePath();
         this.atStart = atStart;
         this.notices = notices;
         this.adoptRest = adoptRest;
@@ -79,6 +86,9 @@ final class ReloadAnswer implements Command {
 
     @Override
     public Map<String, Object> answer(Map<String, Object> arguments) throws CommandException {
+        if (arguments.get("configuration") instanceof String meant) {
+            refuseOther(Path.of(meant));
+        }
         try {
             return now().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -88,6 +98,22 @@ final class ReloadAnswer implements Command {
                     + " s (is a file that it reads on a network file system?); the log says when it has");
         } catch (InterruptedException e) {
             throw new CommandException("Waymark is stopping");
+        }
+    }
+
+    /** A faulty file may name no socket, or a wrong one, and then another Waymark would be reloaded and tell of success. */
+    private void refuseOther(Path meant) throws CommandException {
+        if (!isSame(meant)) {
+            throw new CommandException("nothing has changed: the Waymark at this control socket runs by " + file
+                    + ", not by " + meant + "; name the socket of the other one with --socket");
+        }
+    }
+
+    private boolean isSame(Path meant) {
+        try {
+            return meant.normalize().equals(file.normalize()) || Files.isSameFile(meant, file);
+        } catch (IOException e) {
+            return false; // One of them is not there.
         }
     }
 

@@ -89,7 +89,8 @@ public final class WaymarkServer {
         this.lostMarks = new LostMarks(workers.looks(), workers.counters(), this::markSetup);
         this.changeover = new Changeover(ownTable, workers.changes(), first);
         this.web = new Web(operators, workers, changeover::present, accounts::current, origin.version());
-        this.reload = new ReloadAnswer(settings, reader, first.configuration(), notices, this::adoptRest);
+        this.reload =
+                new ReloadAnswer(settings, reader, origin.file(), first.configuration(), notices, this::adoptRest);
     }
 
     /** What the workers do not adopt. Returns why some of it is not in force. */
