@@ -36,6 +36,9 @@ class ReloadUnderLoadIT {
     /** How long clients ask. In every other second there are reloads; for a whole minute of them, {@code -Dreload.seconds=120}. */
     private static final int SECONDS = Integer.getInteger("reload.seconds", 20);
 
+    /** How long answers take is judged only where whoever runs it says how long, because it takes a machine that does nothing else. */
+    private static final boolean IS_ALONE = System.getProperty("reload.seconds") != null;
+
     private static final double RELOAD_SECONDS = 0.1;
     private static final int MOST_UDP_RATE = 4_500;
     private static final int TCP_CLIENTS = 10;
@@ -171,7 +174,7 @@ class ReloadUnderLoadIT {
                     what, share * 100, SteadyLoad.percentile(quiet, share), SteadyLoad.percentile(reloaded, share));
         }
         double longer = SteadyLoad.percentile(reloaded, MOST_ANSWERS) - SteadyLoad.percentile(quiet, MOST_ANSWERS);
-        assertTrue(longer <= LONGER_MILLIS, "answers take " + longer + " ms longer");
+        assertTrue(!IS_ALONE || longer <= LONGER_MILLIS, "answers take " + longer + " ms longer");
     }
 
     /** What the kernel has dropped so far because nobody read it in time. */

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.waymark.accounts.Sum;
@@ -27,7 +26,6 @@ final class WebSight implements Sight {
     private static final Duration STUCK = Duration.ofSeconds(5);
 
     private static final Duration WARNINGS = Duration.ofHours(1);
-    private static final long LATELY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Workers workers;
     private final Supplier<Settings> settings;
@@ -166,14 +164,8 @@ final class WebSight implements Sight {
         if (servers.isEmpty()) {
             return Optional.of("the group " + name + " has no server yet");
         }
-        return servers.stream().anyMatch(WebSight::isUp)
+        return servers.stream().anyMatch(ServerState::isUp)
                 ? Optional.empty()
                 : Optional.of("no server of the group " + name + " answers");
-    }
-
-    /** Also if it does not answer some marks, as long as it does answer others. */
-    private static boolean isUp(ServerState server) {
-        ServerState.Answered answer = server.answered();
-        return server.downCount() == 0 || answer != null && System.nanoTime() - answer.atNanos() < LATELY_NANOS;
     }
 }

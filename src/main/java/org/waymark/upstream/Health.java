@@ -131,7 +131,7 @@ final class Health {
             down = true;
             pauseNanos = FIRST_PAUSE_NANOS;
             nextProbeAt = nowNanos + pauseNanos;
-            state.down(mark);
+            state.down(mark, nowNanos);
         }
     }
 

@@ -43,6 +43,7 @@ public final class ServerState {
     private final AtomicReference<Unreachable> unreachable = new AtomicReference<>();
     private volatile Answered answered;
     private volatile int latestDown;
+    private volatile long wentDownAt;
 
     /**
      * @param server the server
@@ -136,8 +137,20 @@ public final class ServerState {
         return latestDown;
     }
 
-    void down(int mark) {
+    /**
+     * @return whether it answers: it is down for no mark, or has answered another one since it went down
+     */
+    public boolean isUp() {
+        if (down.get() == 0) {
+            return true;
+        }
+        Answered latest = answered;
+        return latest != null && latest.atNanos - wentDownAt > -ANSWERS_APART_NANOS;
+    }
+
+    void down(int mark, long nowNanos) {
         latestDown = mark;
+        wentDownAt = nowNanos;
         down.incrementAndGet();
         forgetAnswer(mark);
     }

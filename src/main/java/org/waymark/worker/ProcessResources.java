@@ -69,6 +69,8 @@ final class ProcessResources {
         connections.change(limits.tcpConnections(), limits.tcpConnectionsPerClient());
         unsentAnswers.change(limits.tcpUnsent());
         servers.keepOnly(next.groups());
+        // Here and not on the worker that meets one first: to read whom Java trusts takes tenths of a second.
+        next.groups().forEach(servers::of);
     }
 
     /** The settings in force. */
