@@ -67,6 +67,12 @@ final class ConfigurationFile {
 
     private static String textOfDropIn(Path dropIn) throws ConfigurationException {
         refusePipe(dropIn, "a drop-in must be");
+        if (Files.isDirectory(dropIn)) {
+            throw unreadable(dropIn, "is a directory; a drop-in must be a regular file");
+        }
+        if (Files.notExists(dropIn)) {
+            throw unreadable(dropIn, "is a link to a file that does not exist (remove it, or make the file)");
+        }
         return textOf(dropIn);
     }
 

@@ -121,6 +121,22 @@ class DropInsTest {
     }
 
     @Test
+    void directoryOrLinkToNothingIsAFault() throws Exception {
+        dropIn("a.toml", "");
+        Path directory = Files.createDirectory(folder.resolve("waymark.d/b.toml"));
+        assertEquals(
+                directory + ": is a directory; a drop-in must be a regular file",
+                assertThrows(ConfigurationException.class, () -> Configuration.read(file))
+                        .getMessage());
+
+        Path link = Files.createSymbolicLink(folder.resolve("waymark.d/a2.toml"), Path.of("nowhere"));
+        assertEquals(
+                link + ": is a link to a file that does not exist (remove it, or make the file)",
+                assertThrows(ConfigurationException.class, () -> Configuration.read(file))
+                        .getMessage());
+    }
+
+    @Test
     void dropInMayBeALinkToAFile() throws Exception {
         dropIn("a.toml", "");
         Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "[mark]\nmask = 0xf\n");
