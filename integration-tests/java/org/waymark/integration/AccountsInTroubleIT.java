@@ -176,6 +176,21 @@ class AccountsInTroubleIT {
     }
 
     @Test
+    void aTableThatIsRemovedWhileWaymarkRunsIsToldAtOnceToWhoAsksAndSoonInTheLog() {
+        Setup setup = setup("");
+        AccountsCommand accounts = new AccountsCommand(LAB, folder.resolve("control"));
+        try (Forwarder forwarder = start(setup)) {
+            forward(1);
+            assertFalse(accounts.run().orFail().contains("warning"), forwarder::log);
+            LAB.shell(Host.GATEWAY, "nft delete table inet waymark");
+            String missing = "not everything is counted for accounts: the table inet waymark of nft has no sets";
+            assertTrue(accounts.run().output().contains("warning: " + missing), forwarder::log);
+            Waiting.until(
+                    Waiting.PATIENCE, "the log tells", () -> forwarder.log().contains("WARN " + missing));
+        }
+    }
+
+    @Test
     void flowtablesAreTold() {
         Setup setup = setup("");
         Lab.Outcome loaded = LAB.exec(Host.GATEWAY, "nft", """

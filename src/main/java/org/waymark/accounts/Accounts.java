@@ -1,6 +1,8 @@
 package org.waymark.accounts;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ public final class Accounts implements AutoCloseable {
 
     private static final long WRITE_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long PATIENCE_SECONDS = 2;
+    private static final ThreadMXBean PROCESSOR = ManagementFactory.getThreadMXBean();
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -118,15 +121,16 @@ public final class Accounts implements AutoCloseable {
     }
 
     private void readAndGoOn() {
-        long start = System.nanoTime();
+        long start = PROCESSOR.getCurrentThreadCpuTime();
         try {
             read();
         } catch (RuntimeException e) {
             LOG.error("reading the counters of accounts has failed", e);
         }
-        long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        long took = TimeUnit.NANOSECONDS.toMillis(PROCESSOR.getCurrentThreadCpuTime() - start);
+        long pause = doubts.isUndecided() ? 0 : SHARE_OF_TIME * took;
         if (!thread.isShutdown()) {
-            thread.schedule(this::readAndGoOn, Math.max(INTERVAL_MILLIS, SHARE_OF_TIME * took), TimeUnit.MILLISECONDS);
+            thread.schedule(this::readAndGoOn, Math.max(INTERVAL_MILLIS, pause), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -270,10 +274,10 @@ public final class Accounts implements AutoCloseable {
     }
 
     /**
-     * @return what an operator should know about the sums: sentences for people; empty if all is well
+     * @return what an operator should know about the sums, as of the last reading: sentences for people; empty if all is well
      */
     public List<String> warnings() {
-        return doubts.current();
+        return doubts.present();
     }
 
     /** Reads and writes a last time. */

@@ -12,7 +12,10 @@ import org.waymark.firewall.CountedLeg;
 import org.waymark.firewall.CountingSets;
 import org.waymark.linux.LinuxException;
 
-/** What may make sums wrong, told once for as long as it lasts. The firewall may be about to be loaded, so it must last a moment. */
+/**
+ * What may make sums wrong. The log tells it once for as long as it lasts; the firewall may be about to be loaded, so it must last a moment.
+ * Who asks is told at once.
+ */
 final class Doubts {
     private static final Logger LOG = LoggerFactory.getLogger(Doubts.class);
 
@@ -25,7 +28,8 @@ final class Doubts {
     private final Map<String, Long> found = new HashMap<>();
 
     private String unwritten = "";
-    private volatile List<String> lasting = List.of();
+    private volatile List<String> present = List.of();
+    private List<String> lasting = List.of();
 
     static String missing(List<CountedLeg> legs) {
         return "not everything is counted for accounts: the table inet " + CountingSets.TABLE + " of nft has no "
@@ -68,6 +72,7 @@ final class Doubts {
         }
         found.keySet().retainAll(all);
         all.forEach(problem -> found.putIfAbsent(problem, now));
+        present = List.copyOf(all);
         List<String> before = lasting;
         lasting = all.stream()
                 .filter(problem -> now - found.get(problem) >= LASTING_NANOS)
@@ -75,8 +80,13 @@ final class Doubts {
         lasting.stream().filter(problem -> !before.contains(problem)).forEach(LOG::warn);
     }
 
-    /** What is wrong and lasts. */
-    List<String> current() {
-        return lasting;
+    /** What was wrong at the last reading, whether it lasts or not. */
+    List<String> present() {
+        return present;
+    }
+
+    /** Whether only the next reading tells if something lasts. */
+    boolean isUndecided() {
+        return !present.equals(lasting);
     }
 }
