@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
+    /** Who sends more requests before it has answers would have the others wait; neither browsers nor Prometheus send two. */
+    private static final int MOST_TOGETHER = 4;
+
     private static final int BAD_REQUEST = 400;
     private static final int TOO_LARGE = 413;
     private static final int OTHER_VERSION = 505;
@@ -40,6 +43,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
     private final Duration patience;
     private HttpRequest request;
     private boolean isAnswering;
+    private int together;
     private Future<?> deadline;
 
     /**
@@ -75,7 +79,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext client, HttpObject part) {
-        if (isAnswering) {
+        if (isAnswering || together == MOST_TOGETHER) {
             client.close();
         } else if (!part.decoderResult().isSuccess()) {
             last(client, HttpAnswer.line(BAD_REQUEST, "This is no request of HTTP, or is too long."));
@@ -84,8 +88,14 @@ final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
         } else if (part instanceof HttpRequest begun) {
             request = begun;
         } else if (part instanceof LastHttpContent) {
+            together++;
             answer(client);
         }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext client) {
+        together = 0;
     }
 
     private void answer(ChannelHandlerContext client) {

@@ -202,6 +202,13 @@ class WebServerTest {
         assertTrue(answers.endsWith("ready\n"), answers);
     }
 
+    @Test
+    void whoSendsManyRequestsTogetherIsNotServedForLong() throws Exception {
+        String answers = raw("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(20));
+
+        assertEquals(4, answers.split("HTTP/1.1 200 OK", -1).length - 1, answers);
+    }
+
     private String raw(String request) throws IOException {
         try (Socket client = new Socket(LOOPBACK, port)) {
             client.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
