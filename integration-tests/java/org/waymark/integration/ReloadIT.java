@@ -166,9 +166,10 @@ class ReloadIT {
 
     @Test
     void badFileChangesNothingAndTheCommandSaysWhy() {
-        WAYMARK.write("[mark]\nmsk = 1\n[[upstream]]\nservers = [\"10.99.0.54\"]\n");
+        WAYMARK.write("[mark]\nmsk = 1\n[control]\nsocket = \"" + WAYMARK.socket()
+                + "\"\n[[upstream]]\nservers = [\"10.99.0.54\"]\n");
 
-        Lab.Outcome refused = reloadByCommand("--socket", WAYMARK.socket().toString());
+        Lab.Outcome refused = reloadByCommand();
 
         String fault = WAYMARK.file() + ":2:1: mark.msk: is unknown (did you mean mask?)";
         assertEquals(1, refused.status());

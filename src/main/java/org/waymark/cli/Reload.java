@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.waymark.config.ConfigurationException;
+import org.waymark.config.Configuration;
 import org.waymark.control.ControlClient;
 import org.waymark.control.ControlException;
 import picocli.CommandLine.Command;
@@ -61,15 +61,10 @@ final class Reload implements Callable<Integer> {
         }
     }
 
-    /** A configuration that is faulty now names no socket, and the running Waymark is to say what is wrong with it. */
+    /** Whatever else is faulty in the configuration: the running Waymark is to say what is wrong with it. */
     private Path socket() {
-        if (socket != null) {
-            return socket;
-        }
-        try {
-            return option.read().control().socket().orElse(USUAL_SOCKET);
-        } catch (ConfigurationException e) {
-            return USUAL_SOCKET;
-        }
+        return socket != null
+                ? socket
+                : Configuration.readControl(option.file()).socket().orElse(USUAL_SOCKET);
     }
 }
