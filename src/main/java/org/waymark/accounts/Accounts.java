@@ -51,7 +51,7 @@ public final class Accounts implements AutoCloseable {
     private final FormerDays formerDays;
     private final Doubts doubts = new Doubts();
     private final Quotas quotas = new Quotas(this::notified);
-    private final String boot;
+    private final String boot = boot();
     private Ledger ledger = new Ledger();
     private List<AccountRule> accounts;
     private LocalDate day = today();
@@ -63,7 +63,6 @@ public final class Accounts implements AutoCloseable {
         this.accounts = List.copyOf(accounts);
         this.file = new AccountsFile(folder.resolve("accounts"));
         this.formerDays = new FormerDays(folder.resolve("days"));
-        this.boot = boot();
     }
 
     /**
@@ -142,7 +141,7 @@ public final class Accounts implements AutoCloseable {
         try (CountingSets sets = CountingSets.open()) {
             isUrgent = enter(sets, problems);
             if (!ledger.sets().isEmpty() || !accounts.isEmpty()) {
-                sets.flowtables().stream().map(Doubts::flowtable).forEach(problems::add);
+                problems.addAll(Doubts.passedBy(sets));
             }
         } catch (LinuxException e) {
             problems.add(Doubts.unreadable(e));

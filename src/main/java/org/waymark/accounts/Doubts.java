@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,8 @@ import org.waymark.linux.LinuxException;
  */
 final class Doubts {
     private static final Logger LOG = LoggerFactory.getLogger(Doubts.class);
+
+    private static final String RUN_THE_SCRIPT = " (run the script that waymark rules --accounting prints)";
 
     private static final long LASTING_NANOS = 8_000_000_000L;
 
@@ -35,10 +38,33 @@ final class Doubts {
         return "not everything is counted for accounts: the table inet " + CountingSets.TABLE + " of nft has no "
                 + (legs.size() == 1 ? "set " : "sets ")
                 + legs.stream().map(CountedLeg::set).collect(Collectors.joining(", "))
-                + " of marks (run the script that waymark rules --accounting prints)";
+                + " of marks" + RUN_THE_SCRIPT;
     }
 
-    static String flowtable(String name) {
+    /** What packets pass by without being counted, though the sets are there. */
+    static List<String> passedBy(CountingSets sets) throws LinuxException {
+        List<String> problems = new ArrayList<>();
+        sets.flowtables().stream().map(Doubts::flowtable).forEach(problems::add);
+        Set<String> fed = sets.fed();
+        List<CountedLeg> idle = new ArrayList<>();
+        for (CountedLeg leg : CountedLeg.values()) {
+            if (!fed.contains(leg.set()) && sets.find(leg).isPresent()) {
+                idle.add(leg);
+            }
+        }
+        if (!idle.isEmpty()) {
+            problems.add("not everything is counted for accounts: no rule of the table inet " + CountingSets.TABLE
+                    + " of nft adds to " + list(idle) + RUN_THE_SCRIPT);
+        }
+        return problems;
+    }
+
+    private static String list(List<CountedLeg> legs) {
+        return (legs.size() == 1 ? "the set " : "the sets ")
+                + legs.stream().map(CountedLeg::set).collect(Collectors.joining(", "));
+    }
+
+    private static String flowtable(String name) {
         return "the flowtable " + name + " forwards packets past all rules, so they are not counted for accounts"
                 + " (remove the rule with: flow add @" + name + ")";
     }
