@@ -176,6 +176,38 @@ class AccountsInTroubleIT {
     }
 
     @Test
+    void aTableThatIsRemovedWhileWaymarkRunsIsToldAtOnceToWhoAsksAndSoonInTheLog() {
+        Setup setup = setup("");
+        AccountsCommand accounts = new AccountsCommand(LAB, folder.resolve("control"));
+        try (Forwarder forwarder = start(setup)) {
+            forward(1);
+            assertFalse(accounts.run().orFail().contains("warning"), forwarder::log);
+            LAB.shell(Host.GATEWAY, "nft delete table inet waymark");
+            String missing = "not everything is counted for accounts: the table inet waymark of nft has no sets";
+            assertTrue(accounts.run().output().contains("warning: " + missing), forwarder::log);
+            Waiting.until(
+                    Waiting.PATIENCE, "the log tells", () -> forwarder.log().contains("WARN " + missing));
+        }
+    }
+
+    @Test
+    void setsThatNoRuleAddsToAnyMoreAreTold() {
+        Setup setup = setup("");
+        AccountsCommand accounts = new AccountsCommand(LAB, folder.resolve("control"));
+        try (Forwarder forwarder = start(setup)) {
+            forward(1);
+            assertFalse(accounts.run().orFail().contains("warning"), forwarder::log);
+            LAB.shell(Host.GATEWAY, "nft flush table inet waymark");
+            String told =
+                    "warning: not everything is counted for accounts: no rule of the table inet waymark of nft adds"
+                            + " to the sets forwarded_up, forwarded_down, client_dns, server_dns (run the script";
+            assertTrue(accounts.run().output().contains(told), forwarder::log);
+            RULES.load();
+            assertFalse(accounts.run().orFail().contains("warning"), forwarder::log);
+        }
+    }
+
+    @Test
     void flowtablesAreTold() {
         Setup setup = setup("");
         Lab.Outcome loaded = LAB.exec(Host.GATEWAY, "nft", """

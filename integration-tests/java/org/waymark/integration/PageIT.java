@@ -93,6 +93,7 @@ class PageIT {
 
                 assertTrue(html.contains("<dialog id=\"detail\" aria-labelledby=\"detail-title\" open=\"\">"), html);
                 assertTrue(html.contains("<td>10.99.0.53:53</td>"), forwarder::log);
+                assertTrue(html.matches("(?s).*>Since you look: [1-9].* In all: [1-9].*"), html);
                 assertEquals(names, html.contains("&lt;b&gt;garden&lt;/b&gt;.example. TXT"), html);
                 assertFalse(html.contains("<b>garden</b>"), html);
                 load.untilAsked(1);

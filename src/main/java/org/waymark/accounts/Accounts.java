@@ -1,6 +1,8 @@
 package org.waymark.accounts;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ public final class Accounts implements AutoCloseable {
 
     private static final long WRITE_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long PATIENCE_SECONDS = 2;
+    private static final ThreadMXBean PROCESSOR = ManagementFactory.getThreadMXBean();
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -48,7 +51,7 @@ public final class Accounts implements AutoCloseable {
     private final FormerDays formerDays;
     private final Doubts doubts = new Doubts();
     private final Quotas quotas = new Quotas(this::notified);
-    private final String boot;
+    private final String boot = boot();
     private Ledger ledger = new Ledger();
     private List<AccountRule> accounts;
     private LocalDate day = today();
@@ -60,7 +63,6 @@ public final class Accounts implements AutoCloseable {
         this.accounts = List.copyOf(accounts);
         this.file = new AccountsFile(folder.resolve("accounts"));
         this.formerDays = new FormerDays(folder.resolve("days"));
-        this.boot = boot();
     }
 
     /**
@@ -118,15 +120,16 @@ public final class Accounts implements AutoCloseable {
     }
 
     private void readAndGoOn() {
-        long start = System.nanoTime();
+        long start = PROCESSOR.getCurrentThreadCpuTime();
         try {
             read();
         } catch (RuntimeException e) {
             LOG.error("reading the counters of accounts has failed", e);
         }
-        long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        long took = TimeUnit.NANOSECONDS.toMillis(PROCESSOR.getCurrentThreadCpuTime() - start);
+        long pause = doubts.isUndecided() ? 0 : SHARE_OF_TIME * took;
         if (!thread.isShutdown()) {
-            thread.schedule(this::readAndGoOn, Math.max(INTERVAL_MILLIS, SHARE_OF_TIME * took), TimeUnit.MILLISECONDS);
+            thread.schedule(this::readAndGoOn, Math.max(INTERVAL_MILLIS, pause), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -138,7 +141,7 @@ public final class Accounts implements AutoCloseable {
         try (CountingSets sets = CountingSets.open()) {
             isUrgent = enter(sets, problems);
             if (!ledger.sets().isEmpty() || !accounts.isEmpty()) {
-                sets.flowtables().stream().map(Doubts::flowtable).forEach(problems::add);
+                problems.addAll(Doubts.passedBy(sets));
             }
         } catch (LinuxException e) {
             problems.add(Doubts.unreadable(e));
@@ -270,10 +273,10 @@ public final class Accounts implements AutoCloseable {
     }
 
     /**
-     * @return what an operator should know about the sums: sentences for people; empty if all is well
+     * @return what an operator should know about the sums, as of the last reading: sentences for people; empty if all is well
      */
     public List<String> warnings() {
-        return doubts.current();
+        return doubts.present();
     }
 
     /** Reads and writes a last time. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.Map;
 import org.waymark.firewall.CountedLeg;
 import org.waymark.mark.Mark;
@@ -18,6 +19,7 @@ import org.waymark.mark.Mark;
  * set forwarded_up 1/2/3                           # its identity
  * total 0x89/0xff 1500 1 0 0 0 0 0 0               # bytes and packets of each leg
  * today 0x89/0xff 1500 1 0 0 0 0 0 0
+ * ended 0x89/0xff 9000 6 0 0 0 0 0 0               # what sums had that were begun anew; not there if none was
  * quota 0x89/0xff 1000 2026-11-30 1000             # in bytes: which was reached, when, and of which somebody was notified
  * seen 0x89 1500 1 0 0 0 0 0 0                     # what the counters have shown last
  * </pre>
@@ -51,6 +53,9 @@ final class AccountsFile {
         ledger.balances().forEach((key, balance) -> {
             counts(text, "total", key, balance.total);
             counts(text, "today", key, balance.today);
+            if (Arrays.stream(balance.ended).anyMatch(count -> count > 0)) {
+                counts(text, "ended", key, balance.ended);
+            }
             if (balance.reachedOn != null) {
                 line(
                         text,
@@ -95,6 +100,7 @@ final class AccountsFile {
                     case "host" -> sameBoot = words[1].equals(boot);
                     case "total" -> fill(ledger.balance(words[1]).total, words);
                     case "today" -> fill(ledger.balance(words[1]).today, words);
+                    case "ended" -> fill(ledger.balance(words[1]).ended, words);
                     case "quota" -> quota(ledger.balance(words[1]), words);
                     case "set", "seen" -> counters(ledger, words, sameBoot);
                     default -> expect(false);

@@ -11,6 +11,9 @@ final class Balance {
     final long[] total = new long[COUNTS];
     final long[] today = new long[COUNTS];
 
+    /** What sums had that were begun anew, added up. */
+    final long[] ended = new long[COUNTS];
+
     /** The largest quota that was reached, in bytes, and when; 0 and null if none was. */
     long reachedBytes;
 
@@ -29,6 +32,7 @@ final class Balance {
 
     /** Begins the sum anew; what was used today stays with today. */
     void beginAnew() {
+        Arrays.setAll(ended, i -> ended[i] + total[i]);
         Arrays.fill(total, 0);
         reachedBytes = 0;
         reachedOn = null;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,9 +13,14 @@ import org.waymark.firewall.CountedLeg;
 import org.waymark.firewall.CountingSets;
 import org.waymark.linux.LinuxException;
 
-/** What may make sums wrong, told once for as long as it lasts. The firewall may be about to be loaded, so it must last a moment. */
+/**
+ * What may make sums wrong. The log tells it once for as long as it lasts; the firewall may be about to be loaded, so it must last a moment.
+ * Who asks is told at once.
+ */
 final class Doubts {
     private static final Logger LOG = LoggerFactory.getLogger(Doubts.class);
+
+    private static final String RUN_THE_SCRIPT = " (run the script that waymark rules --accounting prints)";
 
     private static final long LASTING_NANOS = 8_000_000_000L;
 
@@ -25,16 +31,40 @@ final class Doubts {
     private final Map<String, Long> found = new HashMap<>();
 
     private String unwritten = "";
-    private volatile List<String> lasting = List.of();
+    private volatile List<String> present = List.of();
+    private List<String> lasting = List.of();
 
     static String missing(List<CountedLeg> legs) {
         return "not everything is counted for accounts: the table inet " + CountingSets.TABLE + " of nft has no "
                 + (legs.size() == 1 ? "set " : "sets ")
                 + legs.stream().map(CountedLeg::set).collect(Collectors.joining(", "))
-                + " of marks (run the script that waymark rules --accounting prints)";
+                + " of marks" + RUN_THE_SCRIPT;
     }
 
-    static String flowtable(String name) {
+    /** What packets pass by without being counted, though the sets are there. */
+    static List<String> passedBy(CountingSets sets) throws LinuxException {
+        List<String> problems = new ArrayList<>();
+        sets.flowtables().stream().map(Doubts::flowtable).forEach(problems::add);
+        Set<String> fed = sets.fed();
+        List<CountedLeg> idle = new ArrayList<>();
+        for (CountedLeg leg : CountedLeg.values()) {
+            if (!fed.contains(leg.set()) && sets.find(leg).isPresent()) {
+                idle.add(leg);
+            }
+        }
+        if (!idle.isEmpty()) {
+            problems.add("not everything is counted for accounts: no rule of the table inet " + CountingSets.TABLE
+                    + " of nft adds to " + list(idle) + RUN_THE_SCRIPT);
+        }
+        return problems;
+    }
+
+    private static String list(List<CountedLeg> legs) {
+        return (legs.size() == 1 ? "the set " : "the sets ")
+                + legs.stream().map(CountedLeg::set).collect(Collectors.joining(", "));
+    }
+
+    private static String flowtable(String name) {
         return "the flowtable " + name + " forwards packets past all rules, so they are not counted for accounts"
                 + " (remove the rule with: flow add @" + name + ")";
     }
@@ -68,6 +98,7 @@ final class Doubts {
         }
         found.keySet().retainAll(all);
         all.forEach(problem -> found.putIfAbsent(problem, now));
+        present = List.copyOf(all);
         List<String> before = lasting;
         lasting = all.stream()
                 .filter(problem -> now - found.get(problem) >= LASTING_NANOS)
@@ -75,8 +106,13 @@ final class Doubts {
         lasting.stream().filter(problem -> !before.contains(problem)).forEach(LOG::warn);
     }
 
-    /** What is wrong and lasts. */
-    List<String> current() {
-        return lasting;
+    /** What was wrong at the last reading, whether it lasts or not. */
+    List<String> present() {
+        return present;
+    }
+
+    /** Whether only the next reading tells if something lasts. */
+    boolean isUndecided() {
+        return !present.equals(lasting);
     }
 }

@@ -135,13 +135,14 @@ final class Ledger {
                             account.name(),
                             key,
                             legs(counts.apply(key)),
+                            legs(balance.ended),
                             quotaBytes(account),
                             reached ? balance.reachedOn : null));
         }
-        balances.keySet().forEach(key -> {
+        balances.forEach((key, balance) -> {
             long[] used = counts.apply(key);
             if (used != null && Arrays.stream(used).anyMatch(count -> count > 0)) {
-                sums.putIfAbsent(key, new Sum("", key, legs(used), 0, null));
+                sums.putIfAbsent(key, new Sum("", key, legs(used), legs(balance.ended), 0, null));
             }
         });
         return List.copyOf(sums.values());

@@ -35,6 +35,7 @@ public final class CountingSets implements AutoCloseable {
     private static final int RECEIVE_BUFFER = 1 << 18;
 
     private static final int NFT_MSG_GETTABLE = Transaction.NFTABLES | 1;
+    private static final int NFT_MSG_GETRULE = Transaction.NFTABLES | 7;
     private static final int NFT_MSG_GETSET = Transaction.NFTABLES | 10;
     private static final int NFT_MSG_GETSETELEM = Transaction.NFTABLES | 13;
     private static final int NFT_MSG_GETFLOWTABLE = Transaction.NFTABLES | 23;
@@ -58,6 +59,10 @@ public final class CountingSets implements AutoCloseable {
     private static final int NFTA_EXPR_DATA = 2;
     private static final int NFTA_COUNTER_BYTES = 1;
     private static final int NFTA_COUNTER_PACKETS = 2;
+
+    private static final int NFTA_RULE_TABLE = 1;
+    private static final int NFTA_RULE_EXPRESSIONS = 4;
+    private static final int NFTA_DYNSET_SET_NAME = 1;
 
     private static final int NFTA_FLOWTABLE_NAME = 2;
     private static final int NFTA_FLOWTABLE_USE = 4;
@@ -192,6 +197,40 @@ public final class CountingSets implements AutoCloseable {
             }
         });
         return names;
+    }
+
+    /**
+     * Lists the sets that rules of the table add to. What is in the others stands still.
+     *
+     * @return their names
+     * @throws LinuxException EPERM without CAP_NET_ADMIN
+     */
+    public Set<String> fed() throws LinuxException {
+        Set<String> names = new TreeSet<>();
+        begin(NFT_MSG_GETRULE, NetfilterRequests.NLM_F_DUMP, NFPROTO_INET);
+        requests.attribute(NFTA_RULE_TABLE, TABLE);
+        requests.end();
+        netlink.dump(requests.length(), (message, end) -> {
+            int list = attributes.find(NFTA_RULE_EXPRESSIONS, message + Attributes.START, end);
+            if (list != Attributes.NONE) {
+                addFed(list, attributes.end(list), names);
+            }
+        });
+        return names;
+    }
+
+    private void addFed(int start, int end, Set<String> names) {
+        int expression = attributes.find(NFTA_LIST_ELEM, start, end);
+        while (expression != Attributes.NONE) {
+            int expressionEnd = attributes.end(expression);
+            if (attributes
+                    .text(attributes.find(NFTA_EXPR_NAME, expression, expressionEnd))
+                    .equals("dynset")) {
+                int data = attributes.find(NFTA_EXPR_DATA, expression, expressionEnd);
+                names.add(attributes.text(attributes.find(NFTA_DYNSET_SET_NAME, data, attributes.end(data))));
+            }
+            expression = attributes.find(NFTA_LIST_ELEM, (expressionEnd + 3) & -4, end);
+        }
     }
 
     private void begin(int type, int flags, int family) {

@@ -95,7 +95,8 @@ final class WatchedMarks {
 
     /** Those that are left out, because there were too many, count as queries. */
     private void drain(Watched its) {
-        its.queries += its.subscription.drain(event -> count(its, event));
+        long leftOut = its.subscription.drain(event -> count(its, event));
+        its.queries += leftOut;
     }
 
     private void count(Watched its, QueryEvent event) {

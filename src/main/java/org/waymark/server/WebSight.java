@@ -131,6 +131,8 @@ final class WebSight implements Sight {
                 sum.mark(),
                 sum.traffic().internet().bytes(),
                 sum.traffic().clientDns().bytes(),
+                sum.traffic().internet().bytes() + sum.ended().internet().bytes(),
+                sum.traffic().clientDns().bytes() + sum.ended().clientDns().bytes(),
                 sum.quotaBytes() == 0 ? Optional.empty() : Optional.of(sum.quotaBytes()));
     }
 

@@ -65,7 +65,7 @@ record AllowedHosts(Set<String> names) {
     }
 
     /**
-     * @param header what the header Host says, with or without a port; empty if there is none, as only programs send it
+     * @param header what the header Host says, with or without a port; empty if there is none, which only HTTP/1.0 allows
      */
     boolean allows(String header) {
         String host = withoutPort(header.strip().toLowerCase(Locale.ROOT));

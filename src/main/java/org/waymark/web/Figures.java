@@ -189,17 +189,24 @@ final class Figures {
             return;
         }
         Map<Labels, Long> bytes = new LinkedHashMap<>();
+        Map<Labels, Long> used = new LinkedHashMap<>();
         Map<Labels, Long> quotas = new LinkedHashMap<>();
         for (Account each : accounts) {
             Labels label = Labels.of("account", each.name());
-            bytes.merge(label.add("traffic", "internet"), each.internetBytes(), Long::sum);
-            bytes.merge(label.add("traffic", "dns"), each.dnsBytes(), Long::sum);
+            bytes.merge(label.add("traffic", "internet"), each.everInternetBytes(), Long::sum);
+            bytes.merge(label.add("traffic", "dns"), each.everDnsBytes(), Long::sum);
+            used.merge(label.add("traffic", "internet"), each.internetBytes(), Long::sum);
+            used.merge(label.add("traffic", "dns"), each.dnsBytes(), Long::sum);
             each.quotaBytes().ifPresent(quota -> quotas.merge(label, quota, Long::sum));
         }
         metrics.add(Families.counter(
                 "waymark_account_bytes_total",
                 "Bytes of an account: what the ISP meters (internet), and the client's own DNS (dns).",
                 bytes));
+        metrics.add(Families.gauge(
+                "waymark_account_used_bytes",
+                "Bytes of an account since its sum was begun anew: what counts for its quota (internet), and dns.",
+                used));
         metrics.add(Families.gauge("waymark_account_quota_bytes", "The quota of an account.", quotas));
     }
 }

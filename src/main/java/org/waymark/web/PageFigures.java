@@ -121,8 +121,13 @@ final class PageFigures {
     /** The latest queries of one mark. */
     HttpAnswer of(int mark) {
         Sight.Watched watched = sight.watch(mark);
+        OfMark all = sight.marks().all().stream()
+                .filter(each -> each.mark() == mark)
+                .findFirst()
+                .orElse(new OfMark(mark, 0, 0, 0));
         return json(Map.of(
                 "mark", Mark.format(mark),
+                "all", Map.of("queries", all.queries(), "refused", all.refused(), "failed", all.failed()),
                 "queries", watched.queries(),
                 "servers", watched.servers(),
                 "refusals", watched.refusals(),

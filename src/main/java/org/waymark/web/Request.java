@@ -5,6 +5,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a client asks for.
@@ -17,6 +19,9 @@ import java.util.Optional;
  * @param takesGzip whether the body of the answer may be compressed
  */
 record Request(String method, String path, Optional<String> mark, String host, String accept, boolean takesGzip) {
+    private static final Pattern GZIP =
+            Pattern.compile("gzip(\\s*;\\s*q=(0\\.0*[1-9][0-9]*|1(\\.0*)?))?", Pattern.CASE_INSENSITIVE);
+
     /**
      * @throws IllegalArgumentException if the path is not one
      */
@@ -29,6 +34,11 @@ record Request(String method, String path, Optional<String> mark, String host, S
                 marks.stream().findFirst(),
                 http.headers().get(HttpHeaderNames.HOST, ""),
                 http.headers().get(HttpHeaderNames.ACCEPT, ""),
-                http.headers().get(HttpHeaderNames.ACCEPT_ENCODING, "").contains("gzip"));
+                takesGzip(http.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING)));
+    }
+
+    private static boolean takesGzip(List<String> codings) {
+        return codings.stream().flatMap(each -> Stream.of(each.split(","))).anyMatch(each -> GZIP.matcher(each.strip())
+                .matches());
     }
 }

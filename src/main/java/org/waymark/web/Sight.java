@@ -117,9 +117,18 @@ public interface Sight {
      * @param mark the marks that count for it, as in the configuration
      * @param internetBytes what the ISP meters: forwarded packets, and the DNS of its queries to servers
      * @param dnsBytes the client's own DNS
+     * @param everInternetBytes the same as internetBytes, with what sums had that were begun anew
+     * @param everDnsBytes the same as dnsBytes, with what sums had that were begun anew
      * @param quotaBytes the quota; empty if it has none
      */
-    record Account(String name, String mark, long internetBytes, long dnsBytes, Optional<Long> quotaBytes) {}
+    record Account(
+            String name,
+            String mark,
+            long internetBytes,
+            long dnsBytes,
+            long everInternetBytes,
+            long everDnsBytes,
+            Optional<Long> quotaBytes) {}
 
     /**
      * Something that an operator should know.

@@ -85,8 +85,7 @@ public final class WebServer implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel client) {
                         client.pipeline()
-                                .addLast(
-                                        new HttpServerCodec(limits), new ClientConnection(site, connections, patience));
+                                .addLast(new HttpServerCodec(limits), new WebConnection(site, connections, patience));
                     }
                 })
                 .bind(address)

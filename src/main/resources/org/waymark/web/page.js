@@ -254,7 +254,9 @@ function show(page) {
 
 // ---- one mark
 
+const DETAIL_EVERY_MILLIS = 2000;
 let opened = null;
+let nextRefresh = 0;
 
 function openDetail(mark) {
   opened = mark;
@@ -282,22 +284,25 @@ function list(title, shares) {
 async function refreshDetail() {
   const mark = opened;
   if (!mark || !byId("detail").open) return;
-  let detail;
   try {
-    detail = await figures("?mark=" + mark.mark);
+    const detail = await figures("?mark=" + mark.mark);
+    if (mark === opened) showDetail(detail);
   } catch (problem) {
-    byId("detail-note").textContent = "no figures: " + problem.message;
-    return;
+    if (mark === opened) byId("detail-note").textContent = "no figures: " + problem.message;
   }
-  if (mark !== opened) return;
-  byId("detail-note").textContent = detail.queries
-    ? `Since you look: ${number(detail.queries)} ${detail.queries === 1 ? "query" : "queries"}. In all: ` +
-      `${number(mark.queries)}, ${number(mark.refused)} refused, ${number(mark.failed)} failed.`
-    : `In all: ${number(mark.queries)} queries, ${number(mark.refused)} refused, ${number(mark.failed)} failed. ` +
-      "Waiting for the next one.";
+  clearTimeout(nextRefresh);
+  nextRefresh = setTimeout(refreshDetail, DETAIL_EVERY_MILLIS);
+}
+
+function showDetail(detail) {
+  const queries = value => number(value) + (value === 1 ? " query" : " queries");
+  const all = detail.all;
+  byId("detail-note").textContent =
+    (detail.queries ? `Since you look: ${queries(detail.queries)}. ` : "") +
+    `In all: ${queries(all.queries)}, ${number(all.refused)} refused, ${number(all.failed)} failed.` +
+    (detail.queries ? "" : " Waiting for the next one.");
   byId("detail-lists").replaceChildren(
     ...list("Servers", detail.servers), ...list("Refused or failed", detail.refusals), ...list("Names", detail.names));
-  setTimeout(refreshDetail, 2000);
 }
 
 // ---- to begin with

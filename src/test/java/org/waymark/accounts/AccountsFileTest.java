@@ -59,6 +59,21 @@ class AccountsFileTest {
     }
 
     @Test
+    void whatEndedSumsHadIsKept() throws IOException {
+        Balance balance = ledger.balance(KEY);
+        balance.beginAnew();
+        balance.add(UP, 500, 5);
+        balance.beginAnew();
+        file.write(ledger, DAY, "boot");
+        Ledger read = new Ledger();
+        file.read(read, "boot");
+
+        assertEquals(0, read.balance(KEY).total[0]);
+        assertEquals(1500, read.balance(KEY).ended[0]);
+        assertEquals(15, read.balance(KEY).ended[1]);
+    }
+
+    @Test
     void countersOfAnotherBootAreOtherCounters() throws IOException {
         Ledger read = new Ledger();
         file.read(read, "another boot");

@@ -114,6 +114,19 @@ class LedgerTest {
     }
 
     @Test
+    void aSumThatIsBegunAnewIsKeptApart() {
+        ledger.accounts(List.of(account("137", "room 137")));
+        ledger.begin(UP, "1");
+        ledger.show(UP, 137, 1000, 1);
+        ledger.balance("0x89/0xffffffff").beginAnew();
+        ledger.show(UP, 137, 1300, 2);
+        Sum sum = ledger.sums(key -> ledger.balance(key).total).get(0);
+
+        assertEquals(300, sum.traffic().up().bytes());
+        assertEquals(1000, sum.ended().up().bytes());
+    }
+
+    @Test
     void theInternetIsAllButTheDnsOfTheClient() {
         ledger.accounts(List.of(account("137", "room 137")));
         int bytes = 1;

@@ -27,7 +27,7 @@ final class Exposed {
     Exposed() {
         SampleSight sight = new SampleSight();
         sight.queries(100);
-        sight.accounts.add(new Sight.Account("room 137", "0x89/0xff", 1, 2, Optional.of(3L)));
+        sight.accounts.add(new Sight.Account("room 137", "0x89/0xff", 1, 2, 3, 4, Optional.of(3L)));
         Figures figures = new Figures(sight, new MarkActivity(10), "1.2.3", 10);
         Request request = new Request("GET", "/metrics", Optional.empty(), "", "text/plain", false);
         byte[] text = new Exposition().answer(figures.now(), request).body();

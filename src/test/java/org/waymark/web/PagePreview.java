@@ -51,10 +51,29 @@ final class PagePreview {
                 Instant.now().minusSeconds(240),
                 "server 203.0.113.53:53 does not answer with mark 0x71 (113); it is asked again from time to time"));
         sight.accounts.add(new Sight.Account(
-                "room 101", "0x65/0xff", GIBIBYTE * 13 / 10, GIBIBYTE / 900, Optional.of(2 * GIBIBYTE)));
+                "room 101",
+                "0x65/0xff",
+                GIBIBYTE * 13 / 10,
+                GIBIBYTE / 900,
+                GIBIBYTE * 13 / 10,
+                GIBIBYTE / 900,
+                Optional.of(2 * GIBIBYTE)));
         sight.accounts.add(new Sight.Account(
-                "room 102", "0x66/0xff", GIBIBYTE * 22 / 10, GIBIBYTE / 700, Optional.of(2 * GIBIBYTE)));
-        sight.accounts.add(new Sight.Account("staff", "0x400/0xf00", GIBIBYTE / 5, GIBIBYTE / 4000, Optional.empty()));
+                "room 102",
+                "0x66/0xff",
+                GIBIBYTE * 22 / 10,
+                GIBIBYTE / 700,
+                GIBIBYTE * 22 / 10,
+                GIBIBYTE / 700,
+                Optional.of(2 * GIBIBYTE)));
+        sight.accounts.add(new Sight.Account(
+                "staff",
+                "0x400/0xf00",
+                GIBIBYTE / 5,
+                GIBIBYTE / 4000,
+                GIBIBYTE / 5,
+                GIBIBYTE / 4000,
+                Optional.empty()));
         sight.watched = new Sight.Watched(
                 41,
                 List.of(

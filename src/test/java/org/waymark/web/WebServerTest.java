@@ -28,6 +28,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes over HTTP, from well-behaved clients and others. */
 @Timeout(60)
@@ -89,6 +92,17 @@ class WebServerTest {
         assertTrue(compressed.body().length < body.length() / 4);
     }
 
+    @ParameterizedTest
+    @CsvSource({"gzip;q=0, false", "'deflate, gzip; q=0.000', false", "gzip;q=0.1, true", "'br, GZIP;q=1.0', true"})
+    void nothingIsCompressedForAClientThatForbidsIt(String takes, boolean isCompressed) throws Exception {
+        assertEquals(
+                isCompressed,
+                get("/metrics", "Accept-Encoding", takes)
+                        .headers()
+                        .firstValue("content-encoding")
+                        .isPresent());
+    }
+
     @Test
     void healthAndReadinessSayWhatIsWrong() throws Exception {
         assertEquals("200 healthy\n", state("/health"));
@@ -127,6 +141,24 @@ class WebServerTest {
                 .startsWith("HTTP/1.1 421 "));
         assertTrue(raw("GET /metrics HTTP/1.1\r\nHost: localhost:9453\r\nConnection: close\r\n\r\n")
                 .startsWith("HTTP/1.1 200 "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1\r\n",
+                "HTTP/1.1\r\nHost:\r\n",
+                "HTTP/1.0\r\nHost: \r\n",
+                "HTTP/1.1\r\nHost: localhost\r\nHost: rebound.example\r\n"
+            })
+    void aRequestThatDoesNotNameOneServerIsRefused(String rest) throws Exception {
+        assertTrue(raw("GET /metrics " + rest + "\r\n").startsWith("HTTP/1.1 400 "));
+    }
+
+    @Test
+    void otherVersionsOfHttpAreRefused() throws Exception {
+        assertTrue(raw("GET /metrics HTTP/9.9\r\nHost: localhost\r\n\r\n").startsWith("HTTP/1.1 505 "));
+        assertTrue(raw("GET /metrics HTTP/2.0\r\nHost: localhost\r\n\r\n").startsWith("HTTP/1.1 505 "));
     }
 
     @Test
@@ -168,6 +200,13 @@ class WebServerTest {
 
         assertEquals(3, answers.split("HTTP/1.1 200 OK", -1).length - 1, answers);
         assertTrue(answers.endsWith("ready\n"), answers);
+    }
+
+    @Test
+    void whoSendsManyRequestsTogetherIsNotServedForLong() throws Exception {
+        String answers = raw("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(20));
+
+        assertEquals(4, answers.split("HTTP/1.1 200 OK", -1).length - 1, answers);
     }
 
     private String raw(String request) throws IOException {
@@ -229,11 +268,14 @@ class WebServerTest {
                 client.setReceiveBufferSize(1024);
                 client.connect(busy.address());
                 client.getOutputStream()
-                        .write("GET /large HTTP/1.1\r\n\r\n".repeat(20).getBytes(StandardCharsets.US_ASCII));
+                        .write("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                .repeat(20)
+                                .getBytes(StandardCharsets.US_ASCII));
             }
             try (Socket client = connect(busy)) {
                 client.getOutputStream()
-                        .write("GET / HTTP/1.1\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                        .write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
                 assertTrue(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
                         .endsWith("here\n"));
             }

@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -26,17 +28,22 @@ import org.slf4j.LoggerFactory;
  * The connection of one client, which takes each answer before it sends the next request. A client that does not, or that needs longer than
  * the patience for a request and its answer, is not waited for.
  */
-final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
-    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
+    private static final Logger LOG = LoggerFactory.getLogger(WebConnection.class);
+
+    /** Who sends more requests before it has answers would have the others wait; neither browsers nor Prometheus send two. */
+    private static final int MOST_TOGETHER = 4;
 
     private static final int BAD_REQUEST = 400;
     private static final int TOO_LARGE = 413;
+    private static final int OTHER_VERSION = 505;
 
     private final Function<Request, HttpAnswer> site;
     private final Connections connections;
     private final Duration patience;
     private HttpRequest request;
     private boolean isAnswering;
+    private int together;
     private Future<?> deadline;
 
     /**
@@ -44,7 +51,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
      * @param connections those that are open
      * @param patience for a request and its answer
      */
-    ClientConnection(Function<Request, HttpAnswer> site, Connections connections, Duration patience) {
+    WebConnection(Function<Request, HttpAnswer> site, Connections connections, Duration patience) {
         this.site = site;
         this.connections = connections;
         this.patience = patience;
@@ -72,7 +79,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext client, HttpObject part) {
-        if (isAnswering) {
+        if (isAnswering || together == MOST_TOGETHER) {
             client.close();
         } else if (!part.decoderResult().isSuccess()) {
             last(client, HttpAnswer.line(BAD_REQUEST, "This is no request of HTTP, or is too long."));
@@ -81,13 +88,35 @@ final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
         } else if (part instanceof HttpRequest begun) {
             request = begun;
         } else if (part instanceof LastHttpContent) {
+            together++;
             answer(client);
         }
     }
 
+    @Override
+    public void channelReadComplete(ChannelHandlerContext client) {
+        together = 0;
+    }
+
     private void answer(ChannelHandlerContext client) {
+        if (request.protocolVersion().majorVersion() != 1) {
+            last(client, HttpAnswer.line(OTHER_VERSION, "Ask with HTTP/1.1."));
+            return;
+        }
+        if (!namesOneHost(request)) {
+            last(client, HttpAnswer.line(BAD_REQUEST, "A request must name the server, once, in its header Host."));
+            return;
+        }
         boolean isLast = !HttpUtil.isKeepAlive(request);
         send(client, answerTo(request), request.method().name().equals("HEAD"), isLast);
+    }
+
+    /** Only HTTP/1.0 may do without, which no browser speaks. */
+    private static boolean namesOneHost(HttpRequest http) {
+        List<String> hosts = http.headers().getAll(HttpHeaderNames.HOST);
+        return hosts.isEmpty()
+                ? http.protocolVersion().equals(HttpVersion.HTTP_1_0)
+                : hosts.size() == 1 && !hosts.get(0).isBlank();
     }
 
     private HttpAnswer answerTo(HttpRequest http) {
@@ -136,7 +165,7 @@ final class ClientConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext client, Throwable cause) {
-        if (cause instanceof RuntimeException) {
+        if (cause instanceof RuntimeException && !(cause instanceof DecoderException)) {
             LOG.error("a request over HTTP has failed", cause);
         }
         client.close();
