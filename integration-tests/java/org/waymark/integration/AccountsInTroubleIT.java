@@ -30,6 +30,7 @@ import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.UdpClient;
 import org.waymark.lab.Waiting;
+import org.waymark.lab.Web;
 
 /** Sums stay right, and what threatens them is told, when quotas are reached, files are broken, or sets are missing. */
 class AccountsInTroubleIT {
@@ -90,7 +91,8 @@ class AccountsInTroubleIT {
         Path command = Files.writeString(
                 folder.resolve("command"), "#!/bin/sh\necho \"$WAYMARK_ACCOUNT $WAYMARK_QUOTA $4\" >> " + told + "\n");
         Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Setup setup = setup("quota = \"10KiB\"\nnotify = \"" + command + "\"\n");
+        Setup setup = setup("quota = \"10KiB\"\nnotify = \"" + command + "\"\n")
+                .with("metrics", "listen = \"" + Web.ADDRESS + "\"");
         AccountsCommand accounts = new AccountsCommand(LAB, folder.resolve("control"));
         try (Forwarder forwarder = start(setup)) {
             forward(5);
@@ -114,6 +116,9 @@ class AccountsInTroubleIT {
             assertEquals(16 * PACKET, internet(accounts, Map.of("reset", "room 101")));
             forward(6);
             assertEquals(12 * PACKET, internet(accounts), "the next guest begins with nothing");
+            Web web = new Web(LAB);
+            assertEquals(12 * PACKET, web.sum("waymark_account_used_bytes", "traffic=\"internet\""));
+            assertEquals(28 * PACKET, web.sum("waymark_account_bytes_total", "traffic=\"internet\""));
             Waiting.until(
                     Waiting.PATIENCE,
                     "the command was run for the next guest",
