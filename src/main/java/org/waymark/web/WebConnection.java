@@ -125,7 +125,7 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
             HttpAnswer answer = site.apply(asked);
             return asked.takesGzip() ? answer.compressed() : answer;
         } catch (IllegalArgumentException e) {
-            return HttpAnswer.line(BAD_REQUEST, "This is no address: " + e.getMessage());
+            return HttpAnswer.line(BAD_REQUEST, "This is not an address: " + e.getMessage());
         }
     }
 
