@@ -13,8 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,7 @@ public final class Accounts implements AutoCloseable {
     private static final ThreadMXBean PROCESSOR = ManagementFactory.getThreadMXBean();
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> {
         Thread daemon = new Thread(task, "accounts");
         daemon.setDaemon(true);
         return daemon;
@@ -60,6 +59,8 @@ public final class Accounts implements AutoCloseable {
     private volatile List<Sum> current = List.of();
 
     private Accounts(List<AccountRule> accounts, Path folder) {
+        // The end does not wait for the next reading.
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.accounts = List.copyOf(accounts);
         this.file = new AccountsFile(folder.resolve("accounts"));
         this.formerDays = new FormerDays(folder.resolve("days"));
