@@ -3,7 +3,6 @@ package org.waymark.dnstap;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.DataInputStream;
@@ -139,12 +138,12 @@ class TapTest {
             FrameRing ring = tap.newRing();
             try (Reader reader = Reader.accept(server)) {
                 reader.agree();
+                // Until there is no room: the reader takes nothing, and nobody waits for it.
                 assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
                     while (ring.add(frame("x".repeat(50_000)))) {
                         Thread.onSpinWait();
                     }
                 });
-                assertFalse(ring.add(frame("x".repeat(50_000))));
                 assertTimeoutPreemptively(Duration.ofSeconds(30), tap::close);
             }
         }
