@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param policies what happens to the queries with some marks; the first policy that matches counts
  * @param domains where the queries for some names go, unless their policy says so; the longest name counts
  * @param local what is answered here
+ * @param cache which answers are kept, and who shares them
  * @param limits how much of everything there may be
  * @param log what is logged
  * @param control how commands reach a running Waymark
@@ -28,6 +29,7 @@ public record Configuration(
         List<PolicyRule> policies,
         List<DomainRule> domains,
         Local local,
+        Cache cache,
         Limits limits,
         Log log,
         Control control,
@@ -97,6 +99,7 @@ public record Configuration(
         List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams);
         List<DomainRule> domains = DomainRule.allFrom(file, upstreams);
         Local local = Local.from(file);
+        Cache cache = Cache.from(file.section("cache"));
         Limits limits = Limits.from(file.section("limits"));
         Log log = Log.from(file.section("log"));
         Control control = Control.from(file.section("control"));
@@ -109,6 +112,7 @@ public record Configuration(
                 policies,
                 domains,
                 local,
+                cache,
                 limits,
                 log,
                 control,

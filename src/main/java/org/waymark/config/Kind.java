@@ -119,7 +119,8 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
         return markOr("a mark, or a string \"value/mask\" of two", MarkMask::parse, MarkMask::exactly);
     }
 
-    private static <T> Kind<T> markOr(String allowed, Function<String, T> ofText, Function<Integer, T> ofNumber) {
+    /** Text that the parser accepts, or a number of 32 bits. */
+    static <T> Kind<T> markOr(String allowed, Function<String, T> ofText, Function<Integer, T> ofNumber) {
         return new Kind<>(allowed, value -> {
             if (value instanceof String text) {
                 return ofText.apply(text);
@@ -164,6 +165,17 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
             }
             return size;
         });
+    }
+
+    /** The same, or {@code "0"} for nothing at all. */
+    static Kind<Long> sizeOrZero(String least, String most) {
+        Kind<Long> size = size(least, most);
+        return new Kind<>("\"0\", or " + size.allowed, value -> isZero(value) ? 0L : size.reader.apply(value));
+    }
+
+    private static boolean isZero(Object value) {
+        return value instanceof String text
+                && (text.equals("0") || SIZE.matcher(text).matches() && parseSize(text) == 0);
     }
 
     private static long parseSize(String text) {

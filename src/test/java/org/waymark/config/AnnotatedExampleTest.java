@@ -75,7 +75,7 @@ class AnnotatedExampleTest {
 
         List<String> faults = Text.faults(unknownEverywhere);
 
-        assertEquals(8, faults.size(), "one for each section");
+        assertEquals(9, faults.size(), "one for each section");
         for (String fault : faults) {
             String keys = fault.substring(fault.indexOf("allowed: ") + "allowed: ".length(), fault.length() - 1);
             Arrays.stream(keys.split(", "))

@@ -1,5 +1,6 @@
 package org.waymark.config;
 
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
@@ -85,6 +86,9 @@ class ConfigurationTest {
         assertEquals(List.of(), configuration.policies());
         assertEquals(List.of(), configuration.domains());
         assertEquals(new Local(true, List.of(), List.of()), configuration.local());
+        assertEquals(
+                new Cache(16 << 20, 0xffffffff, ofSeconds(0), ofHours(24), ofSeconds(0), false, List.of()),
+                configuration.cache());
         assertEquals(new Control(Optional.of(Path.of("/run/waymark/control"))), configuration.control());
         assertEquals(new Metrics(Optional.of(address("127.0.0.1", 9453)), 200, false), configuration.metrics());
         assertEquals(List.of(), configuration.accounts());
@@ -144,6 +148,14 @@ class ConfigurationTest {
                 name = "portal.example"
                 type = "A"
                 value = "192.0.2.1"
+                [cache]
+                size = "1GiB"
+                share = "0xf00"
+                min-ttl = "30s"
+                max-ttl = "2h"
+                stale = "1h"
+                persist = true
+                never = ["Example.lan", "corp.example."]
                 [limits]
                 queries-in-flight = 1
                 queries-in-flight-per-client = 8
@@ -240,6 +252,14 @@ class ConfigurationTest {
                                 List.of(
                                         record("*.portal.example", "HTTPS", "1 . alpn=h2", ofMinutes(60)),
                                         record("portal.example", "A", "192.0.2.1", ofMinutes(5)))),
+                        new Cache(
+                                1 << 30,
+                                0xf00,
+                                ofSeconds(30),
+                                ofHours(2),
+                                ofHours(1),
+                                true,
+                                names("example.lan", "corp.example")),
                         new Limits(
                                 1,
                                 8,

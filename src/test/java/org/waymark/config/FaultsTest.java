@@ -126,9 +126,9 @@ class FaultsTest {
         assertEquals(
                 List.of(
                         "waymark.toml:4:1: log.colour: is unknown (allowed: level, format, queries, dnstap)",
-                        "waymark.toml:5:1: cache: is unknown (allowed: listen, mark, upstream, policy, domain, local,"
-                                + " record, limits, log, control, metrics, account)"),
-                faults(LEAST + "[log]\ncolour = 1\n[cache]\nsize = 1\n"));
+                        "waymark.toml:5:1: colours: is unknown (allowed: listen, mark, upstream, policy, domain, local,"
+                                + " record, cache, limits, log, control, metrics, account)"),
+                faults(LEAST + "[log]\ncolour = 1\n[colours]\nsize = 1\n"));
     }
 
     @Test

@@ -29,6 +29,7 @@ final class Text {
                 all.policies(),
                 all.domains(),
                 all.local(),
+                all.cache(),
                 all.limits(),
                 all.log(),
                 all.control(),
