@@ -14,6 +14,10 @@ public enum Count {
             "given here",
             "records, hosts files, names with a special use"),
     CACHE_HITS("answers_total{source=\"cache\"}", Noun.ANSWER, "given from the cache"),
+    CACHE_STALE(
+            "answers_total{source=\"stale\"}",
+            Noun.ANSWER,
+            "given from the cache though too old, because no server gave a new one"),
     CACHE_MISSES("cache_misses_total", Noun.QUERY, "whose answer was not in the cache"),
     CACHE_PASSED_BY("cache_passed_by_total", Noun.QUERY, "whose answer is for their client only"),
     CACHE_STORED("cache_stored_total", Noun.ANSWER, "kept in the cache"),
