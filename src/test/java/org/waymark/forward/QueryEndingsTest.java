@@ -98,6 +98,17 @@ class QueryEndingsTest {
     }
 
     @Test
+    void aHitIsCountedForItsMarkWithTheBytesThatItSaves() {
+        WireMessage kept = answer(Outcome.TIMED_OUT);
+        endings.answeredFromCache(query, message, kept);
+
+        assertEquals(List.of("CACHE policy 2 rcode 2 after 500: null"), told);
+        assertEquals(
+                List.of(new MarkTotals.OfMark(137, 1, 0, 0, 1, message.length() + kept.length())),
+                MarkTotals.of(List.of(counters)).busiest(1));
+    }
+
+    @Test
     void whoeverIsOffIsToldNothingAndItCountsAllTheSame() {
         on = false;
         endings.answeredHere(query, message, answer(Outcome.TIMED_OUT));
