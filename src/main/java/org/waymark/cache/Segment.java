@@ -1,6 +1,7 @@
 package org.waymark.cache;
 
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.waymark.linux.NativeMemory;
 
@@ -248,6 +249,18 @@ final class Segment implements AutoCloseable {
         int size = entries.size(at);
         main.removeOldest(size);
         entries.move(at, main.add(size));
+    }
+
+    /** Shows each answer. */
+    void forEach(Consumer<Kept> consumer, long now) {
+        long stamp = lock.readLock();
+        try {
+            if (!closed) {
+                entries.forEach(at -> consumer.accept(entries.describe(at, now)));
+            }
+        } finally {
+            lock.unlockRead(stamp);
+        }
     }
 
     /** Removes the answers that a predicate accepts, and returns how many that were. */

@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
             Status.class,
             Stats.class,
             Watch.class,
+            CacheContents.class,
             Flush.class,
             Bill.class,
             LogLevel.class

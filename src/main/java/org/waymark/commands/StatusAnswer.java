@@ -112,6 +112,7 @@ public final class StatusAnswer implements Command {
         status.put("queries_in_flight", inFlight.queries());
         status.put("questions_in_flight", inFlight.questions());
         status.put("marks", now.marks().all().size());
+        status.put("cache", CacheFigures.of(workers.cache(), now.counts()));
     }
 
     private List<Map<String, Object>> servers(Sample now) {

@@ -97,7 +97,7 @@ class WaymarkTest {
 
         assertEquals(0, waymark(arguments.toArray(String[]::new)));
 
-        assertEquals(answer + "\n", out.toString());
+        assertEquals(answer, out.toString().lines().findFirst().orElseThrow());
     }
 
     @Test
