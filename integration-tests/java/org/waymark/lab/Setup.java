@@ -111,10 +111,11 @@ public final class Setup {
         return source;
     }
 
-    /** The configuration file of Waymark; it has no control socket unless the test wants one, since the hosts share the files, and no web server. */
+    /** The configuration file of Waymark; it has no control socket unless the test wants one, since the hosts share the files, no web server, and no cache, since tests see what servers are asked. */
     public String toml() {
         sections.putIfAbsent("control", List.of("socket = \"\""));
         sections.putIfAbsent("metrics", List.of("listen = \"\""));
+        sections.putIfAbsent("cache", List.of("size = \"0\""));
         StringBuilder toml = new StringBuilder("[listen]\naddresses = " + array(listenOrWildcard()) + "\n");
         sections.getOrDefault("listen", List.of())
                 .forEach(line -> toml.append(line).append('\n'));

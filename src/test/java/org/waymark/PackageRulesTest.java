@@ -53,10 +53,10 @@ class PackageRulesTest {
                 "server",
                 "commands worker dnstap report settings host accounts feed forward upstream ports log config control web systemd dns linux mark"
                         + " metrics");
-        mayUse("commands", "worker accounts feed forward upstream config control dns linux mark metrics");
+        mayUse("commands", "worker accounts feed forward cache upstream config control dns linux mark metrics");
         mayUse(
                 "worker",
-                "dnstap report settings host listener marks local feed forward upstream watch ports loop conntrack config dns"
+                "dnstap report settings host listener marks local feed forward cache upstream watch ports loop conntrack config dns"
                         + " linux limit"
                         + " metrics");
         mayUse("report", "feed forward upstream watch conntrack dns linux mark metrics");
@@ -67,7 +67,8 @@ class PackageRulesTest {
         mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");
         mayUse("feed", "forward upstream dns linux mark metrics");
-        mayUse("forward", "upstream loop policy dns linux mark limit metrics");
+        mayUse("forward", "cache upstream loop policy dns linux mark limit metrics");
+        mayUse("cache", "dns linux metrics");
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
         mayUse("watch", "conntrack linux mark metrics");

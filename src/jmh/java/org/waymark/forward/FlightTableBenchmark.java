@@ -10,6 +10,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.waymark.dns.QueryReader;
+import org.waymark.dns.SipHash;
 import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 import org.waymark.policy.Strategy;

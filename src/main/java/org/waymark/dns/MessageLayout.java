@@ -18,6 +18,9 @@ final class MessageLayout {
     /** Offsets from the start of an OPT record. Its owner is the root, a single byte (RFC 6891 section 6.1.2). */
     static final int OPT_PAYLOAD_SIZE = 3;
 
+    /** The rest of the response code, before the version. */
+    static final int OPT_RCODE = 5;
+
     static final int OPT_VERSION = 6;
     static final int OPT_FLAGS = 7;
     static final int OPT_DATA_LENGTH = 9;
@@ -50,6 +53,7 @@ final class MessageLayout {
 
     private WireMessage message;
     private int length;
+    private int end = NONE;
     private int optStart = NONE;
     private int optEnd = NONE;
 
@@ -58,6 +62,7 @@ final class MessageLayout {
         this.message = message;
         this.length = message.length();
         message.questionEndsAt(Header.LENGTH);
+        end = NONE;
         optStart = NONE;
         optEnd = NONE;
     }
@@ -77,7 +82,13 @@ final class MessageLayout {
         message.questionEndsAt(position);
         position = afterRecords(position, message.answers(), false);
         position = afterRecords(position, message.authorities(), false);
-        return afterRecords(position, message.additionals(), true) != NONE;
+        end = afterRecords(position, message.additionals(), true);
+        return end != NONE;
+    }
+
+    /** The position after the last record, or {@link #NONE} if there is none that is known. */
+    int end() {
+        return end;
     }
 
     /** The position of the OPT record's first byte, or {@link #NONE}. */
@@ -153,7 +164,7 @@ final class MessageLayout {
      * lead to a place before the labels that it ends (RFC 1035 section 4.1.4: "a prior occurrence"), so there are no
      * loops.
      */
-    private int afterName(int start) {
+    int afterName(int start) {
         int end = NONE;
         int run = start;
         int position = start;

@@ -72,6 +72,35 @@ public final class QueryReader {
                 && (message.unsignedShort(layout.optStart() + MessageLayout.OPT_FLAGS) & MessageLayout.DO) != 0;
     }
 
+    /**
+     * Says what an answer may depend on besides the question. Queries with the same question and variant get the same
+     * answer from a server, if the client takes as much.
+     *
+     * @return bits, of which {@link Variant} tells the meaning; {@link Variant#NONE} if the answer is for this query
+     *     only, or if that can't be ruled out
+     */
+    public int variant() {
+        if (!isPlainQuestion()) {
+            return Variant.NONE;
+        }
+        int flags = message.unsignedShort(Header.FLAGS);
+        if ((flags & ~Variant.HEADER_FLAGS) != 0) {
+            return Variant.NONE;
+        }
+        return hasEdns() ? Variant.ofEdns(flags, message, layout) : flags;
+    }
+
+    /** Whether it is a question for records and nothing else, with no record but OPT. */
+    private boolean isPlainQuestion() {
+        return message.hasQuestion()
+                && layout.end() == message.length()
+                && message.questions() == 1
+                && message.answers() == 0
+                && message.authorities() == 0
+                && message.additionals() == (hasEdns() ? 1 : 0)
+                && Variant.mayBeShared(message.questionType(), message.questionClass());
+    }
+
     /** The first question; there must be one. */
     Record question() {
         try {

@@ -13,6 +13,9 @@ import org.xbill.DNS.Type;
  * {@link Header#LENGTH} bytes. If the buffer ends before that, they throw {@link IndexOutOfBoundsException}.
  */
 public final class WireMessage {
+    /** The length of the longest message in bytes. */
+    public static final int MAX_LENGTH = 0xffff;
+
     /** The class IN, the Internet. */
     public static final int CLASS_IN = 1;
 

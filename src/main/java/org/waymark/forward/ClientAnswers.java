@@ -20,6 +20,12 @@ final class ClientAnswers {
         give(query, answer);
     }
 
+    /** Gives a client a server's answer that was kept, and that the client takes. */
+    void giveKept(Query query, WireMessage message, WireMessage answer) {
+        endings.answeredFromCache(query, message, answer);
+        query.answer(answer, query.connectionMark());
+    }
+
     /** Gives a client the server's answer. */
     void give(Query query, Flight flight, WireMessage answer, long nowNanos) {
         endings.answered(query, flight, answer, nowNanos);

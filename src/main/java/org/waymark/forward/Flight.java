@@ -3,6 +3,7 @@ package org.waymark.forward;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.waymark.cache.Key;
 import org.waymark.dns.Header;
 import org.waymark.dns.WireMessage;
 import org.waymark.upstream.Failure;
@@ -34,6 +35,10 @@ class Flight extends UpstreamQuery {
     /** The servers that were asked in this round. The group may get others meanwhile. */
     private final List<ServerAccess> tried = new ArrayList<>(1);
 
+    /** What its answer is to be kept under; not usable if it is not to be kept. */
+    private final Key key = new Key();
+
+    private int payloadLimit;
     private Outcome outcome;
     private ServerAccess asked;
 
@@ -52,7 +57,7 @@ class Flight extends UpstreamQuery {
         this.pending = pending;
     }
 
-    /** Prepares for a question. The first query must join before it is sent. */
+    /** Prepares for a question. The first query, if there is one, must join before it is sent. */
     void begin(WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         this.group = group;
         this.overTcp = overTcp;
@@ -62,6 +67,23 @@ class Flight extends UpstreamQuery {
         poorAnswer = null;
         outcome = group.servers().isEmpty() ? Outcome.NO_SERVER : Outcome.TIMED_OUT;
         question(message, mark);
+        key.clear();
+    }
+
+    /** Says what its answer is to be kept under, and how large an answer its question takes, in bytes. */
+    void keepUnder(Key asked, int itsPayloadLimit) {
+        key.copyOf(asked, message());
+        payloadLimit = itsPayloadLimit;
+    }
+
+    /** What its answer is to be kept under; not usable if it is not to be kept. */
+    Key key() {
+        return key;
+    }
+
+    /** The largest answer that the latest try could have got, in bytes. */
+    int payloadLimit() {
+        return overTcp || asked.state().server().tcpOnly() ? WireMessage.MAX_LENGTH : payloadLimit;
     }
 
     void join(Query query) {
@@ -196,6 +218,7 @@ class Flight extends UpstreamQuery {
 
     /** Readies the flight for its next question. */
     void end() {
+        key.clear();
         group = null;
         tried.clear();
         asked = null;

@@ -1,6 +1,7 @@
 package org.waymark.forward;
 
 import org.waymark.dns.Header;
+import org.waymark.dns.SipHash;
 import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 

@@ -1,6 +1,8 @@
 package org.waymark.forward;
 
 import java.util.List;
+import org.waymark.cache.CacheAccess;
+import org.waymark.cache.Key;
 import org.waymark.dns.WireMessage;
 import org.waymark.loop.Loop;
 import org.waymark.mark.ConnectionMark;
@@ -19,6 +21,7 @@ public final class Forwarder {
     private final List<AnswerSource> sources;
     private final Counters counters;
     private final ClientAnswers answers;
+    private final CacheAccess cache;
     private final PendingQueries pending;
     private Policy policy;
 
@@ -28,6 +31,7 @@ public final class Forwarder {
      * @param policy decides about queries
      * @param groups the groups of servers that it chooses from
      * @param sources asked in this order, before a server is
+     * @param cache asked after them
      * @param limits those of the process; queries above them are refused
      * @param counters the worker's counters
      * @param endings learns how every query ends
@@ -38,6 +42,7 @@ public final class Forwarder {
             Policy policy,
             List<ServerGroup> groups,
             List<AnswerSource> sources,
+            CacheAccess cache,
             QueryLimits limits,
             Counters counters,
             QueryEndings endings) {
@@ -45,7 +50,8 @@ public final class Forwarder {
         this.sources = List.copyOf(sources);
         this.counters = counters;
         this.answers = new ClientAnswers(counters, endings);
-        this.pending = new PendingQueries(loop, upstreams, groups, limits, counters, answers);
+        this.cache = cache;
+        this.pending = new PendingQueries(loop, upstreams, groups, limits, counters, answers, cache);
     }
 
     /**
@@ -82,7 +88,17 @@ public final class Forwarder {
                 return;
             }
         }
-        pending.ask(query, message, decision);
+        Key key = cache.key(pending.groupOf(decision).viewOf(decision.mark()), query.variant(), message);
+        WireMessage kept = cache.find(key, message, query.payloadLimit(), query.arrivedAt());
+        if (kept == null) {
+            pending.ask(query, message, decision, key);
+            return;
+        }
+        kept.setId(query.id());
+        answers.giveKept(query, message, kept);
+        if (cache.takeRefresh(key)) {
+            pending.refresh(query, message, decision, key);
+        }
     }
 
     private void count(long connectionMark) {

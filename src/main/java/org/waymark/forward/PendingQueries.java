@@ -2,6 +2,8 @@ package org.waymark.forward;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import org.waymark.cache.CacheAccess;
+import org.waymark.cache.Key;
 import org.waymark.dns.WireMessage;
 import org.waymark.loop.Loop;
 import org.waymark.metrics.Count;
@@ -19,6 +21,7 @@ final class PendingQueries {
     private final UpstreamSockets upstreams;
     private final Counters counters;
     private final ClientAnswers answers;
+    private final CacheAccess cache;
 
     private final Deadlines deadlines;
     private boolean ticking;
@@ -36,13 +39,15 @@ final class PendingQueries {
             List<ServerGroup> groups,
             QueryLimits limits,
             Counters counters,
-            ClientAnswers answers) {
+            ClientAnswers answers,
+            CacheAccess cache) {
         this.loop = loop;
         this.upstreams = upstreams;
         this.groups = List.copyOf(groups);
         this.limits = limits;
         this.counters = counters;
         this.answers = answers;
+        this.cache = cache;
         this.deadlines = new Deadlines(loop.nanoTime());
         this.flights = new FlightTable(limits);
         this.overload = new OverloadGuard(limits.queriesInFlight(), longestTryNanos(), loop.nanoTime());
@@ -62,19 +67,45 @@ final class PendingQueries {
                 .orElseThrow();
     }
 
-    /** Takes a query in that is to be answered by a server, unless a limit forbids it. */
-    void ask(Query query, WireMessage message, Decision decision) {
+    /** The group of servers that a decision names. */
+    ServerGroup groupOf(Decision decision) {
+        return groups.get(decision.group());
+    }
+
+    /** Takes a query in that is to be answered by a server, unless a limit forbids it. Its answer is kept under the key. */
+    void ask(Query query, WireMessage message, Decision decision, Key key) {
         boolean transfer = query.transport().needsTcpUpstream() && message.isZoneTransfer();
         Outcome tooMuch = admission.admit(query, transfer);
         if (tooMuch == null) {
-            join(query, transfer, message, decision.mark(), groups.get(decision.group()));
+            join(query, transfer, message, decision, key);
         } else {
             answers.refuse(query, message, tooMuch);
         }
     }
 
+    /**
+     * Asks a server for a new answer in place of one that is kept, though nobody waits for it: with the mark of a query that was just
+     * answered.
+     */
+    void refresh(Query query, WireMessage message, Decision decision, Key key) {
+        boolean overTcp = query.transport().needsTcpUpstream();
+        long hash = flights.hash(message, decision.mark());
+        int questionHash = flights.questionHash(message);
+        boolean isAsked = flights.find(hash, message, decision.mark(), groupOf(decision), overTcp) != null;
+        if (!isAsked && !overload.isTooHigh(admission.queries()) && flights.takePlace(questionHash)) {
+            counters.add(Count.CACHE_PREFETCHES);
+            Flight flight = free.isEmpty() ? new Flight(this) : free.pop();
+            flight.begin(message, decision.mark(), groupOf(decision), overTcp);
+            flight.keepUnder(key, query.payloadLimit());
+            flights.add(flight, hash, questionHash);
+            flight.tryNext();
+        }
+    }
+
     /** Lets the query join the flight of others that are the same, or begin one. */
-    private void join(Query query, boolean transfer, WireMessage message, int mark, ServerGroup group) {
+    private void join(Query query, boolean transfer, WireMessage message, Decision decision, Key key) {
+        int mark = decision.mark();
+        ServerGroup group = groupOf(decision);
         long hash = flights.hash(message, mark);
         Flight flight =
                 flights.find(hash, message, mark, group, query.transport().needsTcpUpstream());
@@ -91,6 +122,9 @@ final class PendingQueries {
         }
         flight = transfer ? new Transfer(this, upstreams) : free.isEmpty() ? new Flight(this) : free.pop();
         flight.begin(message, mark, group, query.transport().needsTcpUpstream());
+        if (key.isUsable()) {
+            flight.keepUnder(key, query.payloadLimit());
+        }
         flights.add(flight, hash, questionHash);
         if (transfer) {
             counters.add(Count.ZONE_TRANSFERS);
@@ -159,6 +193,9 @@ final class PendingQueries {
         counters.add(Count.ANSWERS);
         overload.answered();
         flights.remove(flight);
+        if (flight.key().isUsable()) {
+            cache.keep(flight.key(), answer, flight.payloadLimit(), nowNanos);
+        }
         for (Query query = leave(flight); query != null; query = leave(flight)) {
             answer.setId(query.id());
             answers.give(query, flight, answer, nowNanos);

@@ -19,6 +19,9 @@ public abstract class Query {
     private long arrivedAt;
     private int policy;
 
+    /** As {@link org.waymark.dns.QueryReader#variant} tells it. */
+    private int variant;
+
     /** Which count of {@link SharedLimit} its client has. */
     private int countOfClient;
 
@@ -32,6 +35,19 @@ public abstract class Query {
      */
     protected final void payloadLimit(int payloadLimit) {
         this.payloadLimit = payloadLimit;
+    }
+
+    /**
+     * Says what its answer depends on besides the question.
+     *
+     * @param variant as {@link org.waymark.dns.QueryReader#variant} tells it
+     */
+    protected final void variant(int variant) {
+        this.variant = variant;
+    }
+
+    final int variant() {
+        return variant;
     }
 
     /**

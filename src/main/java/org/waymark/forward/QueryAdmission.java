@@ -1,5 +1,6 @@
 package org.waymark.forward;
 
+import org.waymark.dns.SipHash;
 import org.waymark.limit.SharedLimit;
 
 /** Holds a worker's queries to the limits. It counts those that wait for an answer, in all and for each client. */

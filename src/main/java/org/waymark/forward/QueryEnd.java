@@ -10,6 +10,8 @@ public final class QueryEnd {
     public enum How {
         /** A server has answered. */
         SERVER,
+        /** A server has answered the same question before. */
+        CACHE,
         /** It was answered here. */
         LOCAL,
         /** It was refused, or is malformed. */

@@ -51,6 +51,14 @@ public final class QueryEndings {
         }
     }
 
+    void answeredFromCache(Query query, WireMessage message, WireMessage answer) {
+        long nanos = nanoTime.getAsLong() - query.arrivedAt();
+        counters.responded(answer.rcode(), nanos);
+        if (observer.isOn()) {
+            observer.ended(end.of(query, message).ended(QueryEnd.How.CACHE, answer, nanos, null));
+        }
+    }
+
     void answered(Query query, Flight flight, WireMessage answer, long nowNanos) {
         long nanos = nowNanos - query.arrivedAt();
         counters.responded(answer.rcode(), nanos);

@@ -1,5 +1,6 @@
 package org.waymark.forward;
 
+import org.waymark.dns.SipHash;
 import org.waymark.limit.SharedLimit;
 
 /**

@@ -3,6 +3,7 @@ package org.waymark.forward;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.waymark.cache.Views;
 import org.waymark.policy.Strategy;
 import org.waymark.upstream.ServerAccess;
 import org.waymark.upstream.UpstreamQuery;
@@ -14,6 +15,8 @@ public final class ServerGroup {
 
     private final RandomGenerator random;
     private Tries tries;
+    private int number;
+    private int shareMask = -1;
     private List<ServerAccess> servers;
 
     /**
@@ -51,6 +54,22 @@ public final class ServerGroup {
     public void adopt(List<ServerAccess> newServers, Tries newTries) {
         servers = List.copyOf(newServers);
         tries = newTries;
+    }
+
+    /**
+     * Says who shares answers of its servers from now on.
+     *
+     * @param groupNumber as {@link Views#number} has it
+     * @param mask the bits in which outgoing marks of queries differ that share no answers
+     */
+    public void shareAnswers(int groupNumber, int mask) {
+        number = groupNumber;
+        shareMask = mask;
+    }
+
+    /** The view of queries with an outgoing mark. */
+    long viewOf(int mark) {
+        return Views.view(number, mark & shareMask);
     }
 
     Duration timeout() {

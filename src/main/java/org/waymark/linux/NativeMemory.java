@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * blocks without touching them, and unused pages take no physical memory, so buffers can be large enough for the
  * largest message.
  */
-final class NativeMemory implements AutoCloseable {
+public final class NativeMemory implements AutoCloseable {
     private final long address;
     private final ByteBuffer network;
     private final ByteBuffer host;
@@ -23,7 +23,7 @@ final class NativeMemory implements AutoCloseable {
      * @param bytes the size, above 0
      * @throws OutOfMemoryError if the memory can't be allocated
      */
-    static NativeMemory allocate(int bytes) {
+    public static NativeMemory allocate(int bytes) {
         long address = Native.LIBC.calloc(1, bytes);
         if (address == 0) {
             throw new OutOfMemoryError("no " + bytes + " bytes of native memory");
@@ -36,12 +36,12 @@ final class NativeMemory implements AutoCloseable {
     }
 
     /** The memory in network byte order: the most significant byte first. */
-    ByteBuffer network() {
+    public ByteBuffer network() {
         return network;
     }
 
     /** The same memory in the processor's byte order, which the kernel's structures have. */
-    ByteBuffer host() {
+    public ByteBuffer host() {
         return host;
     }
 

@@ -133,7 +133,7 @@ final class ClientConnection {
         }
         unanswered++;
         if (ownAnswer == null) {
-            gate.forwarder().forward(new StreamQuery(this, usedAt), message, mark());
+            gate.forwarder().forward(new StreamQuery(this, gate.reader().variant(), usedAt), message, mark());
         } else {
             long mark = gate.markAnswers() ? mark() : ConnectionMark.UNAVAILABLE;
             answer(ownAnswer, mark);

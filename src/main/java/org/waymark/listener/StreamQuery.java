@@ -8,13 +8,12 @@ import org.waymark.linux.Endpoint;
 
 /** A query that came over a connection: the one that its answer goes to. */
 final class StreamQuery extends Query {
-    private static final int MAX_MESSAGE = 0xffff;
-
     private final ClientConnection connection;
 
-    StreamQuery(ClientConnection connection, long nowNanos) {
+    StreamQuery(ClientConnection connection, int variant, long nowNanos) {
         this.connection = connection;
-        payloadLimit(MAX_MESSAGE);
+        payloadLimit(WireMessage.MAX_LENGTH);
+        variant(variant);
         arrivedAt(nowNanos);
     }
 

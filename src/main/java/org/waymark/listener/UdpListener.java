@@ -154,7 +154,7 @@ public final class UdpListener implements AutoCloseable {
         } else if (query.ownAnswer != null && !gate.markAnswers()) {
             answerItself(query, ConnectionMark.UNAVAILABLE);
         } else {
-            query.takes(gate.reader().payloadSize(), nowNanos);
+            query.takes(gate.reader(), nowNanos);
             burst.add(query);
             toMark.add(query.datagram);
         }

@@ -1,5 +1,6 @@
 package org.waymark.listener;
 
+import org.waymark.dns.QueryReader;
 import org.waymark.dns.WireMessage;
 import org.waymark.forward.ClientTransport;
 import org.waymark.forward.Query;
@@ -21,8 +22,9 @@ final class UdpQuery extends Query {
         this.listener = listener;
     }
 
-    void takes(int payloadLimit, long nowNanos) {
-        payloadLimit(payloadLimit);
+    void takes(QueryReader reader, long nowNanos) {
+        payloadLimit(reader.payloadSize());
+        variant(reader.variant());
         arrivedAt(nowNanos);
     }
 

@@ -50,6 +50,7 @@ public final class QueryLogger implements QueryObserver {
     private static String outcome(QueryEnd end) {
         return switch (end.how()) {
             case SERVER -> "sent with mark " + Mark.describe(end.outgoingMark()) + ", answered by " + end.server();
+            case CACHE -> "answered from the cache";
             case LOCAL -> "answered here";
             case REFUSED, FAILED -> end.why();
         };

@@ -103,6 +103,7 @@ public final class Changes {
         listen(prepared);
         resources.adopt(next);
         adopt(next, MarkOrigin.of(next.configuration().marking(), unknown), prepared);
+        resources.adopted();
         listening.addAll(addresses(next.configuration()));
         listening.removeIf(address -> !takes(next.configuration(), address));
     }

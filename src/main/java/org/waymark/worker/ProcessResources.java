@@ -2,13 +2,17 @@ package org.waymark.worker;
 
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.waymark.cache.AnswerCache;
+import org.waymark.cache.Views;
 import org.waymark.config.Limits;
+import org.waymark.dns.SipHash;
 import org.waymark.feed.Feed;
 import org.waymark.forward.QueryLimits;
-import org.waymark.forward.SipHash;
 import org.waymark.limit.SharedLimit;
 import org.waymark.listener.ConnectionLimits;
 import org.waymark.listener.TcpLimits;
@@ -29,6 +33,12 @@ final class ProcessResources {
     private final SharedLimit upstreamSockets;
     private final ConnectionLimits connections;
     private final UnsentAnswers.Total unsentAnswers;
+    private final Views views = new Views();
+    private volatile AnswerCache cache;
+
+    /** Those that workers may still use. */
+    private final List<AnswerCache> formerCaches = new ArrayList<>();
+
     private volatile Settings settings;
 
     /**
@@ -44,6 +54,7 @@ final class ProcessResources {
         this.upstreamSockets = SharedLimit.ofAll(limits.upstreamSockets(), workers);
         this.connections = new ConnectionLimits(limits.tcpConnections(), limits.tcpConnectionsPerClient());
         this.unsentAnswers = new UnsentAnswers.Total(limits.tcpUnsent());
+        this.cache = new AnswerCache(settings.configuration().cache().size(), queryLimits.hash());
     }
 
     private static QueryLimits queryLimits(Limits limits, int workers) {
@@ -68,9 +79,31 @@ final class ProcessResources {
         upstreamSockets.max(limits.upstreamSockets());
         connections.change(limits.tcpConnections(), limits.tcpConnectionsPerClient());
         unsentAnswers.change(limits.tcpUnsent());
+        if (cache.size() != next.configuration().cache().size()) {
+            formerCaches.add(cache);
+            cache = new AnswerCache(next.configuration().cache().size(), queryLimits.hash());
+        }
+        views.keepOnly(
+                next.groups().stream().map(group -> group.configured().name()).collect(Collectors.toSet()));
         servers.keepOnly(next.groups());
         // Here and not on the worker that meets one first: to read whom Java trusts takes tenths of a second.
         next.groups().forEach(servers::of);
+    }
+
+    /** The answers that are kept. Settings of another size have another cache, from {@link #adopt} on. */
+    AnswerCache cache() {
+        return cache;
+    }
+
+    /** The numbers of the groups of servers. */
+    Views views() {
+        return views;
+    }
+
+    /** All workers have adopted the settings in force. */
+    void adopted() {
+        formerCaches.forEach(AnswerCache::close);
+        formerCaches.clear();
     }
 
     /** The settings in force. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.waymark.cache.Views;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.forward.ServerGroup;
 import org.waymark.settings.Settings;
@@ -17,27 +18,32 @@ import org.waymark.upstream.UpstreamSockets;
 final class ServerGroups {
     private final UpstreamSockets upstreams;
     private final ServerStates states;
+    private final Views views;
     private final RandomGenerator random = new SplittableRandom();
     private Map<String, ServerGroup> byName = Map.of();
 
-    ServerGroups(UpstreamSockets upstreams, ServerStates states) {
+    ServerGroups(UpstreamSockets upstreams, ServerStates states, Views views) {
         this.upstreams = upstreams;
         this.states = states;
+        this.views = views;
     }
 
     /**
      * Takes over other groups. A group that keeps its name stays the same one for pending queries, and a server that stays in a group keeps
      * its sockets.
      *
+     * @param shareMask the bits in which outgoing marks of queries differ that share no answers
      * @return the groups in the order of the settings
      */
-    List<ServerGroup> adopt(List<Settings.Group> groups) {
+    List<ServerGroup> adopt(List<Settings.Group> groups, int shareMask) {
         Map<String, ServerGroup> former = new HashMap<>(byName);
         Map<String, ServerGroup> adopted = new HashMap<>();
         List<ServerGroup> inOrder = new ArrayList<>();
         for (Settings.Group each : groups) {
-            ServerGroup group = adopt(each, former.remove(each.configured().name()));
-            adopted.put(each.configured().name(), group);
+            String name = each.configured().name();
+            ServerGroup group = adopt(each, former.remove(name));
+            group.shareAnswers(views.number(name, states.of(each), shareMask), shareMask);
+            adopted.put(name, group);
             inOrder.add(group);
         }
         former.values().forEach(group -> group.servers().forEach(upstreams::retire));

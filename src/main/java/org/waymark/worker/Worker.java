@@ -4,6 +4,9 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.waymark.cache.CacheAccess;
+import org.waymark.cache.CacheRules;
+import org.waymark.config.Cache;
 import org.waymark.config.Configuration;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
@@ -46,6 +49,7 @@ final class Worker {
     private final UpstreamSockets upstreams;
     private final ServerGroups groups;
     private final OwnAnswers ownAnswers;
+    private final CacheAccess cache;
     private final QueryEndings endings;
     private final Forwarder forwarder;
     private final Listeners listeners;
@@ -83,8 +87,9 @@ final class Worker {
                 counters,
                 looks,
                 recorder);
-        this.groups = new ServerGroups(upstreams, resources.servers());
+        this.groups = new ServerGroups(upstreams, resources.servers(), resources.views());
         this.ownAnswers = new OwnAnswers(settings.names(), counters);
+        this.cache = new CacheAccess(resources.cache(), rules(configuration.cache()), counters);
         log.on(configuration.log().queries());
         this.endings = new QueryEndings(
                 loop::nanoTime,
@@ -94,14 +99,19 @@ final class Worker {
                 loop,
                 upstreams,
                 settings.policy(),
-                groups.adopt(settings.groups()),
+                groups.adopt(settings.groups(), configuration.cache().shareMask()),
                 List.of(ownAnswers),
+                cache,
                 resources.queryLimits(),
                 counters,
                 endings);
         this.listeners = new Listeners(loop, resources.connections(), gate(), resources.tcpLimits(settings.limits()));
         listeners.add(sockets);
         this.ticking = loop.repeat(this::tick, Pace.TICK_NANOS);
+    }
+
+    private static CacheRules rules(Cache cache) {
+        return CacheRules.of(cache.minTtl(), cache.maxTtl(), cache.stale(), cache.never());
     }
 
     private QueryGate gate() {
@@ -164,7 +174,9 @@ final class Worker {
         listeners.adopt(gate(), resources.tcpLimits(next.limits()));
         looks.bits(configuration.outgoingBits(), configuration.marking().mask());
         ownAnswers.names(next.names());
-        forwarder.adopt(next.policy(), groups.adopt(next.groups()));
+        cache.adopt(resources.cache(), rules(configuration.cache()));
+        forwarder.adopt(
+                next.policy(), groups.adopt(next.groups(), configuration.cache().shareMask()));
         upstreams.limits(resources.socketLimits(next.limits()));
         KernelNetworkStack.Memory memory = parts.takeMemory();
         if (memory != null) {

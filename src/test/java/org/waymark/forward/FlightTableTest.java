@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.dns.QueryReader;
+import org.waymark.dns.SipHash;
 import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 import org.waymark.policy.Strategy;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.waymark.dns.SipHash;
 import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 import org.waymark.linux.Endpoint;

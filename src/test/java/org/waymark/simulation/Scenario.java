@@ -2,9 +2,9 @@ package org.waymark.simulation;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.waymark.dns.SipHash;
 import org.waymark.forward.QueryLimits;
 import org.waymark.forward.ServerGroup;
-import org.waymark.forward.SipHash;
 import org.waymark.limit.SharedLimit;
 import org.waymark.policy.Strategy;
 import org.waymark.upstream.SocketLimits;

@@ -9,6 +9,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import org.waymark.cache.AnswerCache;
+import org.waymark.cache.CacheAccess;
+import org.waymark.cache.CacheRules;
+import org.waymark.dns.SipHash;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.InFlight;
 import org.waymark.forward.QueryEndings;
@@ -94,6 +98,7 @@ final class World {
                 policy(),
                 List.of(group),
                 List.of(),
+                new CacheAccess(new AnswerCache(0, new SipHash(1, 2)), CacheRules.NOTHING, counters),
                 scenario.queryLimits(),
                 counters,
                 new QueryEndings(loop::nanoTime, counters, QueryObserver.NONE));

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.waymark.cache.Views;
 import org.waymark.config.ServerAddress;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.forward.ServerGroup;
@@ -37,7 +38,8 @@ class ServerGroupsTest {
                     new Counters(),
                     null,
                     QuestionObserver.NONE),
-            states);
+            states,
+            new Views());
 
     /** Nothing is sent here, so no time passes. */
     private static final class StoppedLoop implements Loop {
@@ -58,10 +60,14 @@ class ServerGroupsTest {
         }
     }
 
+    private List<ServerGroup> adopt(List<Settings.Group> next) {
+        return groups.adopt(next, -1);
+    }
+
     @Test
     void aGroupThatKeepsItsNameStaysTheSameForPendingQueries() {
-        List<ServerGroup> before = groups.adopt(List.of(group("lan", "192.0.2.1"), group("vpn", "192.0.2.2")));
-        List<ServerGroup> after = groups.adopt(List.of(group("vpn", "192.0.2.3"), group("new", "192.0.2.2")));
+        List<ServerGroup> before = adopt(List.of(group("lan", "192.0.2.1"), group("vpn", "192.0.2.2")));
+        List<ServerGroup> after = adopt(List.of(group("vpn", "192.0.2.3"), group("new", "192.0.2.2")));
 
         assertSame(before.get(1), after.get(0));
         assertEquals(List.of("192.0.2.3:53"), servers(after.get(0)));
@@ -71,9 +77,9 @@ class ServerGroupsTest {
     @Test
     void aServerThatStaysInAGroupKeepsItsSockets() {
         ServerGroup group =
-                groups.adopt(List.of(group("lan", "192.0.2.1", "192.0.2.2"))).get(0);
+                adopt(List.of(group("lan", "192.0.2.1", "192.0.2.2"))).get(0);
         Object kept = group.servers().get(1);
-        groups.adopt(List.of(group("lan", "192.0.2.2", "192.0.2.3")));
+        adopt(List.of(group("lan", "192.0.2.2", "192.0.2.3")));
 
         assertSame(kept, group.servers().get(0));
         assertEquals(List.of("192.0.2.2:53", "192.0.2.3:53"), servers(group));
@@ -82,7 +88,7 @@ class ServerGroupsTest {
     @Test
     void groupsWithTheSameServerShareItsStateAsLongAsOneHasIt() {
         List<Settings.Group> both = List.of(group("lan", "192.0.2.1"), group("vpn", "192.0.2.1", "192.0.2.2"));
-        List<ServerGroup> adopted = groups.adopt(both);
+        List<ServerGroup> adopted = adopt(both);
         Object state = adopted.get(0).servers().get(0).state();
         assertSame(state, adopted.get(1).servers().get(0).state());
         assertEquals(2, states.all().size());

@@ -1,4 +1,4 @@
-package org.waymark.forward;
+package org.waymark.dns;
 
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
@@ -10,10 +10,10 @@ import java.util.random.RandomGenerator;
  */
 public record SipHash(long key0, long key1) {
     /** Capital letters count as small ones; some other bytes become the same, too, which does no harm in a hash. */
-    static final long LETTERS_SMALL = 0x2020_2020_2020_2020L;
+    public static final long LETTERS_SMALL = 0x2020_2020_2020_2020L;
 
     /** Whatever the bytes are. */
-    static final long AS_THEY_ARE = 0;
+    public static final long AS_THEY_ARE = 0;
 
     private static final int LAST_ROUNDS = 3;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -27,7 +27,7 @@ public record SipHash(long key0, long key1) {
     }
 
     /** The hash of a number. */
-    long of(long number) {
+    public long of(long number) {
         return of(number, NOTHING, 0, 0, AS_THEY_ARE);
     }
 
@@ -39,7 +39,7 @@ public record SipHash(long key0, long key1) {
      * @param to the position behind the last; not within the first eight of {@code bytes}, unless it is {@code from}
      * @param set bits that are set in every eight bytes, before they are hashed
      */
-    long of(long number, ByteBuffer bytes, int from, int to, long set) {
+    public long of(long number, ByteBuffer bytes, int from, int to, long set) {
         int words = (to - from) / Long.BYTES;
         int rounds = 1 + words + 1 + LAST_ROUNDS;
         long v0 = key0 ^ 0x736f_6d65_7073_6575L;

@@ -1,4 +1,4 @@
-package org.waymark.forward;
+package org.waymark.dns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
