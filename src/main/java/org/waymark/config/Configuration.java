@@ -56,11 +56,10 @@ public record Configuration(
      * Reads the configuration of a running process once more. A pipe, which {@link #read} accepts, has been read to its end before, and
      * would be waited for.
      *
-     * @throws ConfigurationException if it can't be read, or if anything in it is wrong; it has every fault found
+     * @throws ConfigurationException if it can't be read within some seconds, or if anything in it is wrong; it has every fault found
      */
     public static Configuration readAgain(Path file) throws ConfigurationException {
-        ConfigurationFile.refusePipe(file, "what a reload reads must be");
-        return read(file);
+        return ConfigurationFile.parse(ConfigurationFile.readAgain(file), Configuration::from);
     }
 
     /** Reads only how commands reach a running Waymark, whatever else is wrong with the file; what can't be read, is as by default. */
