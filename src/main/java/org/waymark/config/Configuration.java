@@ -62,11 +62,16 @@ public record Configuration(
         return ConfigurationFile.parse(ConfigurationFile.readAgain(file), Configuration::from);
     }
 
-    /** Reads only how commands reach a running Waymark, whatever else is wrong with the file; what can't be read, is as by default. */
-    public static Control readControl(Path file) {
+    /**
+     * Reads only how commands reach a running Waymark, whatever else is wrong with the file. What the file does not say is as by default.
+     *
+     * @throws ConfigurationException if the file itself can't be read within some seconds
+     */
+    public static Control readControl(Path file) throws ConfigurationException {
         AtomicReference<Control> control = new AtomicReference<>(Control.BY_DEFAULT);
+        Map<Path, String> texts = ConfigurationFile.readWhatCanBeRead(file);
         try {
-            ConfigurationFile.parse(ConfigurationFile.readWhatCanBeRead(file), read -> {
+            ConfigurationFile.parse(texts, read -> {
                 control.set(Control.from(read.section("control")));
                 return control;
             });
