@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.waymark.dns.KeepableAnswer;
 import org.waymark.dns.SipHash;
+import org.waymark.dns.WireMessage;
 
 /**
  * The answers that are kept for all workers, outside of the Java heap, in as many bytes as the configuration says. Any thread may call the
@@ -78,6 +80,25 @@ public final class AnswerCache implements AutoCloseable {
         return segments.stream()
                 .mapToLong(segment -> segment.remove(which, now))
                 .sum();
+    }
+
+    /** Sees all answers. None can be kept or found while the visitor looks at some. */
+    void forEachStored(Consumer<StoredAnswer> visitor) {
+        segments.forEach(segment -> segment.forEachStored(visitor));
+    }
+
+    /** Keeps an answer that was in a cache before; false if it can't be, or there is a newer one. */
+    boolean keep(StoredAnswer stored) {
+        WireMessage message = WireMessage.of(stored.message());
+        KeepableAnswer reading = new KeepableAnswer();
+        if (segments.isEmpty() || !reading.read(message)) {
+            return false;
+        }
+        Key key = new Key();
+        key.of(hashes, stored.view(), stored.variant(), message);
+        NewAnswer answer =
+                new NewAnswer(message, reading, stored.lifeSeconds(), stored.limit(), stored.storedMillis(), 0);
+        return segment(key.hash()).keep(key, answer) != Segment.NOT_KEPT;
     }
 
     static long nowMillis(long nanoTime) {

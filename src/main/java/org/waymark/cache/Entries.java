@@ -250,6 +250,19 @@ final class Entries {
         void visit(int at);
     }
 
+    /** A copy of an entry. */
+    StoredAnswer stored(int at) {
+        byte[] message = new byte[unsignedShort(at + Entry.LENGTH)];
+        network.get(answerOf(at), message);
+        return new StoredAnswer(
+                fields.getLong(at + Entry.VIEW),
+                unsignedShort(at + Entry.VARIANT),
+                limit(at),
+                storedMillis(at),
+                lifeSeconds(at),
+                message);
+    }
+
     /** Describes an entry. */
     Kept describe(int at, long nowMillis) {
         int answer = answerOf(at);

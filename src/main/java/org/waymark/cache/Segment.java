@@ -145,10 +145,16 @@ final class Segment implements AutoCloseable {
         }
     }
 
-    /** A failure does not take the place of an answer that may serve, nor an answer to who takes less that of one to who takes more. */
+    /**
+     * A failure does not take the place of an answer that may serve, nor an answer to who takes less that of one to who takes more, nor an
+     * older one that of a newer one.
+     */
     private boolean isBetter(int former, NewAnswer answer) {
         if (entries.is(former, Entry.FAILURE) || isTooOld(former, staleMillis)) {
             return false;
+        }
+        if (entries.storedMillis(former) > nowMillis) {
+            return true;
         }
         return answer.reading().isFailure() || entries.limit(former) > answer.limit() && !isTooOld(former, 0);
     }
@@ -278,6 +284,17 @@ final class Segment implements AutoCloseable {
             return before - entries.count();
         } finally {
             lock.unlockWrite(stamp);
+        }
+    }
+
+    void forEachStored(Consumer<StoredAnswer> visitor) {
+        long stamp = lock.readLock();
+        try {
+            if (!closed) {
+                entries.forEach(at -> visitor.accept(entries.stored(at)));
+            }
+        } finally {
+            lock.unlockRead(stamp);
         }
     }
 
