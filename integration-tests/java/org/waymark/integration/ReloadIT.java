@@ -135,7 +135,7 @@ class ReloadIT {
             Waiting.until(Waiting.PATIENCE, "it is asked", () -> !STUB.seen(Message.name(query))
                     .isEmpty());
             WAYMARK.reload(Setup.listeningOn(OTHER).servers(Family.IPV4.upstream(53)));
-            UdpClient.Received answer = udp.receive(Duration.ofSeconds(5)).orElseThrow();
+            UdpClient.Received answer = udp.receive(Waiting.PATIENCE).orElseThrow();
             assertEquals(ASKED, answer.from());
             assertArrayEquals(Message.answerTo(query), answer.bytes());
             assertEquals(
@@ -343,8 +343,7 @@ class ReloadIT {
 
             assertEquals(
                     Message.NOERROR,
-                    Message.rcode(
-                            udp.receive(Duration.ofSeconds(5)).orElseThrow().bytes()));
+                    Message.rcode(udp.receive(Waiting.PATIENCE).orElseThrow().bytes()));
             assertEquals(
                     List.of(Family.IPV4.upstream(54), Family.IPV6.upstream(53)),
                     STUB.seen(name).stream().map(StubServer.Seen::at).toList());
@@ -373,7 +372,7 @@ class ReloadIT {
             assertEquals(
                     Message.NOERROR,
                     Message.rcode(first.ask(Query.of(nextName(), Query.TXT).bytes(1))));
-            assertTrue(second.isClosedWithin(Duration.ofSeconds(5)));
+            assertTrue(second.isClosedWithin(Waiting.PATIENCE));
         }
     }
 

@@ -261,7 +261,9 @@ class TlsIT {
             StubServer.ANSWER.play(query, line);
             line.close();
         });
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME))) {
+        // Long enough for the look into conntrack: a query that takes longer is asked again.
+        Setup setup = TLS.trusting().tlsServer(STUB_AT, NAME).tries("30s", 3);
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             for (int i = 0; i < 30; i++) {
                 TLS.askOverUdp(MARKED);
             }
