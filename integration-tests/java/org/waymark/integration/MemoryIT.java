@@ -30,7 +30,7 @@ class MemoryIT {
     private static final int AFTERWARDS_MEBIBYTES = 95;
 
     /** With what the compilers need meanwhile. */
-    private static final int RELOADED_MEBIBYTES = 130;
+    private static final int RELOADED_MEBIBYTES = 120;
 
     private static final int QUERIES = 100_000;
     private static final int RELOADS = 60;
