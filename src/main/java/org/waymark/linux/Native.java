@@ -49,6 +49,8 @@ final class Native {
 
         void free(long address);
 
+        int mallopt(int parameter, int value);
+
         String strerror(int number);
     }
 

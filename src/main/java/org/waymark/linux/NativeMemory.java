@@ -9,6 +9,17 @@ import java.nio.ByteOrder;
  * largest message.
  */
 public final class NativeMemory implements AutoCloseable {
+    /** From malloc.h. */
+    private static final int M_MMAP_THRESHOLD = -3;
+
+    private static final int LARGE = 128 << 10;
+
+    static {
+        // The C library's own default, which it would raise when the first large block is freed: then it would give out
+        // again what others have touched, and clear all of it first.
+        Native.LIBC.mallopt(M_MMAP_THRESHOLD, LARGE);
+    }
+
     private final long address;
     private final ByteBuffer network;
     private final ByteBuffer host;
