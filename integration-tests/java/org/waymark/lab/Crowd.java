@@ -28,6 +28,7 @@ public final class Crowd implements AutoCloseable {
     private final InetSocketAddress server;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_535);
     private final List<String> wrong = new ArrayList<>();
+    private Duration patience = PATIENCE;
     private volatile boolean stopped;
     private int answered;
     private int unanswered;
@@ -65,6 +66,12 @@ public final class Crowd implements AutoCloseable {
         });
     }
 
+    /** Takes what is open for lost when no answer at all has come for so long; it is a forwarder that is known to lose some. */
+    public Crowd losing(Duration silence) {
+        patience = silence;
+        return this;
+    }
+
     /**
      * Asks, the clients taking turns, and waits for the answers.
      *
@@ -78,7 +85,7 @@ public final class Crowd implements AutoCloseable {
                     send(members.get(next % members.size()), names.apply(next));
                     next++;
                 }
-                if (selector.select(this::receive, PATIENCE.toMillis()) == 0) {
+                if (selector.select(this::receive, patience.toMillis()) == 0) {
                     break;
                 }
             }

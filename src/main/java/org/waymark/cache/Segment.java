@@ -103,6 +103,19 @@ final class Segment implements AutoCloseable {
         }
     }
 
+    /** Lets the answer under a key, which is too old, serve for some time without a server being asked. */
+    void serveStale(Key key, long untilMillis) {
+        long stamp = lock.writeLock();
+        try {
+            int at = entries.find(key);
+            if (at != Entries.NONE) {
+                entries.staleUntil(at, (int) ((untilMillis - entries.storedMillis(at)) / 1_000));
+            }
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
     /**
      * Keeps an answer under a key, unless it is too large, or what is kept there is better.
      *

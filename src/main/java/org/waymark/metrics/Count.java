@@ -1,5 +1,9 @@
 package org.waymark.metrics;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** The events that are counted, with their names for people and for programs. */
 public enum Count {
     UDP_IPV4_QUERIES("queries_total{transport=\"udp\",family=\"ipv4\"}", Noun.QUERY, "over UDP and IPv4"),
@@ -130,6 +134,22 @@ public enum Count {
             "queries_refused_total{reason=\"ports\"}", Noun.QUERY, "refused", "no source port is free of other marks"),
     DNSTAP_LOST(
             "dnstap_messages_lost_total", Noun.DNSTAP_MESSAGE, "lost", "nobody takes them fast enough (log.dnstap)");
+
+    /** What shows that there was more of something than the configuration, the host or the servers take. */
+    public static final Set<Count> LIMITS = Collections.unmodifiableSet(EnumSet.of(
+            QUERIES_IN_FLIGHT_LIMIT,
+            QUERIES_PER_CLIENT_LIMIT,
+            OVERLOAD,
+            QUERIES_PER_QUESTION_LIMIT,
+            ZONE_TRANSFERS_LIMIT,
+            TCP_CONNECTIONS_LIMIT,
+            TCP_CONNECTIONS_PER_CLIENT_LIMIT,
+            NOT_ACCEPTED,
+            TCP_UNSENT_LIMIT,
+            UPSTREAM_SOCKETS_LIMIT,
+            UPSTREAM_SOCKETS_PER_MARK_LIMIT,
+            FILES_SHORT,
+            PORTS_SHORT));
 
     /** What is counted, as singular and plural. */
     private enum Noun {

@@ -179,6 +179,19 @@ class WaymarkTest {
                 """.replace("FILE", file.toString()), err.toString());
     }
 
+    /** Not of the Waymark that has the usual socket, which runs by another file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "stats", "reload"})
+    void asksNobodyWhenTheFileThatIsNamedDoesNotExist(String command, @TempDir Path folder) {
+        Path file = folder.resolve("absent.toml");
+
+        assertEquals(1, waymark(command, "--config", file.toString()));
+
+        assertEquals(
+                "waymark: " + file + ": there is no such file: " + file + " (--config names another)\n",
+                err.toString());
+    }
+
     /** Otherwise it would look healthy while systemd restarts it every three seconds for nothing. */
     @Test
     void isNotStartedAgainByTheUnitWhereThatIsInVain() throws IOException {
