@@ -98,11 +98,12 @@ class QueryEndingsTest {
     }
 
     @Test
-    void aHitIsCountedForItsMarkWithTheBytesThatItSaves() {
+    void aHitIsCountedForItsMarkWithTheBytesThatItSavesButNotAnOldAnswer() {
         WireMessage kept = answer(Outcome.TIMED_OUT);
-        endings.answeredFromCache(query, message, kept);
+        endings.answeredFromCache(query, message, kept, false);
+        endings.answeredFromCache(query, message, kept, true);
 
-        assertEquals(List.of("CACHE policy 2 rcode 2 after 500: null"), told);
+        assertEquals(List.of("CACHE policy 2 rcode 2 after 500: null", "STALE policy 2 rcode 2 after 500: null"), told);
         assertEquals(
                 List.of(new MarkTotals.OfMark(137, 1, 0, 0, 1, message.length() + kept.length())),
                 MarkTotals.of(List.of(counters)).busiest(1));
