@@ -98,14 +98,23 @@ class QueryEndingsTest {
     }
 
     @Test
-    void aHitIsCountedForItsMarkWithTheBytesThatItSavesButNotAnOldAnswer() {
+    void aHitIsCountedForItsMarkWithTheBytesThatItSaves() {
         WireMessage kept = answer(Outcome.TIMED_OUT);
         endings.answeredFromCache(query, message, kept, false);
-        endings.answeredFromCache(query, message, kept, true);
 
-        assertEquals(List.of("CACHE policy 2 rcode 2 after 500: null", "STALE policy 2 rcode 2 after 500: null"), told);
+        assertEquals(List.of("CACHE policy 2 rcode 2 after 500: null"), told);
         assertEquals(
                 List.of(new MarkTotals.OfMark(137, 1, 0, 0, 1, message.length() + kept.length())),
+                MarkTotals.of(List.of(counters)).busiest(1));
+    }
+
+    @Test
+    void anOldAnswerSavesNothingBecauseServersWereAsked() {
+        endings.answeredFromCache(query, message, answer(Outcome.TIMED_OUT), true);
+
+        assertEquals(List.of("STALE policy 2 rcode 2 after 500: null"), told);
+        assertEquals(
+                List.of(new MarkTotals.OfMark(137, 1, 0, 0, 0, 0)),
                 MarkTotals.of(List.of(counters)).busiest(1));
     }
 
