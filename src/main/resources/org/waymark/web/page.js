@@ -173,7 +173,7 @@ function showTiles(page) {
     tile(rate(now), "/s", "queries now"),
     tile(...millis(last < 0 ? 0 : hour.medianMillis[last]), "median time to answer"),
     tile(number(sum(hour.queries)), "", "queries in the last hour"),
-    ...(page.cache.size ? [tile(...percent(sum(hour.queries) ? sum(hour.hits) / sum(hour.queries) : 0).split(" "), "of them from the cache")] : []),
+    ...(page.cache.size ? [tile(...percent(sum(hour.queries) ? sum(hour.hits) / sum(hour.queries) : 0).split(" "), "of them from cache")] : []),
     tile(number(bad), "", "refused or failed in the last hour", bad > 0),
     tile(number(page.marksSeen), "", page.marksSeen === 1 ? "mark seen" : "marks seen"));
 }
@@ -182,7 +182,7 @@ function showCharts(page) {
   const hour = page.hour, step = hour.stepSeconds;
   const perSecond = values => values.map(value => value / step);
   const bad = hour.refused.map((value, i) => value + hour.failed[i]);
-  const hits = { name: "from the cache", kind: "hit", values: perSecond(hour.hits), text: value => rate(value) + "/s" };
+  const hits = { name: "cached", kind: "hit", values: perSecond(hour.hits), text: value => rate(value) + "/s" };
   byId("hit-key").hidden = page.cache.size === 0;
   chart(byId("rate"), [
     { name: "all", kind: "all", area: true, values: perSecond(hour.queries), text: value => rate(value) + "/s" },
@@ -232,7 +232,7 @@ function showCache(page) {
   byId("cache-section").hidden = cache.size === 0;
   byId("cache").tBodies[0].replaceChildren(element("tr", "", count(cache.entries),
     element("td", "share", `${bytes(cache.used)} of ${bytes(cache.size)}`, bar(cache.size ? cache.used / cache.size : 0)),
-    count(cache.hits), count(cache.misses), element("td", "share", percent(share), bar(share)),
+    count(cache.hits), count(cache.misses), element("td", "wide share", percent(share), bar(share)),
     wide(cache.stale), wide(cache.prefetches), wide(cache.evicted)));
 }
 
