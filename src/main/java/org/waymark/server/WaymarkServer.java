@@ -167,8 +167,7 @@ public final class WaymarkServer {
         forgetFormerProcess();
         ownTable.announce();
         settings.start(changeover);
-        configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
-                .ifPresent(LOG::warn));
+        ListenCheck.absences(configuration.listen().addresses()).forEach(LOG::warn);
         control = new ControlSocket(
                 operators, commands(origin), List.of(new WatchedQueries(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
