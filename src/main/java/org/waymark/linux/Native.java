@@ -49,6 +49,8 @@ final class Native {
 
         void free(long address);
 
+        int madvise(long address, long length, int advice);
+
         String strerror(int number);
     }
 
