@@ -33,7 +33,6 @@ final class Segment implements AutoCloseable {
     private static final int ATTEMPTS = 16;
 
     private final StampedLock lock = new StampedLock();
-    private final NativeMemory memory;
     private final Traces traces;
     private final Entries entries;
     private final Ring small;
@@ -47,14 +46,14 @@ final class Segment implements AutoCloseable {
     private int evicted;
 
     /**
-     * @param length its memory in bytes, at least 64 KiB
+     * @param memory at least 64 KiB, all zero, for it to use until it is closed
      */
-    Segment(int length) {
+    Segment(NativeMemory memory) {
+        int length = memory.host().capacity();
         int buckets = Integer.highestOneBit(length / BYTES_PER_BUCKET);
-        int tracesAt = buckets * Integer.BYTES;
+        int tracesAt = buckets * Entries.BUCKET;
         int entriesAt = tracesAt + Traces.length(buckets);
         int mainAt = entriesAt + (length - entriesAt) / SMALL_PART & -Entry.ALIGNMENT;
-        this.memory = NativeMemory.allocate(length);
         this.traces = new Traces(memory.host(), tracesAt, buckets);
         this.entries = new Entries(memory, length, buckets, entriesAt);
         this.small = new Ring(entriesAt, mainAt);
@@ -318,13 +317,12 @@ final class Segment implements AutoCloseable {
         }
     }
 
-    /** Frees the memory. Nobody may ask for an answer or keep one any more; who lists what there is finds nothing. */
+    /** Uses the memory no more. Nobody may ask for an answer or keep one any more; who lists what there is finds nothing. */
     @Override
     public void close() {
         long stamp = lock.writeLock();
         try {
             closed = true;
-            memory.close();
         } finally {
             lock.unlockWrite(stamp);
         }

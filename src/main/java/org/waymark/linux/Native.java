@@ -51,6 +51,8 @@ final class Native {
 
         int mallopt(int parameter, int value);
 
+        int madvise(long address, long length, int advice);
+
         String strerror(int number);
     }
 
