@@ -12,6 +12,9 @@ public final class CacheAccess {
     /** An answer is asked for anew when this part of its life is left. */
     private static final int LAST_PART = 10;
 
+    /** Servers cut no answer over UDP that is as short as this, if the client takes it (DNS flag day 2020). */
+    private static final int NEVER_CUT = 1_232;
+
     private static final int TYPE_AND_CLASS = 4;
     private static final int MILLIS = 1_000;
 
@@ -83,9 +86,14 @@ public final class CacheAccess {
         return answer;
     }
 
-    /** Whether a server would have given the same answer to a client that takes this much. */
+    /**
+     * Whether a server would have given the same answer to a client that takes this much. One that came over TCP may be longer than the
+     * server sends over UDP, whatever the client takes there.
+     */
     private boolean suits(int payloadLimit) {
-        return found.length <= payloadLimit && payloadLimit <= found.limit;
+        boolean isWithinLimits = found.length <= payloadLimit && payloadLimit <= found.limit;
+        boolean onlyCameOverTcp = found.limit == WireMessage.MAX_LENGTH && payloadLimit < WireMessage.MAX_LENGTH;
+        return isWithinLimits && (!onlyCameOverTcp || found.length <= NEVER_CUT);
     }
 
     /** Makes the copy that was found an answer to this query, at this age. */
@@ -96,8 +104,11 @@ public final class CacheAccess {
                 name, query.buffer(), query.namePosition(), query.questionEnd() - TYPE_AND_CLASS - Header.LENGTH);
         int ageSeconds = (int) (ageMillis / MILLIS);
         for (int i = 0; i < found.ttls; i++) {
-            int ttl = found.start() + Short.toUnsignedInt(found.bytes.getShort(i * Short.BYTES));
-            found.bytes.putInt(ttl, Math.max(1, found.bytes.getInt(ttl) - ageSeconds));
+            int position = found.start() + Short.toUnsignedInt(found.bytes.getShort(i * Short.BYTES));
+            int ttl = found.bytes.getInt(position);
+            if (ttl > 0) {
+                found.bytes.putInt(position, Math.max(1, ttl - ageSeconds));
+            }
         }
         boolean isBeingRefreshed = (found.state & (Entry.REFRESHING | Entry.FAILURE)) != 0;
         isAging = !isBeingRefreshed && found.lifeMillis() - ageMillis < found.lifeMillis() / LAST_PART;

@@ -39,6 +39,10 @@ class Flight extends UpstreamQuery {
     private final Key key = new Key();
 
     private int payloadLimit;
+
+    /** Who shares its answer: nobody who asks after the group's servers have changed. */
+    private long view;
+
     private Outcome outcome;
     private ServerAccess asked;
 
@@ -61,6 +65,7 @@ class Flight extends UpstreamQuery {
     void begin(WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         this.group = group;
         this.overTcp = overTcp;
+        view = group.viewOf(mark);
         tries = 0;
         isSent = false;
         tried.clear();
@@ -109,6 +114,7 @@ class Flight extends UpstreamQuery {
     boolean suits(WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         return mark() == mark
                 && this.group == group
+                && view == group.viewOf(mark)
                 && this.overTcp == overTcp
                 && message().length() == message.length()
                 && sameButForId(message);
