@@ -6,10 +6,17 @@ import java.util.List;
 import java.util.Map;
 import org.waymark.lab.Forwarder;
 import org.waymark.lab.Host;
+import org.waymark.lab.KernelCounts;
 import org.waymark.lab.Lab;
 
 /** Measures the programs in one scenario, in turn and round by round, in a lab of its own. */
 final class Comparison {
+    /** How many packets there are at the server for a query when a cache has what is asked for. */
+    private static final double FILLED = 0.01;
+
+    /** What becomes of that number in another pass as long as a cache fills. */
+    private static final double STILL_FALLING = 0.95;
+
     private final Scenario scenario;
     private final List<Program> programs;
     private final Effort effort;
@@ -23,7 +30,7 @@ final class Comparison {
     }
 
     Results run() {
-        Results results = new Results();
+        Results results = new Results(scenario.purpose().yardstick());
         try (Lab lab = Lab.up();
                 Stub stub = Stub.start(lab)) {
             lab.rules("--nft");
@@ -34,7 +41,7 @@ final class Comparison {
             try {
                 for (Program program : programs) {
                     running.put(program, program.start(lab));
-                    saturate(load(lab, program)).seconds(effort.warmUp()).run();
+                    warmUp(lab, program);
                 }
                 for (int round = 1; round <= effort.rounds(); round++) {
                     System.out.printf("round %d of %d%n", round, effort.rounds());
@@ -47,6 +54,25 @@ final class Comparison {
         return results;
     }
 
+    private void warmUp(Lab lab, Program program) {
+        if (scenario.purpose().fillsCaches()) {
+            fillCache(lab, program);
+        }
+        saturate(load(lab, program)).seconds(effort.warmUp()).run();
+    }
+
+    /** Asks for all names until the server is hardly asked any more, or as often as before because the cache is too small. */
+    private void fillCache(Lab lab, Program program) {
+        double before;
+        double asked = Double.MAX_VALUE;
+        do {
+            before = asked;
+            long packets = packetsAtTheServer(lab);
+            Load.Result result = saturate(load(lab, program)).passes(1).run();
+            asked = (double) (packetsAtTheServer(lab) - packets) / result.completed();
+        } while (asked > FILLED && asked < STILL_FALLING * before);
+    }
+
     private Load load(Lab lab, Program program) {
         // Else the table of connections would fill up, and those that come late would find it so.
         lab.exec(Host.GATEWAY, "conntrack", "-F").orFail();
@@ -55,7 +81,8 @@ final class Comparison {
 
     private Load saturate(Load load) {
         // With a connection for each query it is dnsperf that is busy, unless all of its clients are.
-        return scenario.isOneShot() ? load : load.outstanding(effort.outstanding());
+        Load saturating = scenario.isOneShot() ? load : load.outstanding(effort.outstanding());
+        return saturating.threads(scenario.purpose().threads());
     }
 
     private Map<Metric, Double> round(Lab lab, Program program, Forwarder forwarder) {
@@ -66,16 +93,18 @@ final class Comparison {
                     .ifPresent(calls -> round.put(Metric.CALLS, calls));
         }
         if (effort.latency() && !scenario.isOneShot()) {
-            Metric.RATES.forEach(rate -> latencies(lab, program, rate, round));
+            scenario.purpose().rates().forEach(rate -> latencies(lab, program, rate, round));
         }
         return round;
     }
 
     private void atSaturation(Lab lab, Program program, Forwarder forwarder, Map<Metric, Double> round) {
         Load load = saturate(load(lab, program));
+        long packetsBefore = packetsAtTheServer(lab);
         Usage before = Usage.of(forwarder.pid());
         Load.Result result = load.run();
         Usage used = Usage.of(forwarder.pid()).since(before);
+        long packets = packetsAtTheServer(lab) - packetsBefore;
         if (result.completed() == 0) {
             throw new IllegalStateException(program.title() + " answers nothing: " + forwarder.log());
         }
@@ -87,8 +116,14 @@ final class Comparison {
         if (used.knowsSwitches()) {
             round.put(Metric.SWITCHES, used.switches() / queries);
         }
+        round.put(Metric.ASKED, packets / queries);
         round.put(Metric.RESIDENT, used.residentKib() / 1024.0);
         round.put(Metric.LOST, 100.0 * result.lost() / result.sent());
+    }
+
+    private static long packetsAtTheServer(Lab lab) {
+        return KernelCounts.udp(lab, Host.UPSTREAM, KernelCounts.READ)
+                + KernelCounts.tcp(lab, Host.UPSTREAM, KernelCounts.SEGMENTS);
     }
 
     private void latencies(Lab lab, Program program, int rate, Map<Metric, Double> round) {

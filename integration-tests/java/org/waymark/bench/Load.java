@@ -39,6 +39,7 @@ final class Load {
     private Duration patience = Duration.ofSeconds(1);
     private int rate;
     private int seconds = 1;
+    private int passes;
     private boolean timesEach;
 
     /**
@@ -108,6 +109,12 @@ final class Load {
         return this;
     }
 
+    /** Goes through all names so many times, however long that takes. */
+    Load passes(int number) {
+        passes = number;
+        return this;
+    }
+
     /** Notes the latency of each query. */
     Load timingEach() {
         timesEach = true;
@@ -149,18 +156,15 @@ final class Load {
 
     private Path writeNames() throws IOException {
         Path file = Files.createTempFile("waymark-bench", ".names");
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < scenario.names(); i++) {
-            lines.append('q').append(i).append(".example A\n");
-        }
-        return Files.writeString(file, lines);
+        return Files.writeString(file, scenario.names().lines());
     }
 
     private List<String> command(Path names) {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(WITHOUT_PREEMPTING);
         command.addAll(List.of("dnsperf", "-s", server.getAddress().getHostAddress(), "-p", server.getPort() + ""));
-        command.addAll(List.of("-d", names.toString(), "-l", seconds + "", "-q", outstanding + ""));
+        command.addAll(List.of("-d", names.toString(), "-q", outstanding + ""));
+        command.addAll(passes > 0 ? List.of("-n", passes + "") : List.of("-l", seconds + ""));
         command.addAll(List.of("-t", patience.toSeconds() + "", "-T", threads + ""));
         command.addAll(List.of("-c", clients + "", "-m", scenario.isTcp() ? "tcp" : "udp"));
         if (scenario.isOneShot()) {

@@ -22,6 +22,7 @@ final class Machine {
         machine.put("java", System.getProperty("java.vm.version"));
         machine.put("dnsmasq", firstLine("dnsmasq", "--version").replaceFirst(" {2}.*", ""));
         machine.put("dnsdist", firstLine("dnsdist", "--version").replaceFirst(" \\(.*", ""));
+        machine.put("unbound", firstLine("unbound", "-V").replaceFirst("Version ", ""));
         machine.put(
                 "load",
                 "%s (runnable in the last minute, of others)"

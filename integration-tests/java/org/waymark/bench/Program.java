@@ -16,19 +16,19 @@ enum Program {
     WAYMARK("Waymark", 5301) {
         @Override
         Forwarder start(Lab lab) {
-            return waymark(lab, MarkSource.CONNTRACK);
+            return waymark(lab, MarkSource.CONNTRACK, "0");
         }
     },
     WAYMARK_PACKET("Waymark, packet marks", 5305) {
         @Override
         Forwarder start(Lab lab) {
-            return waymark(lab, MarkSource.PACKET);
+            return waymark(lab, MarkSource.PACKET, "0");
         }
     },
     WAYMARK_LOOK_UP("Waymark, look-ups", 5306) {
         @Override
         Forwarder start(Lab lab) {
-            return waymark(lab, MarkSource.LOOK_UP);
+            return waymark(lab, MarkSource.LOOK_UP, "0");
         }
     },
     DNSMASQ_CONNTRACK("dnsmasq --conntrack", 5302) {
@@ -46,18 +46,44 @@ enum Program {
     DNSDIST("dnsdist", 5304) {
         @Override
         Forwarder start(Lab lab) {
-            Path file = Forwarders.write("""
-                    setSecurityPollSuffix("")
-                    setACL("0.0.0.0/0")
-                    %snewServer("%s")
-                    """.formatted(dnsdistListeners(address()), text(Stub.ADDRESS)));
+            return dnsdist(lab, "");
+        }
+    },
+    WAYMARK_USUAL_CACHE("Waymark, 16 MiB cache", 5307) {
+        @Override
+        Forwarder start(Lab lab) {
+            return waymark(lab, MarkSource.CONNTRACK, "16MiB");
+        }
+    },
+    WAYMARK_CACHE("Waymark, cache", 5308) {
+        @Override
+        Forwarder start(Lab lab) {
+            return waymark(lab, MarkSource.CONNTRACK, "256MiB");
+        }
+    },
+    UNBOUND("unbound", 5309) {
+        @Override
+        Forwarder start(Lab lab) {
+            Path file = Forwarders.write(unbound());
+            return Forwarder.start(lab, setup(), List.of("unbound", "-d", "-c", file.toString()), file);
+        }
+    },
+    DNSDIST_CACHE("dnsdist, packet cache", 5310) {
+        @Override
+        Forwarder start(Lab lab) {
+            return dnsdist(lab, "getPool(\"\"):setCache(newPacketCache(2000000, {maxTTL=86400}))\n");
+        }
+    },
+    /** Knows a single answer; it shows what reading and sending cost. */
+    RESPONDER("responder", 5311) {
+        @Override
+        Forwarder start(Lab lab) {
+            String program = System.getProperty("waymark.responder");
+            String host = address().getAddress().getHostAddress();
             return Forwarder.start(
-                    lab, setup(), List.of("dnsdist", "--supervised", "--disable-syslog", "-C", file.toString()), file);
+                    lab, setup().overUdpOnly(), List.of(program, host, address().getPort() + ""));
         }
     };
-
-    /** What the others are compared to. */
-    static final Program YARDSTICK = DNSMASQ_CONNTRACK;
 
     /** dnsmasq takes 20 at a time by itself. */
     private static final String MANY_CONNECTIONS = "--max-tcp-connections=1000";
@@ -97,13 +123,63 @@ enum Program {
         return Setup.listeningOn(address()).servers(Stub.ADDRESS);
     }
 
-    Forwarder waymark(Lab lab, MarkSource source) {
+    Forwarder waymark(Lab lab, MarkSource source, String cache) {
         // dnsperf is a single address for all its clients.
         Setup setup = setup().marksFrom(source)
+                .with("cache", "size = \"" + cache + "\"")
                 .with("limits", "queries-in-flight-per-client = 20000")
                 .with("limits", "tcp-connections = 4000")
                 .with("limits", "tcp-connections-per-client = 4000");
         return Forwarders.WAYMARK.start(lab, setup);
+    }
+
+    Forwarder dnsdist(Lab lab, String settings) {
+        Path file = Forwarders.write("""
+                setSecurityPollSuffix("")
+                setACL("0.0.0.0/0")
+                %snewServer("%s")
+                %s""".formatted(dnsdistListeners(address()), text(Stub.ADDRESS), settings));
+        return Forwarder.start(
+                lab, setup(), List.of("dnsdist", "--supervised", "--disable-syslog", "-C", file.toString()), file);
+    }
+
+    /** A thread and a socket for each core, as its guide to performance says, and no checks of signatures, which nobody else makes. */
+    String unbound() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return """
+                server:
+                  interface: %s@%d
+                  access-control: 0.0.0.0/0 allow
+                  num-threads: %d
+                  so-reuseport: yes
+                  msg-cache-slabs: %4$d
+                  rrset-cache-slabs: %4$d
+                  infra-cache-slabs: %4$d
+                  key-cache-slabs: %4$d
+                  msg-cache-size: 256m
+                  rrset-cache-size: 512m
+                  outgoing-range: 8192
+                  num-queries-per-thread: 4096
+                  incoming-num-tcp: 1000
+                  so-rcvbuf: 2m
+                  module-config: "iterator"
+                  verbosity: 0
+                  chroot: ""
+                  username: ""
+                  directory: "/"
+                  pidfile: ""
+                  use-syslog: no
+                remote-control:
+                  control-enable: no
+                forward-zone:
+                  name: "."
+                  forward-addr: %5$s
+                """.formatted(
+                        address().getAddress().getHostAddress(),
+                        address().getPort(),
+                        cores,
+                        Math.max(2, Integer.highestOneBit(cores)),
+                        Stub.ADDRESS.getAddress().getHostAddress());
     }
 
     /**

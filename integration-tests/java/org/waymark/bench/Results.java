@@ -8,12 +8,24 @@ import java.util.Set;
 
 /** What was measured in one scenario, round by round. */
 final class Results {
+    private final Program yardstick;
     private final Map<Program, Map<Metric, List<Double>>> rounds = new EnumMap<>(Program.class);
+
+    /**
+     * @param yardstick what the others are compared to
+     */
+    Results(Program yardstick) {
+        this.yardstick = yardstick;
+    }
 
     void add(Program program, Map<Metric, Double> round) {
         Map<Metric, List<Double>> values = rounds.computeIfAbsent(program, key -> new java.util.HashMap<>());
         round.forEach((metric, value) ->
                 values.computeIfAbsent(metric, key -> new ArrayList<>()).add(value));
+    }
+
+    Program yardstick() {
+        return yardstick;
     }
 
     Set<Program> programs() {
@@ -40,7 +52,7 @@ final class Results {
 
     /** The median in times that of the yardstick; NaN if one of them was not measured or is 0. */
     double ratio(Program program, Metric metric) {
-        double yardstick = median(Program.YARDSTICK, metric);
-        return yardstick == 0 ? Double.NaN : median(program, metric) / yardstick;
+        double one = median(yardstick, metric);
+        return one == 0 ? Double.NaN : median(program, metric) / one;
     }
 }

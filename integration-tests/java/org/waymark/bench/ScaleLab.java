@@ -161,7 +161,8 @@ final class ScaleLab implements AutoCloseable {
                 .servers(server)
                 .with("limits", "queries-in-flight = " + inFlight)
                 .with("limits", "queries-in-flight-per-client = " + inFlight)
-                .with("limits", "upstream-sockets = 16000");
+                .with("limits", "upstream-sockets = 16000")
+                .with("cache", "size = \"0\"");
     }
 
     /** The Waymark at an address; if it does not run yet, it is started and warmed up. */

@@ -4,23 +4,23 @@ import java.util.Locale;
 
 /** What the clients do. */
 enum Scenario {
-    MARKS_1("1 mark, UDP from 1,000 ports", 1, 1000),
-    MARKS_32("32 marks, UDP from 1,000 ports", 32, 1000),
-    MARKS_1024("1,024 marks, UDP from 1,024 ports", 1024, 1024),
-    PORT_1("1 mark, UDP from 1 port", 1, 1),
-    REPEATED("as marks-32, for 100 names again and again", 32, 1000) {
-        @Override
-        int names() {
-            return 100;
-        }
-    },
-    TCP("32 marks, 32 TCP connections that are used again", 32, 32) {
+    MARKS_1("1 mark, UDP from 1,000 ports", Purpose.FORWARDING, 1, 1000, Names.MANY),
+    MARKS_32("32 marks, UDP from 1,000 ports", Purpose.FORWARDING, 32, 1000, Names.MANY),
+    MARKS_1024("1,024 marks, UDP from 1,024 ports", Purpose.FORWARDING, 1024, 1024, Names.MANY),
+    PORT_1("1 mark, UDP from 1 port", Purpose.FORWARDING, 1, 1, Names.MANY),
+    REPEATED("as marks-32, for 100 names again and again", Purpose.FORWARDING, 32, 1000, Names.FEW),
+    TCP("32 marks, 32 TCP connections that are used again", Purpose.FORWARDING, 32, 32, Names.MANY) {
         @Override
         boolean isTcp() {
             return true;
         }
     },
-    TCP_ONE_SHOT("32 marks, a TCP connection for each query, opened by 1,000 clients", 32, 1000) {
+    TCP_ONE_SHOT(
+            "32 marks, a TCP connection for each query, opened by 1,000 clients",
+            Purpose.FORWARDING,
+            32,
+            1000,
+            Names.MANY) {
         @Override
         boolean isTcp() {
             return true;
@@ -30,19 +30,47 @@ enum Scenario {
         boolean isOneShot() {
             return true;
         }
-    };
+    },
+    CACHED_32("32 marks, UDP from 1,024 ports, 1,000 names, cached", Purpose.CACHE, 32, 1024, Names.THOUSAND),
+    CACHED_1("1 mark, UDP from 1,024 ports, 1,000 names, cached", Purpose.CACHE, 1, 1024, Names.THOUSAND),
+    CACHED_1024("1,024 marks, UDP from 1,024 ports, 1,000 names, cached", Purpose.CACHE, 1024, 1024, Names.THOUSAND),
+    POPULAR_32(
+            "32 marks, UDP from 1,024 ports, 1,000,000 names by Zipf's law, cached",
+            Purpose.CACHE,
+            32,
+            1024,
+            Names.ZIPF),
+    POPULAR_1(
+            "1 mark, UDP from 1,024 ports, 1,000,000 names by Zipf's law, cached", Purpose.CACHE, 1, 1024, Names.ZIPF),
+    POPULAR_1024(
+            "1,024 marks, UDP from 1,024 ports, 1,000,000 names by Zipf's law, cached",
+            Purpose.CACHE,
+            1024,
+            1024,
+            Names.ZIPF),
+    CACHED_TCP("32 marks, 32 TCP connections, 1,000 names, cached", Purpose.CACHE_TCP, 32, 32, Names.THOUSAND) {
+        @Override
+        boolean isTcp() {
+            return true;
+        }
+    },
+    MISSED("32 marks, UDP from 1,024 ports, no name asked twice", Purpose.MISSES, 32, 1024, Names.NEW);
 
     /** The scenario that stands for most networks. */
     static final Scenario USUAL = MARKS_32;
 
     private final String meaning;
+    private final Purpose purpose;
     private final int marks;
     private final int clients;
+    private final Names names;
 
-    Scenario(String meaning, int marks, int clients) {
+    Scenario(String meaning, Purpose purpose, int marks, int clients, Names names) {
         this.meaning = meaning;
+        this.purpose = purpose;
         this.marks = marks;
         this.clients = clients;
+        this.names = names;
     }
 
     /** The name on the command line. */
@@ -55,9 +83,13 @@ enum Scenario {
         return meaning;
     }
 
-    /** How many different names are asked for, one after the other. */
-    int names() {
-        return 200_000;
+    /** What it is there to show. */
+    Purpose purpose() {
+        return purpose;
+    }
+
+    Names names() {
+        return names;
     }
 
     /** How many sockets ask. */

@@ -42,7 +42,7 @@ final class Table {
         }
         String value = String.format(Locale.ROOT, "%,." + metric.decimals() + "f", median);
         double ratio = results.ratio(program, metric);
-        return program == Program.YARDSTICK || Double.isNaN(ratio)
+        return program == results.yardstick() || Double.isNaN(ratio)
                 ? value + "        "
                 : value + String.format(Locale.ROOT, " (%5.2f)", ratio);
     }

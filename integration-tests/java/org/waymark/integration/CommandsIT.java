@@ -135,7 +135,7 @@ class CommandsIT {
         assertLine("mean time to respond: .* m?s", all);
         assertLine("per second: over the last .*", all);
         assertLine(
-                "0x89 \\(137\\) +\\d+ +[.\\d]+ +0 +\\d+",
+                "0x89 \\(137\\) +\\d+ +[.\\d]+ +0 +\\d+ +\\d+ +[.\\d]+ [KM]?i?B",
                 run("stats", "--by", "mark").orFail());
         assertLine("10\\.99\\.0\\.53:53 .*", run("stats", "--by", "server").orFail());
         assertLine(
@@ -160,7 +160,7 @@ class CommandsIT {
         assertTrue((int) first.get("round_trip_times_forgotten") > 0, first::toString);
         assertTrue((int) first.get("downs_forgotten") > 0, first::toString);
         assertEquals(
-                "closed 0 idle sockets and connections to servers; forgot 0 round-trip times, and in 0 cases that a"
+                "removed 0 answers from the cache; closed 0 idle sockets and connections to servers; forgot 0 round-trip times, and in 0 cases that a"
                         + " server was down (each mark, server and worker counts)\n",
                 run("flush").orFail());
         assertTrue(run("status").orFail().contains("not asked lately"));
@@ -222,7 +222,7 @@ class CommandsIT {
                 folder.resolve("faulty.toml"), "nonsense = 1\n[control]\nsocket = \"" + socket + "\"\n");
         assertTrue(LAB.exec(Host.GATEWAY, Forwarders.LAUNCHER, "flush", "--config", file.toString())
                 .orFail()
-                .startsWith("closed "));
+                .startsWith("removed "));
         Lab.Outcome refused = LAB.exec(Host.GATEWAY, Forwarders.LAUNCHER, "reload", "--config", file.toString());
         assertEquals(1, refused.status());
         assertTrue(

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,27 +30,34 @@ import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TcpClient;
 import org.waymark.lab.Waiting;
+import org.waymark.watch.Pace;
 
-/** On a gateway that keeps marks the log tells of no lost one, whatever else happens there. */
+/**
+ * On a gateway that keeps marks the log tells of no lost one, whatever else happens there. Each test mostly waits, so some run at the same
+ * time, each with a gateway of its own.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class KeptMarksIT {
     /** As long as it takes at most to tell of a lost mark. */
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(10);
+
+    /** Each time that Waymark may look at a connection, there is one of each kind. */
+    private static final Duration ROUND = Duration.ofNanos(Pace.TICK_NANOS);
 
     private static final int LEAST_LOOKS = 4;
     private static final Pattern KEPT =
             Pattern.compile("(\\d+) sampled connections to servers with the mark of the query");
 
     @AutoClose
-    private static final Lab LAB = Lab.up();
+    private final Lab lab = Lab.up();
 
     @AutoClose
-    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53), Family.IPV6.upstream(53));
+    private final StubServer stub = StubServer.on(lab, Family.IPV4.upstream(53), Family.IPV6.upstream(53));
 
     @BeforeEach
     void answerInAnyOrder() {
-        LAB.rules("--many");
-        STUB.reset();
-        STUB.plays(STUB.afterBetween(Duration.ofMillis(1), Duration.ofMillis(20), StubServer.ANSWER));
+        lab.rules("--many");
+        stub.plays(stub.afterBetween(Duration.ofMillis(1), Duration.ofMillis(20), StubServer.ANSWER));
     }
 
     @ParameterizedTest
@@ -60,8 +70,8 @@ class KeptMarksIT {
         "PACKET, --many"
     })
     void rulesOfTheRecipe(MarkSource source, String format) {
-        LAB.rules("--many", format);
-        assertNothingTold(setup(source), KeptMarksIT::ask);
+        lab.rules("--many", format);
+        assertNothingTold(setup(source), forwarder -> ask());
     }
 
     @ParameterizedTest
@@ -69,7 +79,7 @@ class KeptMarksIT {
     void conntrackIsFlushedAllTheTime(MarkSource source) {
         assertNothingTold(
                 setup(source),
-                () -> RepeatedCommand.during(LAB, Host.GATEWAY, "conntrack -F", "0.02", KeptMarksIT::ask));
+                forwarder -> RepeatedCommand.during(lab, Host.GATEWAY, "conntrack -F", "0.02", this::ask));
     }
 
     /** As a portal does when somebody logs in: the mark changes between a query and its answer, but is not lost. */
@@ -79,39 +89,41 @@ class KeptMarksIT {
         String change = "for m in 201 202; do conntrack -U -p udp --orig-port-dst 53 -s 192.168.111.101 -m $m; done;"
                 + " conntrack -U -p tcp --orig-port-dst 53 -s 192.168.111.102 -m 203; true";
         assertNothingTold(
-                setup(source), () -> RepeatedCommand.during(LAB, Host.GATEWAY, change, "0.01", KeptMarksIT::ask));
+                setup(source), forwarder -> RepeatedCommand.during(lab, Host.GATEWAY, change, "0.01", this::ask));
     }
 
     @ParameterizedTest
     @CsvSource({"LOOK_UP", "CONNTRACK"})
     void bitOfTheHostThatWaymarkDoesNotCarry(MarkSource source) {
-        LAB.shell(Host.GATEWAY, "iptables -t mangle -I OUTPUT -d 10.99.0.53 -j MARK --or-mark 0x1000");
-        assertNothingTold(setup(source).with("mark", "mask = 0xff"), KeptMarksIT::ask);
+        lab.shell(Host.GATEWAY, "iptables -t mangle -I OUTPUT -d 10.99.0.53 -j MARK --or-mark 0x1000");
+        assertNothingTold(setup(source).with("mark", "mask = 0xff"), forwarder -> ask());
     }
 
     /** Waymark's own table sees the packet before it gets another destination. */
     @ParameterizedTest
     @CsvSource({"LOOK_UP", "CONNTRACK"})
     void serversGetAnotherDestination(MarkSource source) {
-        LAB.shell(
+        lab.shell(
                 Host.GATEWAY,
                 "iptables -t nat -A OUTPUT -p udp -d 10.99.0.54 --dport 53 -j DNAT --to-destination 10.99.0.53");
-        assertNothingTold(Setup.wildcard().servers(Family.IPV4.upstream(54)).marksFrom(source), KeptMarksIT::ask);
+        assertNothingTold(Setup.wildcard().servers(Family.IPV4.upstream(54)).marksFrom(source), forwarder -> ask());
     }
 
     /** As before anybody has logged in. */
     @ParameterizedTest
     @EnumSource
     void noClientHasAMark(MarkSource source) {
-        LAB.rules();
-        String log = assertNothingTold(setup(source), KeptMarksIT::ask);
+        lab.rules();
+        Pattern hint = Pattern.compile("INFO none of the first \\d+ queries had a mark; ");
+        String log = assertNothingTold(setup(source), forwarder -> {
+            ask();
+            Waiting.until(Waiting.PATIENCE, "the log tells that no query has a mark", () -> {
+                askOnce();
+                return hint.matcher(forwarder.log()).find();
+            });
+        });
 
         assertFalse(Pattern.compile("WARN .*waymark doctor").matcher(log).find(), log);
-        assertTrue(
-                Pattern.compile("INFO none of the first \\d+ queries had a mark; ")
-                        .matcher(log)
-                        .find(),
-                log);
     }
 
     /** It has the mark 0 like any other of this client. */
@@ -119,25 +131,25 @@ class KeptMarksIT {
     @CsvSource({"LOOK_UP", "CONNTRACK"})
     void oldTcpConnectionBeginsAgainWithAnAnswer(MarkSource source) {
         InetSocketAddress gateway = Family.IPV4.gateway();
-        assertNothingTold(setup(source), () -> {
-            try (TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(151), gateway)) {
-                STUB.plays(STUB.after(Duration.ofSeconds(1), StubServer.ANSWER));
+        assertNothingTold(setup(source), forwarder -> {
+            try (TcpClient client = TcpClient.connect(lab, Family.IPV4.client(151), gateway)) {
+                stub.plays(stub.after(Duration.ofSeconds(1), StubServer.ANSWER));
                 client.send(Query.of("held.example", Query.TXT).bytes(1));
-                Waiting.until(Waiting.PATIENCE, "the query at the server", () -> !STUB.seen("held.example")
+                Waiting.until(Waiting.PATIENCE, "the query at the server", () -> !stub.seen("held.example")
                         .isEmpty());
-                LAB.shell(Host.GATEWAY, "conntrack -F");
+                lab.shell(Host.GATEWAY, "conntrack -F");
                 assertTrue(client.receive().isPresent());
                 assertEquals(
                         0,
-                        LAB.conntrack()
+                        lab.conntrack()
                                 .markOf(true, gateway, client.localAddress())
                                 .orElseThrow());
 
-                STUB.plays(STUB.after(Duration.ofMillis(250), StubServer.ANSWER));
+                stub.plays(stub.after(Duration.ofMillis(250), StubServer.ANSWER));
                 long end = System.nanoTime() + LONG_ENOUGH.toNanos();
                 while (System.nanoTime() < end) {
                     client.ask(Query.of("later.example", Query.TXT).bytes(2));
-                    RecipeClients.askOverUdp(LAB, gateway, RecipeClients.count(), 20);
+                    RecipeClients.askOverUdp(lab, gateway, RecipeClients.count(), 20);
                 }
             }
         });
@@ -151,24 +163,26 @@ class KeptMarksIT {
     }
 
     /** All clients ask for as long as it takes to find a lost mark. */
-    private static void ask() {
-        ask(LONG_ENOUGH);
+    private void ask() {
+        long end = System.nanoTime() + LONG_ENOUGH.toNanos();
+        while (System.nanoTime() < end) {
+            long next = System.nanoTime() + ROUND.toNanos();
+            askOnce();
+            Waiting.until(Waiting.PATIENCE, "the next round", () -> System.nanoTime() >= next);
+        }
     }
 
-    private static void ask(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        while (System.nanoTime() < end) {
-            for (Family family : Family.values()) {
-                RecipeClients.askOverUdp(LAB, family.gateway(), 5 * RecipeClients.count(), 20);
-                RecipeClients.askOverTcp(LAB, family.gateway(), 2);
-            }
+    private void askOnce() {
+        for (Family family : Family.values()) {
+            RecipeClients.askOverUdp(lab, family.gateway(), RecipeClients.count(), 20);
+            RecipeClients.askOverTcp(lab, family.gateway(), 1);
         }
     }
 
     /** Returns the log. */
-    private static String assertNothingTold(Setup setup, Runnable work) {
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
-            work.run();
+    private String assertNothingTold(Setup setup, Consumer<Forwarder> work) {
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(lab, setup)) {
+            work.accept(forwarder);
             forwarder.terminate();
             forwarder.awaitExit(Waiting.PATIENCE);
             List<String> told = forwarder

@@ -47,7 +47,7 @@ class MemoryIT {
                 .servers(Family.IPV4.upstream(53))
                 .with("control", "socket = \"" + folder.resolve("control") + "\"")
                 .with("metrics", "listen = \"" + Web.ADDRESS + "\"");
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
+        try (Forwarder forwarder = Forwarders.startWithWholeJava(LAB, setup);
                 Crowd crowd = Crowd.of(LAB, clients.addresses(Family.IPV4), Family.IPV4.gateway())) {
             awaitResident(forwarder, "idle", IDLE_MEBIBYTES);
             assertEquals(

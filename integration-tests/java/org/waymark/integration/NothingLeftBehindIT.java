@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.lab.Conntrack;
@@ -30,7 +32,11 @@ import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.Waiting;
 
-/** Conntrack soon knows nothing any more of connections to servers that are over, and has told what they have cost. */
+/**
+ * Conntrack soon knows nothing any more of connections to servers that are over, and has told what they have cost. Each test mostly waits,
+ * so all run at the same time, each with a gateway of its own.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class NothingLeftBehindIT {
     private static final List<Integer> CLIENTS = List.of(101, 102, 103, 150);
     private static final int ROUNDS = 10;
@@ -40,10 +46,10 @@ class NothingLeftBehindIT {
     private static final Duration AFTER_TIME_WAIT = Duration.ofSeconds(80);
 
     @AutoClose
-    private static final Lab LAB = Lab.up();
+    private final Lab lab = Lab.up();
 
     @AutoClose
-    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53), Family.IPV6.upstream(53));
+    private final StubServer stub = StubServer.on(lab, Family.IPV4.upstream(53), Family.IPV6.upstream(53));
 
     /** Bytes out and back. */
     private record Traffic(long out, long back) {
@@ -58,16 +64,15 @@ class NothingLeftBehindIT {
 
     @BeforeEach
     void rules() {
-        LAB.rules("--many");
-        STUB.reset();
+        lab.rules("--many");
     }
 
     @ParameterizedTest
     @CsvSource({"CONNTRACK, IPV4", "CONNTRACK, IPV6", "LOOK_UP, IPV4", "PACKET, IPV6"})
     void connectionsOverUdpAreGoneAndTheirBytesWereTold(MarkSource source, Family family) {
         Setup setup = Setup.wildcard().servers(family.upstream(53)).marksFrom(source);
-        try (EndedConnections ended = EndedConnections.on(LAB);
-                Forwarder forwarder = Forwarders.startAsItsUser(LAB, setup)) {
+        try (EndedConnections ended = EndedConnections.on(lab);
+                Forwarder forwarder = Forwarders.startAsItsUser(lab, setup)) {
             ask(false);
             awaitNothingLeft(family, SOON);
             int headers = 8 + (family == Family.IPV4 ? 20 : 40);
@@ -80,8 +85,8 @@ class NothingLeftBehindIT {
     void connectionsOverTcpAreGoneAndTheirBytesWereTold() {
         Family family = Family.IPV4;
         Setup setup = Setup.wildcard().servers(family.upstream(53)).with("limits", "upstream-idle = \"1s\"");
-        try (EndedConnections ended = EndedConnections.on(LAB);
-                Forwarder forwarder = Forwarders.startAsItsUser(LAB, setup)) {
+        try (EndedConnections ended = EndedConnections.on(lab);
+                Forwarder forwarder = Forwarders.startAsItsUser(lab, setup)) {
             ask(true);
             awaitNothingLeft(family, AFTER_TIME_WAIT);
             Map<Long, Traffic> told = told(ended, family);
@@ -93,8 +98,8 @@ class NothingLeftBehindIT {
         }
     }
 
-    private static void ask(boolean overTcp) {
-        Questioner questioner = new Questioner(LAB, Host.CLIENT);
+    private void ask(boolean overTcp) {
+        Questioner questioner = new Questioner(lab, Host.CLIENT);
         for (int round = 0; round < ROUNDS; round++) {
             for (int client : CLIENTS) {
                 Family family = Family.values()[round % 2];
@@ -111,7 +116,7 @@ class NothingLeftBehindIT {
         return client == 150 ? 0 : client;
     }
 
-    private static void awaitNothingLeft(Family family, Duration patience) {
+    private void awaitNothingLeft(Family family, Duration patience) {
         try {
             Waiting.until(patience, "nothing is left", () -> left(family).isEmpty());
         } catch (AssertionError e) {
@@ -120,18 +125,18 @@ class NothingLeftBehindIT {
     }
 
     /** The connections to a server that conntrack knows. */
-    private static List<Conntrack.Connection> left(Family family) {
+    private List<Conntrack.Connection> left(Family family) {
         InetSocketAddress server = family.upstream(53);
-        return LAB.conntrack().connections().stream()
+        return lab.conntrack().connections().stream()
                 .filter(connection -> connection.original().destination().equals(server)
                         || connection.original().source().equals(server))
                 .toList();
     }
 
     /** What the server has seen of each mark, with so many bytes around each message. */
-    private static Map<Long, Traffic> seen(int around) {
+    private Map<Long, Traffic> seen(int around) {
         Map<Long, Traffic> seen = new TreeMap<>();
-        for (StubServer.Seen query : STUB.seen()) {
+        for (StubServer.Seen query : stub.seen()) {
             long mark = Long.parseLong(query.name().replaceAll(".*\\.m|\\.example", ""));
             int answer = Message.answerTo(query.bytes()).length;
             seen.merge(mark, new Traffic(around + query.bytes().length, around + answer), Traffic::plus);
@@ -147,8 +152,8 @@ class NothingLeftBehindIT {
         return told;
     }
 
-    private static Set<Integer> portsSeen() {
-        return STUB.seen().stream().map(query -> query.from().getPort()).collect(Collectors.toCollection(TreeSet::new));
+    private Set<Integer> portsSeen() {
+        return stub.seen().stream().map(query -> query.from().getPort()).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<Integer> portsTold(EndedConnections ended, Family family) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,6 +56,11 @@ class OverloadIT {
 
     @AutoClose
     private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
+
+    @BeforeEach
+    void answerEverything() {
+        STUB.reset();
+    }
 
     @Test
     @Duty(46)

@@ -45,7 +45,7 @@ class SoakIT {
         MarkedClients clients = MarkedClients.with(1024);
         clients.settleIn(LAB);
         Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("5s", 3);
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
+        try (Forwarder forwarder = Forwarders.startWithWholeJava(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB)) {
             int filesBefore = forwarder.openFiles();
             int memoryBefore = forwarder.residentMebibytes();

@@ -29,6 +29,7 @@ public final class Crowd implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_535);
     private final List<String> wrong = new ArrayList<>();
     private Expectation expected = (client, query, answer) -> Arrays.equals(Message.answerTo(query), answer);
+    private Duration patience = PATIENCE;
     private volatile boolean stopped;
     private int answered;
     private int unanswered;
@@ -80,6 +81,12 @@ public final class Crowd implements AutoCloseable {
         return this;
     }
 
+    /** Takes what is open for lost when no answer at all has come for so long; it is a forwarder that is known to lose some. */
+    public Crowd losing(Duration silence) {
+        patience = silence;
+        return this;
+    }
+
     /**
      * Asks, the clients taking turns, and waits for the answers.
      *
@@ -93,7 +100,7 @@ public final class Crowd implements AutoCloseable {
                     send(members.get(next % members.size()), names.apply(next));
                     next++;
                 }
-                if (selector.select(this::receive, PATIENCE.toMillis()) == 0) {
+                if (selector.select(this::receive, patience.toMillis()) == 0) {
                     break;
                 }
             }

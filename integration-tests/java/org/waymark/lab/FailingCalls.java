@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Has system calls of a process fail, by strace: the kernel itself refuses them only when something is amiss. */
@@ -45,22 +46,47 @@ public final class FailingCalls {
      */
     public static void whileHanging(Forwarder forwarder, String thread, String calls, Runnable work) {
         Path task = threadOf(forwarder, thread);
+        List<String> command = new ArrayList<>(List.of(
+                "strace",
+                "--quiet=all",
+                "--output=/dev/null",
+                "--trace=" + calls,
+                "--inject=" + calls + ":delay_exit=1000s",
+                "--attach=" + task.getFileName()));
+        whileTraced(command, wanted -> isTraced(task) == wanted, work);
+    }
+
+    /**
+     * Does a piece of work while a running forwarder can't open a file, but does not hear so: as if the file were on a network file system
+     * whose server is gone.
+     */
+    public static void whileOpeningHangs(Forwarder forwarder, Path file, Runnable work) {
+        String pid = Long.toString(forwarder.pid());
+        Path threads = Path.of("/proc", pid, "task");
+        List<String> command = new ArrayList<>(List.of(
+                "strace",
+                "--quiet=all",
+                "--follow-forks",
+                "--output=/dev/null",
+                "--trace=openat",
+                "--trace-path=" + file,
+                "--inject=openat:delay_enter=1000s",
+                "--attach=" + pid));
+        whileTraced(command, wanted -> areTraced(threads, wanted), work);
+    }
+
+    /**
+     * @param isTraced whether what is to be traced is as wanted
+     */
+    private static void whileTraced(List<String> strace, Predicate<Boolean> isTraced, Runnable work) {
         try {
-            Process strace = new ProcessBuilder(
-                            "strace",
-                            "--quiet=all",
-                            "--output=/dev/null",
-                            "--trace=" + calls,
-                            "--inject=" + calls + ":delay_exit=1000s",
-                            "--attach=" + task.getFileName())
-                    .inheritIO()
-                    .start();
+            Process process = new ProcessBuilder(strace).inheritIO().start();
             try {
-                Waiting.until(Waiting.PATIENCE, "strace watches the thread", () -> isTraced(task));
+                Waiting.until(Waiting.PATIENCE, "strace watches", () -> isTraced.test(true));
                 work.run();
             } finally {
-                strace.destroyForcibly();
-                Waiting.until(Waiting.PATIENCE, "strace lets go", () -> !isTraced(task));
+                process.destroyForcibly();
+                Waiting.until(Waiting.PATIENCE, "strace lets go", () -> isTraced.test(false));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

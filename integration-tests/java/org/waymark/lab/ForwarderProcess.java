@@ -141,7 +141,8 @@ final class ForwarderProcess implements Forwarder {
     private void awaitListening(Lab lab, Setup setup) {
         List<InetSocketAddress> asked =
                 setup.listen().isEmpty() ? List.of(Family.IPV4.gateway(), Family.IPV6.gateway()) : setup.listen();
-        await(() -> lab.in(Host.GATEWAY, () -> asked.stream().allMatch(ForwarderProcess::listens)));
+        await(() -> lab.in(Host.GATEWAY, () -> asked.stream()
+                .allMatch(address -> takesDatagrams(address) && (setup.isUdpOnly() || takesConnections(address)))));
     }
 
     private void await(BooleanSupplier started) {
@@ -156,6 +157,10 @@ final class ForwarderProcess implements Forwarder {
 
     /** Whether a TCP port takes connections and a UDP port, given a byte that is no message, does not refuse it. */
     static boolean listens(InetSocketAddress address) {
+        return takesDatagrams(address) && takesConnections(address);
+    }
+
+    private static boolean takesDatagrams(InetSocketAddress address) {
         try (DatagramSocket udp = new DatagramSocket()) {
             udp.connect(address);
             udp.send(new DatagramPacket(new byte[1], 1));
@@ -165,7 +170,7 @@ final class ForwarderProcess implements Forwarder {
         } catch (PortUnreachableException e) {
             return false;
         } catch (SocketTimeoutException e) {
-            return takesConnections(address);
+            return true;
         } catch (IOException e) {
             return false;
         }

@@ -90,6 +90,11 @@ public enum Forwarders {
         return startWaymarkUntil("Waymark answers on ", lab, setup, through);
     }
 
+    /** Starts Waymark with Java as its users do: its start, its memory and what it can do for long are theirs. */
+    public static Forwarder startWithWholeJava(Lab lab, Setup setup) {
+        return startWaymark(lab, setup, "env", "JAVA_HOME=" + System.getProperty("java.home"));
+    }
+
     /** Starts Waymark through other commands and waits only until it listens, which is some time before its start is complete. */
     public static Forwarder startWaymarkUntilItListens(Lab lab, Setup setup, String... through) {
         return startWaymarkUntil("", lab, setup, through);

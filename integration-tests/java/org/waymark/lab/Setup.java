@@ -17,6 +17,7 @@ public final class Setup {
     private MarkSource source = MarkSource.CONNTRACK;
     private String timeout = "2s";
     private int attempts = 3;
+    private boolean udpOnly;
 
     private Setup() {}
 
@@ -49,6 +50,12 @@ public final class Setup {
     public Setup tries(String timeout, int attempts) {
         this.timeout = timeout;
         this.attempts = attempts;
+        return this;
+    }
+
+    /** For a program that has no TCP: its start is complete when it listens over UDP. */
+    public Setup overUdpOnly() {
+        udpOnly = true;
         return this;
     }
 
@@ -94,6 +101,10 @@ public final class Setup {
 
     List<String> servers() {
         return servers;
+    }
+
+    boolean isUdpOnly() {
+        return udpOnly;
     }
 
     MarkSource source() {

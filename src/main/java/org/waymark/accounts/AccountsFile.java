@@ -83,7 +83,7 @@ final class AccountsFile {
      * Reads the sums into an empty ledger.
      *
      * @return which day today's sums are of
-     * @throws java.nio.file.NoSuchFileException if there is no file
+     * @throws java.nio.file.NoSuchFileException if the file does not exist
      * @throws CheckedFile.BrokenException if it is not as it was written
      */
     LocalDate read(Ledger ledger, String boot) throws IOException {

@@ -3,6 +3,7 @@ package org.waymark.cache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.waymark.dns.SipHash;
 
@@ -54,6 +55,16 @@ public final class AnswerCache implements AutoCloseable {
      */
     public long entries() {
         return segments.stream().mapToLong(Segment::count).sum();
+    }
+
+    /**
+     * Shows what there is, in no order. Answers are found meanwhile, but none is kept in the part that is looked at.
+     *
+     * @param consumer gets each answer
+     */
+    public void forEach(Consumer<Kept> consumer) {
+        long now = nowMillis(System.nanoTime());
+        segments.forEach(segment -> segment.forEach(consumer, now));
     }
 
     /**

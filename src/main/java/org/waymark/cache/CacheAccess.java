@@ -1,5 +1,7 @@
 package org.waymark.cache;
 
+import org.waymark.dns.ErrorOption;
+import org.waymark.dns.ExtendedError;
 import org.waymark.dns.Header;
 import org.waymark.dns.KeepableAnswer;
 import org.waymark.dns.Variant;
@@ -18,6 +20,12 @@ public final class CacheAccess {
     private static final int TYPE_AND_CLASS = 4;
     private static final int MILLIS = 1_000;
 
+    /** What is not fresh any more has this TTL, in seconds (RFC 8767, section 4). */
+    private static final int STALE_TTL = 30;
+
+    /** When no server has answered, none is asked for so long (RFC 8767, section 5, the failure recheck timer). */
+    private static final long ASK_AGAIN_AFTER_MILLIS = 30_000;
+
     private final Counters counters;
     private final Key key = new Key();
     private final FoundAnswer found = new FoundAnswer();
@@ -26,6 +34,7 @@ public final class CacheAccess {
     private AnswerCache cache;
     private CacheRules rules;
     private boolean isAging;
+    private boolean isStale;
 
     /**
      * @param counters the worker's
@@ -62,7 +71,7 @@ public final class CacheAccess {
     }
 
     /**
-     * Looks for an answer that is still fresh.
+     * Looks for an answer that is fresh, or may serve although it is not, because servers have failed to give a new one lately.
      *
      * @param wanted what it is kept under
      * @param query as the client wrote it
@@ -71,47 +80,112 @@ public final class CacheAccess {
      * @return the answer but for the id, valid until the next call; null if there is none
      */
     public WireMessage find(Key wanted, WireMessage query, int payloadLimit, long nanoTime) {
-        if (!wanted.isUsable()) {
-            return null;
-        }
+        isAging = false;
+        isStale = false;
         long now = AnswerCache.nowMillis(nanoTime);
-        Segment segment = cache.segment(wanted.hash());
-        if (!segment.find(wanted, found) || !suits(payloadLimit) || found.ageMillis(now) >= found.lifeMillis()) {
-            counters.add(Count.CACHE_MISSES);
+        if (!wanted.isUsable() || !read(wanted, payloadLimit)) {
             return null;
         }
-        segment.askAgain(wanted);
-        counters.add(Count.CACHE_HITS);
-        write(query, found.ageMillis(now));
+        long age = found.ageMillis(now);
+        if (age < found.lifeMillis()) {
+            writeFresh(query, age);
+        } else if (mayServeStale(age) && age < found.staleUntilSeconds * (long) MILLIS) {
+            writeStale(query, payloadLimit);
+        } else {
+            return null;
+        }
+        cache.segment(wanted.hash()).askAgain(wanted);
         return answer;
     }
 
     /**
-     * Whether a server would have given the same answer to a client that takes this much. One that came over TCP may be longer than the
-     * server sends over UDP, whatever the client takes there.
+     * Looks for an answer that may serve because no server gives a new one, though it is not fresh any more.
+     *
+     * @param wanted what it is kept under, usable
+     * @param query as the client wrote it
+     * @param payloadLimit the largest answer that the client takes, in bytes
+     * @param nanoTime now, as {@link System#nanoTime} tells it
+     * @return the answer but for the id, valid until the next call; null if there is none
      */
+    public WireMessage findStale(Key wanted, WireMessage query, int payloadLimit, long nanoTime) {
+        boolean serves = rules.keepsStale()
+                && read(wanted, payloadLimit)
+                && mayServeStale(found.ageMillis(AnswerCache.nowMillis(nanoTime)));
+        if (serves) {
+            writeStale(query, payloadLimit);
+        }
+        return serves ? answer : null;
+    }
+
+    /** Whether there is an answer that a server would have given to a client that takes this much. */
+    private boolean read(Key wanted, int payloadLimit) {
+        return cache.size() > 0 && cache.segment(wanted.hash()).find(wanted, found) && suits(payloadLimit);
+    }
+
+    /** What came over TCP may be longer than its server sends over UDP, whatever the client takes there. */
     private boolean suits(int payloadLimit) {
         boolean isWithinLimits = found.length <= payloadLimit && payloadLimit <= found.limit;
         boolean onlyCameOverTcp = found.limit == WireMessage.MAX_LENGTH && payloadLimit < WireMessage.MAX_LENGTH;
         return isWithinLimits && (!onlyCameOverTcp || found.length <= NEVER_CUT);
     }
 
-    /** Makes the copy that was found an answer to this query, at this age. */
-    private void write(WireMessage query, long ageMillis) {
-        answer.at(found.bytes, found.start(), found.length);
-        int name = found.start() + Header.LENGTH;
-        found.bytes.put(
-                name, query.buffer(), query.namePosition(), query.questionEnd() - TYPE_AND_CLASS - Header.LENGTH);
+    private boolean mayServeStale(long ageMillis) {
+        return found.isAnswer()
+                && ageMillis < found.lifeMillis() + rules.stale().toMillis();
+    }
+
+    /** Makes the copy that was found the answer to a query, at its age. */
+    private void writeFresh(WireMessage query, long ageMillis) {
+        writeName(query);
         int ageSeconds = (int) (ageMillis / MILLIS);
         for (int i = 0; i < found.ttls; i++) {
-            int position = found.start() + Short.toUnsignedInt(found.bytes.getShort(i * Short.BYTES));
+            int position = ttlPosition(i);
             int ttl = found.bytes.getInt(position);
             if (ttl > 0) {
                 found.bytes.putInt(position, Math.max(1, ttl - ageSeconds));
             }
         }
-        boolean isBeingRefreshed = (found.state & (Entry.REFRESHING | Entry.FAILURE)) != 0;
-        isAging = !isBeingRefreshed && found.lifeMillis() - ageMillis < found.lifeMillis() / LAST_PART;
+        boolean isLastPart = found.lifeMillis() - ageMillis < found.lifeMillis() / LAST_PART;
+        isAging = isLastPart && found.isAnswer() && (found.state & Entry.REFRESHING) == 0;
+    }
+
+    /** Makes the copy that was found the answer to a query, so that clients ask again soon. */
+    private void writeStale(WireMessage query, int payloadLimit) {
+        writeName(query);
+        for (int i = 0; i < found.ttls; i++) {
+            found.bytes.putInt(ttlPosition(i), STALE_TTL);
+        }
+        ErrorOption.add(answer, ExtendedError.STALE_ANSWER, payloadLimit);
+        isStale = true;
+    }
+
+    private int ttlPosition(int index) {
+        return found.start() + Short.toUnsignedInt(found.bytes.getShort(index * Short.BYTES));
+    }
+
+    private void writeName(WireMessage query) {
+        answer.at(found.bytes, found.start(), found.length);
+        int name = found.start() + Header.LENGTH;
+        int length = query.questionEnd() - TYPE_AND_CLASS - Header.LENGTH;
+        found.bytes.put(name, query.buffer(), query.namePosition(), length);
+    }
+
+    /**
+     * @return whether the answer that was found last is not fresh any more
+     */
+    public boolean isStale() {
+        return isStale;
+    }
+
+    /**
+     * Lets what is kept, and is not fresh any more, serve for a while without a server being asked, because none has answered.
+     *
+     * @param under its key
+     * @param nanoTime now, as {@link System#nanoTime} tells it
+     */
+    public void postpone(Key under, long nanoTime) {
+        long until = AnswerCache.nowMillis(nanoTime) + ASK_AGAIN_AFTER_MILLIS;
+        cache.segment(under.hash()).serveStale(under, until);
     }
 
     /**

@@ -39,6 +39,11 @@ public record CacheRules(Duration minTtl, Duration maxTtl, Duration stale, NameT
                 new NameTable<>(never.stream().distinct().collect(Collectors.toMap(name -> name, name -> name))));
     }
 
+    /** Whether answers that are not fresh any more may serve at all. */
+    boolean keepsStale() {
+        return !stale.isZero();
+    }
+
     /** Whether answers about a name may be kept. */
     boolean mayKeep(WireMessage query) {
         return never.findLongestSuffix(query.buffer(), query.namePosition()) == null;

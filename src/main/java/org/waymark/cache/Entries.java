@@ -113,6 +113,7 @@ final class Entries {
         found.length = unsignedShort(at + Entry.LENGTH);
         found.limit = limit(at);
         found.ttls = ttls(at);
+        found.staleUntilSeconds = fields.getInt(at + Entry.STALE_UNTIL);
         found.state = fields.get(at + Entry.STATE);
         int copied = found.start() + found.length;
         if (at + Entry.FIXED + copied > length) {
@@ -168,6 +169,11 @@ final class Entries {
         fields.put(at + Entry.STATE, (byte) (fields.get(at + Entry.STATE) | bit));
     }
 
+    /** Says until when a stale answer serves without a server being asked, in seconds after it came. */
+    void staleUntil(int at, int seconds) {
+        fields.putInt(at + Entry.STALE_UNTIL, seconds);
+    }
+
     /** Writes a new entry, to be found from now on. */
     void add(int at, int size, Key key, NewAnswer answer, int state) {
         fields.putInt(at + Entry.SIZE, size);
@@ -193,6 +199,7 @@ final class Entries {
         fields.putShort(at + Entry.QUESTION_END, (short) key.question().questionEnd());
         fields.put(at + Entry.TTLS, (byte) ttls);
         fields.put(at + Entry.STATE, (byte) (answer.reading().isFailure() ? state | Entry.FAILURE : state));
+        fields.putInt(at + Entry.STALE_UNTIL, 0);
         int position = at + Entry.FIXED;
         for (int i = 0; i < ttls; i++) {
             network.putShort(position, (short) answer.reading().ttlPosition(i));

@@ -41,8 +41,11 @@ final class Entry {
     /** Bits, see below, 8 bits. */
     static final int STATE = 45;
 
+    /** Until when a stale answer serves without a server being asked, in seconds after it came, 32 bits. */
+    static final int STALE_UNTIL = 48;
+
     /** The bytes before the TTLs' positions. */
-    static final int FIXED = 48;
+    static final int FIXED = 56;
 
     /** It is in the main ring. */
     static final int IN_MAIN = 1;

@@ -13,6 +13,7 @@ final class FoundAnswer {
     int length;
     int limit;
     int ttls;
+    int staleUntilSeconds;
     int state;
 
     /** Where in {@link #bytes} the answer begins. */
@@ -22,6 +23,11 @@ final class FoundAnswer {
 
     long ageMillis(long nowMillis) {
         return Math.max(0, nowMillis - storedMillis);
+    }
+
+    /** Whether the server has answered, if only to say that there is nothing. */
+    boolean isAnswer() {
+        return (state & Entry.FAILURE) == 0;
     }
 
     long lifeMillis() {

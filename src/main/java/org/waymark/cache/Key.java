@@ -51,7 +51,8 @@ public final class Key {
         return variant != Variant.NONE;
     }
 
-    long hash() {
+    /** The hash of all of it. */
+    public long hash() {
         return hash;
     }
 

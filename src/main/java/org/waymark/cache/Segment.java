@@ -1,6 +1,7 @@
 package org.waymark.cache;
 
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.waymark.linux.NativeMemory;
 
@@ -97,6 +98,19 @@ final class Segment implements AutoCloseable {
             }
             entries.set(at, Entry.REFRESHING);
             return true;
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    /** Lets the answer under a key, which is too old, serve for some time without a server being asked. */
+    void serveStale(Key key, long untilMillis) {
+        long stamp = lock.writeLock();
+        try {
+            int at = entries.find(key);
+            if (at != Entries.NONE) {
+                entries.staleUntil(at, (int) ((untilMillis - entries.storedMillis(at)) / 1_000));
+            }
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -235,6 +249,18 @@ final class Segment implements AutoCloseable {
         int size = entries.size(at);
         main.removeOldest(size);
         entries.move(at, main.add(size));
+    }
+
+    /** Shows each answer. */
+    void forEach(Consumer<Kept> consumer, long now) {
+        long stamp = lock.readLock();
+        try {
+            if (!closed) {
+                entries.forEach(at -> consumer.accept(entries.describe(at, now)));
+            }
+        } finally {
+            lock.unlockRead(stamp);
+        }
     }
 
     /** Removes the answers that a predicate accepts, and returns how many that were. */

@@ -2,15 +2,12 @@ package org.waymark.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The bill as a table for people, and as comma-separated values for programs (RFC 4180). */
 final class BillText {
     private static final List<String> SUMS = List.of("internet", "up", "down", "server_dns", "client_dns");
-    private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    private static final int UNIT = 1024;
     private static final long HUNDRED_PERCENT = 100;
 
     private BillText() {}
@@ -21,7 +18,7 @@ final class BillText {
                 new Table("ACCOUNT", "MARK", ">INTERNET", ">UP", ">DOWN", ">DNS UPSTREAM", ">DNS OF CLIENT", "QUOTA");
         for (Answer line : bill.parts("accounts")) {
             List<String> cells = new ArrayList<>(List.of(name(line), line.text("mark")));
-            SUMS.forEach(sum -> cells.add(size(line.part(sum).number("bytes"))));
+            SUMS.forEach(sum -> cells.add(Wording.size(line.part(sum).number("bytes"))));
             cells.add(quota(line));
             table.add(cells.toArray(String[]::new));
         }
@@ -41,21 +38,10 @@ final class BillText {
             return Wording.NONE;
         }
         double used = (double) line.part("internet").number("bytes") / quota;
-        return size(quota)
+        return Wording.size(quota)
                 + (line.has("reached")
                         ? ", reached on " + line.text("reached")
                         : ", %d %% used".formatted((long) (used * HUNDRED_PERCENT)));
-    }
-
-    /** A number of bytes; from 1 KiB on with one digit after the point. */
-    static String size(long bytes) {
-        double value = bytes;
-        int unit = 0;
-        while (value >= UNIT && unit < UNITS.length - 1) {
-            value /= UNIT;
-            unit++;
-        }
-        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS[unit]);
     }
 
     /** A line for each account, with bytes and packets of every sum; what is absent is empty. */

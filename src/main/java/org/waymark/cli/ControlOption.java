@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.waymark.config.Configuration;
+import org.waymark.config.ConfigurationException;
+import org.waymark.config.Control;
 import org.waymark.control.ControlClient;
 import org.waymark.control.ControlException;
 import picocli.CommandLine.ExitCode;
@@ -80,9 +82,21 @@ final class ControlOption {
         if (socket != null) {
             return socket;
         }
-        return Configuration.readControl(option.file())
+        return readControl()
                 .socket()
                 .orElseThrow(() -> new ControlException("control.socket is \"\" in " + option.file()
                         + ": a Waymark that runs by it takes no commands (name a socket there and restart it)"));
+    }
+
+    /** Whose file is not the usual one must not speak to the Waymark that has the usual socket. */
+    private Control readControl() throws ControlException {
+        try {
+            return Configuration.readControl(option.file());
+        } catch (ConfigurationException e) {
+            if (option.isUsual()) {
+                return Control.BY_DEFAULT;
+            }
+            throw new ControlException(e.getMessage());
+        }
     }
 }

@@ -1,18 +1,23 @@
 package org.waymark.cli;
 
+import java.util.Optional;
+import org.waymark.config.Cache;
 import org.waymark.config.Configuration;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.WireMessage;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.mark.Mark;
+import org.waymark.mark.MarkMask;
 import org.waymark.policy.Decision;
 import org.waymark.policy.Policy;
 import org.waymark.policy.Rule;
 import org.waymark.settings.LocalSources;
 import org.waymark.settings.Policies;
 
-/** Says in one line what happens to a query with a connection mark, and for a name. */
+/** Says what happens to a query with a connection mark, and for a name: where it goes, and who shares its answer. */
 final class Explanation {
+    private static final int ALL_BITS = 0xffff_ffff;
+
     private final Configuration configuration;
     private final Policy policy;
 
@@ -38,7 +43,35 @@ final class Explanation {
         if (answer != null) {
             return asked + ": answered here: " + answer;
         }
-        return asked + way(decision, name) + " with the mark " + Mark.describe(decision.mark());
+        String sent = asked + way(decision, name) + " with the mark " + Mark.describe(decision.mark());
+        return name == null ? sent : sent + System.lineSeparator() + sharing(decision, name);
+    }
+
+    /** Whether the answer may come from the cache, and whose queries have put it there. */
+    private String sharing(Decision decision, DomainName name) {
+        Cache cache = configuration.cache();
+        if (cache.size() == 0) {
+            return "the answer is not kept: cache.size is \"0\"";
+        }
+        Optional<DomainName> never =
+                cache.never().stream().filter(each -> each.covers(name)).findFirst();
+        if (never.isPresent()) {
+            return "the answer is not kept: cache.never has " + never.get();
+        }
+        return "the answer may come from the cache, shared by all queries to the group " + groupOf(decision)
+                + whichMarks(decision.mark(), cache.shareMask());
+    }
+
+    private static String whichMarks(int mark, int shareMask) {
+        return switch (shareMask) {
+            case 0 -> "";
+            case ALL_BITS -> " with the mark " + Mark.describe(mark);
+            default -> " whose mark matches " + new MarkMask(mark & shareMask, shareMask);
+        };
+    }
+
+    private String groupOf(Decision decision) {
+        return configuration.upstreams().get(decision.group()).name();
     }
 
     private static String nameOf(Rule rule) {
@@ -50,8 +83,6 @@ final class Explanation {
         boolean mayDiffer = name == null
                 && decision.rule().group() == Rule.BY_DOMAIN
                 && !configuration.domains().isEmpty();
-        return domain + ": to the group "
-                + configuration.upstreams().get(decision.group()).name()
-                + (mayDiffer ? ", or that of its domain," : "");
+        return domain + ": to the group " + groupOf(decision) + (mayDiffer ? ", or that of its domain," : "");
     }
 }

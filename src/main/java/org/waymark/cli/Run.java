@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code waymark run}: forwards queries until a signal stops it. */
 @Command(
-        name = "run",
+        name = Waymark.RUN,
         description = "Forwards queries until SIGTERM or SIGINT stops it. SIGHUP reloads the configuration.",
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)

@@ -69,17 +69,19 @@ final class Stats implements Callable<Integer> {
     }
 
     private static String marks(Answer stats) {
-        Table table = new Table("MARK", ">QUERIES", ">PER SECOND", ">REFUSED", ">FAILED");
+        Table table = new Table("MARK", ">QUERIES", ">PER SECOND", ">REFUSED", ">FAILED", ">FROM CACHE", ">SAVED");
         for (Answer row : stats.parts("rows")) {
             table.add(
                     Wording.mark(row.number("mark")),
                     row.count("total"),
                     rate(row),
                     row.count("refused"),
-                    row.count("failed"));
+                    row.count("failed"),
+                    row.count("hits"),
+                    Wording.size(row.number("saved_bytes")));
         }
         if (stats.number("other_marks") > 0) {
-            table.add("other marks", stats.count("other_marks"), "", "", "");
+            table.add("other marks", stats.count("other_marks"), "", "", "", "", "");
         }
         return table.toString();
     }

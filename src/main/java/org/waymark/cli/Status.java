@@ -52,7 +52,8 @@ final class Status implements Callable<Integer> {
                                         status.number("questions_in_flight"),
                                         "question to a server",
                                         "questions to servers"))
-                + line("marks seen", status.count("marks"));
+                + line("marks seen", status.count("marks"))
+                + line("cache", Wording.cache(status.part("cache")));
     }
 
     private static String reload(Answer reload, DateTimeFormatter format) {

@@ -124,6 +124,10 @@ final class Watch implements Callable<Integer> {
     }
 
     private static String whereAnswered(Answer query) {
-        return query.text("ended").equals("local") ? "answered here" : Wording.NONE;
+        return switch (query.text("ended")) {
+            case "local" -> "answered here";
+            case "cache" -> "from the cache";
+            default -> Wording.NONE;
+        };
     }
 }

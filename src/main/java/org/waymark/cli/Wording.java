@@ -8,6 +8,9 @@ final class Wording {
     /** What stands for nothing. */
     static final String NONE = "-";
 
+    private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    private static final int UNIT = 1024;
+    private static final double HUNDRED_PERCENT = 100;
     private static final long MINUTE = 60;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
@@ -24,6 +27,33 @@ final class Wording {
     /** "1 query" or "12,345 queries". */
     static String count(long number, String one, String several) {
         return count(number) + " " + (number == 1 ? one : several);
+    }
+
+    /** A number of bytes; from 1 KiB on with one digit after the point. */
+    static String size(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= UNIT && unit < UNITS.length - 1) {
+            value /= UNIT;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, UNITS[unit]);
+    }
+
+    /** How full the cache is, and how many queries it has answered. */
+    static String cache(Answer cache) {
+        if (cache.number("size") == 0) {
+            return "off: cache.size is \"0\"";
+        }
+        long hits = cache.number("hits");
+        long asked = hits + cache.number("misses");
+        return count(cache.number("answers"), "answer", "answers") + " in " + size(cache.number("used")) + " of "
+                + size(cache.number("size")) + "; has answered " + count(hits) + " of "
+                + count(asked, "query", "queries") + (asked == 0 ? "" : percent(hits, asked));
+    }
+
+    private static String percent(long part, long whole) {
+        return String.format(Locale.ROOT, " (%.1f %%)", HUNDRED_PERCENT * part / whole);
     }
 
     /** "3 h 12 min": the two largest units. */

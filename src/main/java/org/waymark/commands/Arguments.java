@@ -12,6 +12,9 @@ import org.waymark.control.CommandException;
  * @param values text, numbers, booleans, lists and maps by name
  */
 record Arguments(Map<String, Object> values) {
+    private static final int USUAL_ROWS = 20;
+    private static final int MOST_ROWS = 1_000;
+
     /**
      * The value of an argument, which may be text or a number; empty if it is absent.
      *
@@ -27,6 +30,37 @@ record Arguments(Map<String, Object> values) {
         } catch (IllegalArgumentException e) {
             throw new CommandException(name + ": " + e.getMessage());
         }
+    }
+
+    /** Whether something is wanted, which is {@code true} or {@code false}; not if it is absent. */
+    boolean flag(String name) throws CommandException {
+        return find(name, Arguments::flagOf).orElse(false);
+    }
+
+    private static boolean flagOf(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("\"" + text + "\" is not true or false");
+        };
+    }
+
+    /** How many rows of a table are wanted; {@value #USUAL_ROWS} if that is not said. */
+    int rows(String name) throws CommandException {
+        return find(name, Arguments::rowsOf).orElse(USUAL_ROWS);
+    }
+
+    private static int rowsOf(String text) {
+        try {
+            int rows = Integer.parseInt(text);
+            if (rows >= 1 && rows <= MOST_ROWS) {
+                return rows;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw new IllegalArgumentException(
+                "\"" + text + "\" is not a number of rows (allowed: 1 to " + MOST_ROWS + ")");
     }
 
     /** Refuses arguments that the command does not have, because their client means something by them. */

@@ -21,8 +21,6 @@ import org.waymark.metrics.MarkTotals;
 
 /** {@code waymark stats}: what has happened since the start, and how often a second of late. */
 public final class StatsAnswer implements Command {
-    private static final int USUAL_ROWS = 20;
-    private static final int MOST_ROWS = 1_000;
     private static final double NANOS_PER_MILLI = 1e6;
 
     /** What the figures are told apart by. */
@@ -51,7 +49,7 @@ public final class StatsAnswer implements Command {
     public Map<String, Object> answer(Map<String, Object> arguments) throws CommandException {
         Arguments given = new Arguments(arguments);
         given.only("by", "most");
-        int most = given.find("most", StatsAnswer::rows).orElse(USUAL_ROWS);
+        int most = given.rows("most");
         By by = given.find("by", StatsAnswer::by).orElse(null);
         Recent.Pair pair = recent.compare();
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -69,19 +67,6 @@ public final class StatsAnswer implements Command {
             case RCODE -> answer.put("rows", rcodes(pair));
         }
         return answer;
-    }
-
-    private static int rows(String text) {
-        try {
-            int rows = Integer.parseInt(text);
-            if (rows >= 1 && rows <= MOST_ROWS) {
-                return rows;
-            }
-        } catch (NumberFormatException e) {
-            // Told below.
-        }
-        throw new IllegalArgumentException(
-                "\"" + text + "\" is not a number of rows (allowed: 1 to " + MOST_ROWS + ")");
     }
 
     private static By by(String text) {
@@ -144,6 +129,8 @@ public final class StatsAnswer implements Command {
                             row.put("mark", Integer.toUnsignedLong(each.mark()));
                             row.put("refused", each.refused());
                             row.put("failed", each.failed());
+                            row.put("hits", each.hits());
+                            row.put("saved_bytes", each.saved());
                             addRate(row, pair, each.queries(), each.queries() - before.getOrDefault(each.mark(), 0L));
                             return row;
                         })

@@ -5,11 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.waymark.control.Command;
 import org.waymark.control.CommandException;
@@ -24,21 +22,6 @@ import org.waymark.worker.Workers;
 /** {@code waymark status}: how a running Waymark is doing, as far as it fits on one screen. */
 public final class StatusAnswer implements Command {
     private static final double MILLIS_PER_SECOND = 1e3;
-
-    private static final Set<Count> LIMITS = EnumSet.of(
-            Count.QUERIES_IN_FLIGHT_LIMIT,
-            Count.QUERIES_PER_CLIENT_LIMIT,
-            Count.OVERLOAD,
-            Count.QUERIES_PER_QUESTION_LIMIT,
-            Count.ZONE_TRANSFERS_LIMIT,
-            Count.TCP_CONNECTIONS_LIMIT,
-            Count.TCP_CONNECTIONS_PER_CLIENT_LIMIT,
-            Count.NOT_ACCEPTED,
-            Count.TCP_UNSENT_LIMIT,
-            Count.UPSTREAM_SOCKETS_LIMIT,
-            Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT,
-            Count.FILES_SHORT,
-            Count.PORTS_SHORT);
 
     private final Instant since = Instant.now();
     private final long startNanos = System.nanoTime();
@@ -112,6 +95,7 @@ public final class StatusAnswer implements Command {
         status.put("queries_in_flight", inFlight.queries());
         status.put("questions_in_flight", inFlight.questions());
         status.put("marks", now.marks().all().size());
+        status.put("cache", CacheFigures.of(workers.cache(), now.counts()));
     }
 
     private List<Map<String, Object>> servers(Sample now) {
@@ -139,7 +123,7 @@ public final class StatusAnswer implements Command {
 
     private static List<Map<String, Object>> limits(Snapshot counts) {
         List<Map<String, Object>> limits = new ArrayList<>();
-        for (Count count : LIMITS) {
+        for (Count count : Count.LIMITS) {
             long total = counts.get(count);
             if (total > 0) {
                 Map<String, Object> limit = new LinkedHashMap<>();

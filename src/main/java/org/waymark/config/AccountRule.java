@@ -1,8 +1,11 @@
 package org.waymark.config;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.waymark.files.BoundedWait;
 import org.waymark.mark.Mark;
 import org.waymark.mark.MarkMask;
 
@@ -17,6 +20,7 @@ import org.waymark.mark.MarkMask;
 public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Optional<String> notified) {
     private static final String MARK = "mark";
     private static final String NAME = "name";
+    private static final String NOTIFY = "notify";
     private static final int LONGEST_NAME = 64;
 
     /** Reads every {@code [[account]]} of a file. */
@@ -28,6 +32,10 @@ public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Opti
                 section.wrong(NAME, "\"" + rule.name + "\" is another account's (give each a name of its own)");
             }
             warnIfNeverUsed(section, rule, rules, marking);
+            rule.notified
+                    .filter(target -> !isUrl(target))
+                    .flatMap(AccountRule::hindrance)
+                    .ifPresent(problem -> section.warn(NOTIFY, problem));
             rules.add(rule);
         }
         return rules;
@@ -41,7 +49,7 @@ public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Opti
                 account.value(MARK, Kind.markMask(), 0),
                 account.required(NAME, nameOfAccount()).orElse(""),
                 account.find("quota", Kind.size("1B", "1000000TiB")),
-                account.find("notify", notifiable()));
+                account.find(NOTIFY, notifiable()));
     }
 
     private static void warnIfNeverUsed(Section section, AccountRule rule, List<AccountRule> above, Marking marking) {
@@ -75,8 +83,31 @@ public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Opti
 
     private static Kind<String> notifiable() {
         return Kind.text("the absolute path of a command, or a URL that begins with http:// or https://", text -> {
-            boolean isUrl = text.startsWith("http://") || text.startsWith("https://");
-            return isUrl ? text : Kind.absolutePath(text).toString();
+            return isUrl(text) ? text : Kind.absolutePath(text).toString();
         });
+    }
+
+    private static boolean isUrl(String target) {
+        return target.startsWith("http://") || target.startsWith("https://");
+    }
+
+    /** Why a command can't be run. The file may come before the quota is reached, so that is no reason to refuse a configuration. */
+    private static Optional<String> hindrance(String command) {
+        Path path = Path.of(command);
+        try {
+            return BoundedWait.read(path, () -> {
+                if (!Files.exists(path)) {
+                    return Optional.of("there is no file \"" + command + "\" (correct the path, or make the file;"
+                            + " no shell reads it, so it can't have arguments)");
+                } else if (!Files.isRegularFile(path)) {
+                    return Optional.of("\"" + command + "\" is not a file (name a command)");
+                }
+                return Files.isExecutable(path)
+                        ? Optional.empty()
+                        : Optional.of("this user may not execute \"" + command + "\" (chmod +x)");
+            });
+        } catch (BoundedWait.TooSlowException e) {
+            return Optional.of("\"" + command + "\": " + e.getMessage());
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.waymark.files.BoundedFile;
+import org.waymark.files.BoundedWait;
 
 /** Reads the certificates of the authorities that servers' certificates are checked against. */
 final class Authorities {
@@ -46,7 +47,8 @@ final class Authorities {
 
     private static byte[] bytes(String file) {
         try {
-            return BoundedFile.read(Path.of(file), MOST_BYTES);
+            Path path = Path.of(file);
+            return BoundedWait.read(path, () -> BoundedFile.read(path, MOST_BYTES));
         } catch (BoundedFile.TooLongException e) {
             throw new IllegalArgumentException("\"" + file + "\" has more than " + MOST_BYTES + " bytes", e);
         } catch (NoSuchFileException e) {

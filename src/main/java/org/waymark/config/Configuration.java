@@ -58,18 +58,22 @@ public record Configuration(
      * Reads the configuration of a running process once more. A pipe, which {@link #read} accepts, has been read to its end before, and
      * would be waited for.
      *
-     * @throws ConfigurationException if it can't be read, or if anything in it is wrong; it has every fault found
+     * @throws ConfigurationException if it can't be read within some seconds, or if anything in it is wrong; it has every fault found
      */
     public static Configuration readAgain(Path file) throws ConfigurationException {
-        ConfigurationFile.refusePipe(file, "what a reload reads must be");
-        return read(file);
+        return ConfigurationFile.parse(ConfigurationFile.readAgain(file), Configuration::from);
     }
 
-    /** Reads only how commands reach a running Waymark, whatever else is wrong with the file; what can't be read, is as by default. */
-    public static Control readControl(Path file) {
+    /**
+     * Reads only how commands reach a running Waymark, whatever else is wrong with the file. What the file does not say is as by default.
+     *
+     * @throws ConfigurationException if the file itself can't be read within some seconds
+     */
+    public static Control readControl(Path file) throws ConfigurationException {
         AtomicReference<Control> control = new AtomicReference<>(Control.BY_DEFAULT);
+        Map<Path, String> texts = ConfigurationFile.readWhatCanBeRead(file);
         try {
-            ConfigurationFile.parse(ConfigurationFile.readWhatCanBeRead(file), read -> {
+            ConfigurationFile.parse(texts, read -> {
                 control.set(Control.from(read.section("control")));
                 return control;
             });

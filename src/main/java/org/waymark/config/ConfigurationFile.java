@@ -19,6 +19,7 @@ import org.tomlj.Toml;
 import org.tomlj.TomlParseOptions;
 import org.tomlj.TomlParseResult;
 import org.waymark.files.BoundedFile;
+import org.waymark.files.BoundedWait;
 
 /**
  * Reads a configuration file and its drop-ins: their bytes, their syntax, their values, and last the keys that are left over. It collects
@@ -35,18 +36,39 @@ final class ConfigurationFile {
 
     /** Reads the texts of a file, which may be a pipe, and of its drop-ins, in the order in which they count. */
     static Map<Path, String> read(Path file) throws ConfigurationException {
+        return withDropIns(file, textOf(file));
+    }
+
+    /** As {@link #read}, but refuses what is read only once, and does not wait long for a file that does not answer. */
+    static Map<Path, String> readAgain(Path file) throws ConfigurationException {
+        return withDropIns(file, inTime(file, () -> {
+            refusePipe(file, "what a reload reads must be");
+            return textOf(file);
+        }));
+    }
+
+    private static Map<Path, String> withDropIns(Path file, String text) throws ConfigurationException {
         Map<Path, String> texts = new LinkedHashMap<>();
-        texts.put(file, textOf(file));
+        texts.put(file, text);
         for (Path dropIn : dropInsOf(file)) {
             texts.put(dropIn, textOfDropIn(dropIn));
         }
         return texts;
     }
 
+    private static <T> T inTime(Path file, BoundedWait.Reading<T, ConfigurationException> reading)
+            throws ConfigurationException {
+        try {
+            return BoundedWait.read(file, reading);
+        } catch (BoundedWait.TooSlowException e) {
+            throw unreadable(file, e.getMessage());
+        }
+    }
+
     /** As {@link #read}, but leaves out the drop-ins that can't be read. */
     static Map<Path, String> readWhatCanBeRead(Path file) throws ConfigurationException {
         Map<Path, String> texts = new LinkedHashMap<>();
-        texts.put(file, textOf(file));
+        texts.put(file, inTime(file, () -> textOf(file)));
         try {
             for (Path dropIn : dropInsOf(file)) {
                 textIfReadable(dropIn).ifPresent(text -> texts.put(dropIn, text));
@@ -66,6 +88,10 @@ final class ConfigurationFile {
     }
 
     private static String textOfDropIn(Path dropIn) throws ConfigurationException {
+        return inTime(dropIn, () -> readDropIn(dropIn));
+    }
+
+    private static String readDropIn(Path dropIn) throws ConfigurationException {
         refusePipe(dropIn, "a drop-in must be");
         if (Files.isDirectory(dropIn)) {
             throw unreadable(dropIn, "is a directory; a drop-in must be a regular file");
@@ -77,7 +103,7 @@ final class ConfigurationFile {
     }
 
     /** Refuses what may never be read to its end, such as a pipe or a device, or a link to one. What does not exist is not refused. */
-    static void refusePipe(Path file, String whatMustBe) throws ConfigurationException {
+    private static void refusePipe(Path file, String whatMustBe) throws ConfigurationException {
         if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
             throw unreadable(file, "is a pipe, a device or a socket; " + whatMustBe + " a regular file");
         }
@@ -91,6 +117,10 @@ final class ConfigurationFile {
         }
         String stem = name.substring(0, name.length() - EXTENSION.length());
         Path folder = file.resolveSibling(stem + FOLDER_EXTENSION);
+        return inTime(folder, () -> dropInsIn(folder));
+    }
+
+    private static List<Path> dropInsIn(Path folder) throws ConfigurationException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

@@ -11,7 +11,8 @@ import java.util.Optional;
 public record Control(Optional<Path> socket) {
     private static final String USUAL_SOCKET = "/run/waymark/control";
 
-    static final Control BY_DEFAULT = new Control(Optional.of(Path.of(USUAL_SOCKET)));
+    /** How they reach it if no file says so. */
+    public static final Control BY_DEFAULT = new Control(Optional.of(Path.of(USUAL_SOCKET)));
 
     static Control from(Section control) {
         return new Control(control.value(

@@ -8,6 +8,9 @@ public enum ExtendedError {
     /** The query is one of Waymark's own that came back. There is no code for that, so the text says it. */
     FORWARDING_LOOP(ExtendedErrorCodeOption.OTHER, "forwarding loop"),
 
+    /** The answer is an old one, because no server gives a new one. */
+    STALE_ANSWER(ExtendedErrorCodeOption.STALE_ANSWER),
+
     /** The forwarder is starting or stopping. */
     NOT_READY(ExtendedErrorCodeOption.NOT_READY),
 
@@ -36,6 +39,10 @@ public enum ExtendedError {
     ExtendedError(int code, String text) {
         this.code = code;
         this.text = text;
+    }
+
+    int code() {
+        return code;
     }
 
     EDNSOption option() {

@@ -59,7 +59,7 @@ public final class Padding {
             }
         }
         addToOptLength(answer, layout, kept - length);
-        answer.shortenTo(kept);
+        answer.endAt(kept);
     }
 
     /** The layout of a message with the opcode QUERY. Null if it has another opcode, is malformed, or has no OPT. */

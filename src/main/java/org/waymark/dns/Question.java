@@ -1,6 +1,7 @@
 package org.waymark.dns;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -24,6 +25,19 @@ public final class Question {
      */
     public static Question of(WireMessage message) {
         return message.hasQuestion() ? new Question(message.bytes(Header.LENGTH, message.questionEnd())) : NONE;
+    }
+
+    /**
+     * Makes a question.
+     *
+     * @param name in wire form, uncompressed
+     * @param type 16 bits
+     * @param dnsClass 16 bits
+     */
+    public static Question of(byte[] name, int type, int dnsClass) {
+        ByteBuffer question = ByteBuffer.allocate(name.length + 2 * Short.BYTES);
+        question.put(name).putShort((short) type).putShort((short) dnsClass);
+        return new Question(question.array());
     }
 
     /** Whether a question could be read. */

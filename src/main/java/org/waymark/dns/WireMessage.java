@@ -103,7 +103,7 @@ public final class WireMessage {
         return length;
     }
 
-    void shortenTo(int bytes) {
+    void endAt(int bytes) {
         length = bytes;
     }
 

@@ -24,10 +24,21 @@ public final class WatchedFile {
     private static final Duration UNSETTLED = Duration.ofSeconds(5);
 
     private final Path path;
-    private final int mostBytes;
+    private final Contents contents;
+    private final Duration patience;
     private Stamp stamp;
     private String text;
     private boolean problemIsLogged;
+    private boolean isTooSlow;
+
+    /** Where the bytes of a file come from. */
+    @FunctionalInterface
+    interface Contents {
+        byte[] of(Path path) throws IOException;
+    }
+
+    /** A file as it was at one moment. */
+    private record Found(Stamp stamp, String text) {}
 
     private record Stamp(FileTime modified, long size, Object key) {
         static Stamp of(Path path) throws IOException {
@@ -45,29 +56,36 @@ public final class WatchedFile {
      * @param mostBytes the largest size of the file; a larger one is not read
      */
     public WatchedFile(Path path, int mostBytes) {
-        this.path = path;
-        this.mostBytes = mostBytes;
+        this(path, file -> BoundedFile.read(file, mostBytes), BoundedWait.PATIENCE);
     }
 
     /**
-     * Reads the file if it may have changed. If it can't be read, that is logged once, and its previous text stays in force.
+     * @param contents may be read by several threads at a time
+     * @param patience how long they are waited for
+     */
+    WatchedFile(Path path, Contents contents, Duration patience) {
+        this.path = path;
+        this.contents = contents;
+        this.patience = patience;
+    }
+
+    /**
+     * Reads the file if it may have changed. If it can't be read, that is logged once, and its previous text stays in force. If it does not
+     * answer, nobody waits for it again until it does.
      *
      * @return the text of the file, if it differs from the previous one; bytes that are not UTF-8 are replaced
      */
     public Optional<String> poll() {
+        if (isTooSlow && BoundedWait.isUnderWay(path)) {
+            return Optional.empty();
+        }
+        isTooSlow = false;
+        Stamp former = stamp;
         try {
-            Stamp now = Stamp.of(path);
-            if (now.equals(stamp) && now.isSettled(Instant.now())) {
-                return Optional.empty();
-            }
-            String read = read();
-            stamp = now;
-            problemIsLogged = false;
-            if (read.equals(text)) {
-                return Optional.empty();
-            }
-            text = read;
-            return Optional.of(read);
+            return BoundedWait.read(path, () -> readIfOther(former), patience).flatMap(this::take);
+        } catch (BoundedWait.TooSlowException e) {
+            isTooSlow = true;
+            warnOnce(e.getMessage());
         } catch (NoSuchFileException e) {
             warnOnce("there is no such file");
         } catch (IOException e) {
@@ -76,12 +94,26 @@ public final class WatchedFile {
         return Optional.empty();
     }
 
-    private String read() throws IOException {
+    private Optional<Found> readIfOther(Stamp former) throws IOException {
+        Stamp now = Stamp.of(path);
+        if (now.equals(former) && now.isSettled(Instant.now())) {
+            return Optional.empty();
+        }
         if (!Files.isRegularFile(path)) {
             // Opening a pipe would block until somebody writes to it.
             throw new IOException("it is not a file");
         }
-        return new String(BoundedFile.read(path, mostBytes), StandardCharsets.UTF_8);
+        return Optional.of(new Found(now, new String(contents.of(path), StandardCharsets.UTF_8)));
+    }
+
+    private Optional<String> take(Found found) {
+        stamp = found.stamp();
+        problemIsLogged = false;
+        if (found.text().equals(text)) {
+            return Optional.empty();
+        }
+        text = found.text();
+        return Optional.of(text);
     }
 
     private void warnOnce(String problem) {

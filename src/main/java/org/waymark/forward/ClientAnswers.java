@@ -21,8 +21,9 @@ final class ClientAnswers {
     }
 
     /** Gives a client a server's answer that was kept, and that the client takes. */
-    void giveKept(Query query, WireMessage message, WireMessage answer) {
-        endings.answeredFromCache(query, message, answer);
+    void giveKept(Query query, WireMessage message, WireMessage answer, boolean isStale) {
+        answer.setId(query.id());
+        endings.answeredFromCache(query, message, answer, isStale);
         query.answer(answer, query.connectionMark());
     }
 

@@ -43,6 +43,13 @@ class Flight extends UpstreamQuery {
     /** Who shares its answer: nobody who asks after the group's servers have changed. */
     private long view;
 
+    /** Whether others wait for its answer. */
+    private boolean hasClaim;
+
+    /** Whether queries have had an old answer because this one takes too long. */
+    private boolean isLate;
+
+    final Deadlines.Timer staleTimer = new Deadlines.Timer(this::takesTooLong);
     private Outcome outcome;
     private ServerAccess asked;
 
@@ -73,6 +80,7 @@ class Flight extends UpstreamQuery {
         outcome = group.servers().isEmpty() ? Outcome.NO_SERVER : Outcome.TIMED_OUT;
         question(message, mark);
         key.clear();
+        isLate = false;
     }
 
     /** Says what its answer is to be kept under, and how large an answer its question takes, in bytes. */
@@ -86,8 +94,13 @@ class Flight extends UpstreamQuery {
         return key;
     }
 
-    /** The largest answer that the latest try could have got, in bytes. */
+    /** The largest answer that its clients take, in bytes. */
     int payloadLimit() {
+        return payloadLimit;
+    }
+
+    /** The largest answer that the latest try could have got, in bytes. */
+    int answerLimit() {
         return overTcp || asked.state().server().tcpOnly() ? WireMessage.MAX_LENGTH : payloadLimit;
     }
 
@@ -129,6 +142,24 @@ class Flight extends UpstreamQuery {
             }
         }
         return true;
+    }
+
+    boolean hasClaim() {
+        return hasClaim;
+    }
+
+    void hasClaim(boolean claimed) {
+        hasClaim = claimed;
+    }
+
+    /** The answer takes so long that queries have had an old one, as any have that still join. */
+    boolean hasGivenStale() {
+        return isLate;
+    }
+
+    private void takesTooLong() {
+        isLate = true;
+        pending.giveStale(this);
     }
 
     /** Asks the next server; if there is none left, the flight has failed. */
@@ -217,6 +248,10 @@ class Flight extends UpstreamQuery {
     }
 
     void timedOut() {
+        if (pending.hasWaited(this)) {
+            tryNext();
+            return;
+        }
         outcome = Outcome.TIMED_OUT;
         pending.tryTimedOut(this, hasAllTime);
         tryNext();

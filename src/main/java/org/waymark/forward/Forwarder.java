@@ -2,6 +2,7 @@ package org.waymark.forward;
 
 import java.util.List;
 import org.waymark.cache.CacheAccess;
+import org.waymark.cache.Claims;
 import org.waymark.cache.Key;
 import org.waymark.dns.WireMessage;
 import org.waymark.loop.Loop;
@@ -32,6 +33,7 @@ public final class Forwarder {
      * @param groups the groups of servers that it chooses from
      * @param sources asked in this order, before a server is
      * @param cache asked after them
+     * @param claims those of the process on answers that are not in the cache
      * @param limits those of the process; queries above them are refused
      * @param counters the worker's counters
      * @param endings learns how every query ends
@@ -43,6 +45,7 @@ public final class Forwarder {
             List<ServerGroup> groups,
             List<AnswerSource> sources,
             CacheAccess cache,
+            Claims claims,
             QueryLimits limits,
             Counters counters,
             QueryEndings endings) {
@@ -51,7 +54,7 @@ public final class Forwarder {
         this.counters = counters;
         this.answers = new ClientAnswers(counters, endings);
         this.cache = cache;
-        this.pending = new PendingQueries(loop, upstreams, groups, limits, counters, answers, cache);
+        this.pending = new PendingQueries(loop, upstreams, groups, limits, counters, answers, cache, claims);
     }
 
     /**
@@ -91,11 +94,14 @@ public final class Forwarder {
         Key key = cache.key(pending.groupOf(decision).viewOf(decision.mark()), query.variant(), message);
         WireMessage kept = cache.find(key, message, query.payloadLimit(), query.arrivedAt());
         if (kept == null) {
+            if (key.isUsable()) {
+                counters.add(Count.CACHE_MISSES);
+            }
             pending.ask(query, message, decision, key);
             return;
         }
-        kept.setId(query.id());
-        answers.giveKept(query, message, kept);
+        counters.add(cache.isStale() ? Count.CACHE_STALE : Count.CACHE_HITS);
+        answers.giveKept(query, message, kept, cache.isStale());
         if (cache.takeRefresh(key)) {
             pending.refresh(query, message, decision, key);
         }

@@ -3,6 +3,7 @@ package org.waymark.forward;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.waymark.cache.CacheAccess;
+import org.waymark.cache.Claims;
 import org.waymark.cache.Key;
 import org.waymark.dns.WireMessage;
 import org.waymark.loop.Loop;
@@ -21,7 +22,7 @@ final class PendingQueries {
     private final UpstreamSockets upstreams;
     private final Counters counters;
     private final ClientAnswers answers;
-    private final CacheAccess cache;
+    private final KeptAnswers kept;
 
     private final Deadlines deadlines;
     private boolean ticking;
@@ -40,14 +41,15 @@ final class PendingQueries {
             QueryLimits limits,
             Counters counters,
             ClientAnswers answers,
-            CacheAccess cache) {
+            CacheAccess cache,
+            Claims claims) {
         this.loop = loop;
         this.upstreams = upstreams;
         this.groups = List.copyOf(groups);
         this.limits = limits;
         this.counters = counters;
         this.answers = answers;
-        this.cache = cache;
+        this.kept = new KeptAnswers(loop, this, cache, claims, counters, answers);
         this.deadlines = new Deadlines(loop.nanoTime());
         this.flights = new FlightTable(limits);
         this.overload = new OverloadGuard(limits.queriesInFlight(), longestTryNanos(), loop.nanoTime());
@@ -98,7 +100,7 @@ final class PendingQueries {
             flight.begin(message, decision.mark(), groupOf(decision), overTcp);
             flight.keepUnder(key, query.payloadLimit());
             flights.add(flight, hash, questionHash);
-            flight.tryNext();
+            kept.begin(flight);
         }
     }
 
@@ -112,6 +114,9 @@ final class PendingQueries {
         if (flight != null) {
             counters.add(Count.COALESCED);
             flight.join(query);
+            if (flight.hasGivenStale()) {
+                kept.giveStale(flight, query.arrivedAt());
+            }
             return;
         }
         int questionHash = flights.questionHash(message);
@@ -130,11 +135,11 @@ final class PendingQueries {
             counters.add(Count.ZONE_TRANSFERS);
         }
         flight.join(query);
-        flight.tryNext();
+        kept.begin(flight);
     }
 
-    /** Takes the next query off a flight that has ended, or returns null. */
-    private Query leave(Flight flight) {
+    /** Takes the next query off a flight that has an answer, or returns null. */
+    Query leave(Flight flight) {
         Query query = flight.removeFirst();
         if (query != null) {
             admission.leave(query, flight.isTransfer());
@@ -152,6 +157,21 @@ final class PendingQueries {
             ticking = true;
             scheduleTick();
         }
+    }
+
+    /** Whether a flight has waited for another's answer until now; if so, it waits no more. */
+    boolean hasWaited(Flight flight) {
+        return kept.hasWaited(flight);
+    }
+
+    void giveStale(Flight flight) {
+        kept.giveStale(flight, loop.nanoTime());
+    }
+
+    /** All queries of a flight have an answer that was kept. */
+    void over(Flight flight) {
+        flights.remove(flight);
+        release(flight);
     }
 
     void stopTimer(Deadlines.Timer timer) {
@@ -193,8 +213,9 @@ final class PendingQueries {
         counters.add(Count.ANSWERS);
         overload.answered();
         flights.remove(flight);
-        if (flight.key().isUsable()) {
-            cache.keep(flight.key(), answer, flight.payloadLimit(), nowNanos);
+        if (kept.replaces(flight, answer, nowNanos)) {
+            release(flight);
+            return;
         }
         for (Query query = leave(flight); query != null; query = leave(flight)) {
             answer.setId(query.id());
@@ -215,6 +236,10 @@ final class PendingQueries {
     /** No try has succeeded: every query of the flight is told. */
     void failed(Flight flight) {
         flights.remove(flight);
+        if (kept.replacesFailure(flight, loop.nanoTime())) {
+            release(flight);
+            return;
+        }
         for (Query query = leave(flight); query != null; query = leave(flight)) {
             answers.refuse(query, flight.messageOf(query), flight.outcome());
         }
@@ -222,6 +247,7 @@ final class PendingQueries {
     }
 
     private void release(Flight flight) {
+        kept.ended(flight);
         flight.end();
         if (!flight.isTransfer()) {
             free.push(flight);

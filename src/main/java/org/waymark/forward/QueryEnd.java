@@ -12,6 +12,8 @@ public final class QueryEnd {
         SERVER,
         /** A server has answered the same question before. */
         CACHE,
+        /** A server has answered the same question before, but that is long ago, and now none does. */
+        STALE,
         /** It was answered here. */
         LOCAL,
         /** It was refused, or is malformed. */

@@ -51,11 +51,15 @@ public final class QueryEndings {
         }
     }
 
-    void answeredFromCache(Query query, WireMessage message, WireMessage answer) {
+    void answeredFromCache(Query query, WireMessage message, WireMessage answer, boolean isStale) {
         long nanos = nanoTime.getAsLong() - query.arrivedAt();
         counters.responded(answer.rcode(), nanos);
+        if (ConnectionMark.isKnown(query.connectionMark())) {
+            counters.marks().hit(ConnectionMark.value(query.connectionMark()), message.length() + answer.length());
+        }
         if (observer.isOn()) {
-            observer.ended(end.of(query, message).ended(QueryEnd.How.CACHE, answer, nanos, null));
+            QueryEnd.How how = isStale ? QueryEnd.How.STALE : QueryEnd.How.CACHE;
+            observer.ended(end.of(query, message).ended(how, answer, nanos, null));
         }
     }
 

@@ -20,13 +20,17 @@ public final class SharedLimit {
     private static final int LARGEST_BATCH = (Byte.MAX_VALUE + 1) / 2;
 
     private final int workers;
-    private final AtomicIntegerArray taken;
+    private final int counts;
+
+    /** Made for the first place that is taken: some limits, such as those of zone transfers, are never needed, and it is 256 KiB. */
+    private volatile AtomicIntegerArray taken;
+
     private volatile int max;
     private volatile int batch;
 
     private SharedLimit(int max, int workers, int counts) {
         this.workers = workers;
-        this.taken = new AtomicIntegerArray(counts);
+        this.counts = counts;
         max(max);
     }
 
@@ -69,7 +73,24 @@ public final class SharedLimit {
      * @return how many places are taken in a limit with one count, with those that workers keep
      */
     public int taken() {
-        return taken.get(0);
+        return taken(0);
+    }
+
+    private int taken(int count) {
+        AtomicIntegerArray all = taken;
+        return all == null ? 0 : all.get(count);
+    }
+
+    private AtomicIntegerArray made() {
+        AtomicIntegerArray all = taken;
+        return all == null ? make() : all;
+    }
+
+    private synchronized AtomicIntegerArray make() {
+        if (taken == null) {
+            taken = new AtomicIntegerArray(counts);
+        }
+        return taken;
     }
 
     /**
@@ -89,14 +110,15 @@ public final class SharedLimit {
 
     /** A worker's access to the limit; for one thread. */
     public final class Places {
-        private final byte[] kept = new byte[taken.length()];
+        /** Made for the first place that is taken. */
+        private byte[] kept;
 
         /**
          * @param count which count; 0 in a limit with one count
          * @return whether the limit is reached
          */
         public boolean areSpent(int count) {
-            return kept[count] == 0 && taken.get(count) >= max;
+            return (kept == null || kept[count] == 0) && taken(count) >= max;
         }
 
         /**
@@ -106,6 +128,9 @@ public final class SharedLimit {
          * @return whether there was a place
          */
         public boolean take(int count) {
+            if (kept == null) {
+                kept = new byte[counts];
+            }
             if (kept[count] == 0) {
                 kept[count] = (byte) takeSome(count);
             }
@@ -118,10 +143,10 @@ public final class SharedLimit {
 
         private int takeSome(int count) {
             int wanted = batch;
-            int spare = max - taken.getAndAdd(count, wanted);
+            int spare = max - made().getAndAdd(count, wanted);
             int some = Math.max(0, Math.min(wanted, spare));
             if (some < wanted) {
-                taken.addAndGet(count, some - wanted);
+                made().addAndGet(count, some - wanted);
             }
             return some;
         }
@@ -136,7 +161,7 @@ public final class SharedLimit {
             int surplus = kept[count] - (batch - 1);
             if (surplus >= batch) {
                 kept[count] -= (byte) surplus;
-                taken.addAndGet(count, -surplus);
+                made().addAndGet(count, -surplus);
             }
         }
     }

@@ -1,8 +1,8 @@
 package org.waymark.loop;
 
 /**
- * The event loop of a worker, with its clock. All methods must be called on the worker's thread, which also runs the
- * tasks, one after the other.
+ * The event loop of a worker, with its clock. All methods except {@link #execute} must be called on the worker's thread,
+ * which also runs the tasks, one after the other.
  */
 public interface Loop {
     /**
@@ -11,6 +11,8 @@ public interface Loop {
     long nanoTime();
 
     /**
+     * Any thread may call this.
+     *
      * @param task is run after the current task has ended
      */
     void execute(Runnable task);

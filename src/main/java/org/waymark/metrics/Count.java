@@ -1,5 +1,9 @@
 package org.waymark.metrics;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** The events that are counted, with their names for people and for programs. */
 public enum Count {
     UDP_IPV4_QUERIES("queries_total{transport=\"udp\",family=\"ipv4\"}", Noun.QUERY, "over UDP and IPv4"),
@@ -14,10 +18,12 @@ public enum Count {
             "given here",
             "records, hosts files, names with a special use"),
     CACHE_HITS("answers_total{source=\"cache\"}", Noun.ANSWER, "given from the cache"),
+    CACHE_STALE(
+            "answers_total{source=\"stale\"}", Noun.OLD_ANSWER, "given from the cache", "no server answered in time"),
     CACHE_MISSES("cache_misses_total", Noun.QUERY, "whose answer was not in the cache"),
     CACHE_PASSED_BY("cache_passed_by_total", Noun.QUERY, "whose answer is for their client only"),
     CACHE_STORED("cache_stored_total", Noun.ANSWER, "kept in the cache"),
-    CACHE_EVICTED("cache_evicted_total", Noun.ANSWER, "removed from the cache for want of room", "cache.size"),
+    CACHE_EVICTED("cache_evicted_total", Noun.ANSWER, "removed from the cache to make room", "cache.size"),
     CACHE_PREFETCHES("cache_prefetches_total", Noun.QUERY, "to servers before an answer in the cache was too old"),
     ZONE_TRANSFERS("zone_transfers_total", Noun.ZONE_TRANSFER, "begun"),
     BROKEN_TRANSFERS("zone_transfers_broken_total", Noun.ZONE_TRANSFER, "that broke off"),
@@ -129,11 +135,28 @@ public enum Count {
     DNSTAP_LOST(
             "dnstap_messages_lost_total", Noun.DNSTAP_MESSAGE, "lost", "nobody takes them fast enough (log.dnstap)");
 
+    /** What shows that there was more of something than the configuration, the host or the servers take. */
+    public static final Set<Count> LIMITS = Collections.unmodifiableSet(EnumSet.of(
+            QUERIES_IN_FLIGHT_LIMIT,
+            QUERIES_PER_CLIENT_LIMIT,
+            OVERLOAD,
+            QUERIES_PER_QUESTION_LIMIT,
+            ZONE_TRANSFERS_LIMIT,
+            TCP_CONNECTIONS_LIMIT,
+            TCP_CONNECTIONS_PER_CLIENT_LIMIT,
+            NOT_ACCEPTED,
+            TCP_UNSENT_LIMIT,
+            UPSTREAM_SOCKETS_LIMIT,
+            UPSTREAM_SOCKETS_PER_MARK_LIMIT,
+            FILES_SHORT,
+            PORTS_SHORT));
+
     /** What is counted, as singular and plural. */
     private enum Noun {
         QUERY("query", "queries"),
         MALFORMED_QUERY("malformed query", "malformed queries"),
         ANSWER("answer", "answers"),
+        OLD_ANSWER("old answer", "old answers"),
         PACKET("packet", "packets"),
         SAMPLED_PACKET("sampled packet", "sampled packets"),
         SAMPLED_CONNECTION("sampled connection", "sampled connections"),

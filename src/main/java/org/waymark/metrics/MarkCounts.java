@@ -2,6 +2,7 @@ package org.waymark.metrics;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 
 /**
  * Counts queries by the mark of their connection, for one worker. Only its own thread may add; any thread may read. Clients may bring any
@@ -18,16 +19,11 @@ public final class MarkCounts {
         /** Those that a policy or a limit refused. */
         REFUSED,
         /** Those that every server failed. */
-        FAILED
-    }
-
-    /** Gets what is counted for one mark. */
-    @FunctionalInterface
-    public interface Consumer {
-        /**
-         * @param mark the mark, 32 bits
-         */
-        void accept(int mark, long queries, long refused, long failed);
+        FAILED,
+        /** Those that were answered from the cache. */
+        HITS,
+        /** The bytes of queries and answers that, because of this, were not exchanged with a server. */
+        SAVED
     }
 
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
@@ -90,12 +86,12 @@ public final class MarkCounts {
         int slot = table.slotOf(mark);
         if (!table.isUsed(slot)) {
             if (used == MOST_MARKS) {
-                increase(others, Count.QUERIES.ordinal());
+                increase(others, Count.QUERIES.ordinal(), 1);
                 return;
             }
             slot = place(mark);
         }
-        increase(table.counts, slot * COUNTS);
+        increase(table.counts, slot * COUNTS, 1);
     }
 
     private int place(int mark) {
@@ -109,8 +105,8 @@ public final class MarkCounts {
     }
 
     /** Whoever reads the count also sees the mark. */
-    private static void increase(long[] counts, int index) {
-        ELEMENT.setRelease(counts, index, counts[index] + 1);
+    private static void increase(long[] counts, int index, long by) {
+        ELEMENT.setRelease(counts, index, counts[index] + by);
     }
 
     /**
@@ -122,10 +118,24 @@ public final class MarkCounts {
     public void add(int mark, Count count) {
         int slot = table.slotOf(mark);
         if (table.isUsed(slot)) {
-            increase(table.counts, slot * COUNTS + count.ordinal());
+            increase(table.counts, slot * COUNTS + count.ordinal(), 1);
         } else {
-            increase(others, count.ordinal());
+            increase(others, count.ordinal(), 1);
         }
+    }
+
+    /**
+     * Adds that a query which was added before has been answered from the cache. Only the worker's own thread may call this.
+     *
+     * @param mark the mark, 32 bits
+     * @param bytes the length of the query and of the answer
+     */
+    public void hit(int mark, long bytes) {
+        int slot = table.slotOf(mark);
+        long[] counts = table.isUsed(slot) ? table.counts : others;
+        int first = counts == others ? 0 : slot * COUNTS;
+        increase(counts, first + Count.HITS.ordinal(), 1);
+        increase(counts, first + Count.SAVED.ordinal(), bytes);
     }
 
     /**
@@ -133,24 +143,34 @@ public final class MarkCounts {
      *
      * @param consumer gets what is counted
      */
-    public void forEach(Consumer consumer) {
+    public void forEach(Consumer<MarkTotals.OfMark> consumer) {
         Table now = table;
         for (int slot = 0; slot < now.marks.length; slot++) {
             int index = slot * COUNTS;
-            long queries = (long) ELEMENT.getAcquire(now.counts, index);
-            if (queries > 0) {
-                long refused = (long) ELEMENT.getOpaque(now.counts, index + Count.REFUSED.ordinal());
-                long failed = (long) ELEMENT.getOpaque(now.counts, index + Count.FAILED.ordinal());
-                consumer.accept(now.marks[slot], queries, refused, failed);
+            if ((long) ELEMENT.getAcquire(now.counts, index) > 0) {
+                consumer.accept(read(now.marks[slot], now.counts, index));
             }
         }
     }
 
+    private static MarkTotals.OfMark read(int mark, long[] counts, int first) {
+        return new MarkTotals.OfMark(
+                mark,
+                read(counts, first, Count.QUERIES),
+                read(counts, first, Count.REFUSED),
+                read(counts, first, Count.FAILED),
+                read(counts, first, Count.HITS),
+                read(counts, first, Count.SAVED));
+    }
+
+    private static long read(long[] counts, int first, Count count) {
+        return (long) ELEMENT.getAcquire(counts, first + count.ordinal());
+    }
+
     /**
-     * @param count what is counted
-     * @return the sum for all other marks
+     * @return the sums for all other marks; its mark means nothing
      */
-    public long others(Count count) {
-        return (long) ELEMENT.getOpaque(others, count.ordinal());
+    public MarkTotals.OfMark others() {
+        return read(0, others, 0);
     }
 }

@@ -15,10 +15,40 @@ public final class MarkTotals {
      * @param queries how many there were
      * @param refused how many of them a policy or a limit refused
      * @param failed how many of them every server failed
+     * @param hits how many of them were answered from the cache
+     * @param saved the bytes of queries and answers that, because of this, were not exchanged with a server
      */
-    public record OfMark(int mark, long queries, long refused, long failed) {
+    public record OfMark(int mark, long queries, long refused, long failed, long hits, long saved) {
+        /**
+         * @param mark the mark, 32 bits
+         * @return a mark that nothing is counted of
+         */
+        public static OfMark none(int mark) {
+            return new OfMark(mark, 0, 0, 0, 0, 0);
+        }
+
+        /**
+         * @param count what is counted
+         * @return how much there was of it
+         */
+        public long get(MarkCounts.Count count) {
+            return switch (count) {
+                case QUERIES -> queries;
+                case REFUSED -> refused;
+                case FAILED -> failed;
+                case HITS -> hits;
+                case SAVED -> saved;
+            };
+        }
+
         private OfMark plus(OfMark more) {
-            return new OfMark(mark, queries + more.queries, refused + more.refused, failed + more.failed);
+            return new OfMark(
+                    mark,
+                    queries + more.queries,
+                    refused + more.refused,
+                    failed + more.failed,
+                    hits + more.hits,
+                    saved + more.saved);
         }
     }
 
@@ -27,19 +57,9 @@ public final class MarkTotals {
 
     private MarkTotals(Collection<Counters> workers) {
         for (Counters each : workers) {
-            each.marks()
-                    .forEach((mark, queries, refused, failed) ->
-                            marks.merge(mark, new OfMark(mark, queries, refused, failed), OfMark::plus));
+            each.marks().forEach(mark -> marks.merge(mark.mark(), mark, OfMark::plus));
         }
-        others = new OfMark(
-                0,
-                others(workers, MarkCounts.Count.QUERIES),
-                others(workers, MarkCounts.Count.REFUSED),
-                others(workers, MarkCounts.Count.FAILED));
-    }
-
-    private static long others(Collection<Counters> workers, MarkCounts.Count count) {
-        return workers.stream().mapToLong(each -> each.marks().others(count)).sum();
+        others = workers.stream().map(each -> each.marks().others()).reduce(OfMark.none(0), OfMark::plus);
     }
 
     /**

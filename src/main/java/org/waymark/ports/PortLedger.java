@@ -38,7 +38,7 @@ public final class PortLedger {
 
     private final BitSet reserved = new BitSet(PORTS);
 
-    /** Made for the first lease: most hosts use one or two of the four ledgers, and these are 1.25 MiB of each. */
+    /** Made for the first lease, as what follows: most hosts use one or two of the four ledgers, and these are 1.5 MiB of each. */
     private int[] marks;
 
     private long[] releasedAt;
@@ -49,7 +49,8 @@ public final class PortLedger {
     /** Those of each mark, without what was set aside. */
     private PortQueues heldByMark;
 
-    private final AtomicReferenceArray<Line> lines = new AtomicReferenceArray<>(PORTS);
+    /** Those of open sockets; written by whoever has leased the port, and read by anybody. */
+    private volatile AtomicReferenceArray<Line> lines;
 
     /**
      * The two ends of an open socket.
@@ -87,6 +88,7 @@ public final class PortLedger {
             releasedAt = new long[PORTS];
             held = new PortQueues();
             heldByMark = new PortQueues();
+            lines = new AtomicReferenceArray<>(PORTS);
         }
         forget(nanoTime.getAsLong());
         int port = NONE;
@@ -163,7 +165,8 @@ public final class PortLedger {
 
     /** The server that the socket at this address and port was opened to; null if none of ours is there. Asked per query. */
     Endpoint serverOf(Endpoint source) {
-        Line line = lines.get(source.port());
+        AtomicReferenceArray<Line> all = lines;
+        Line line = all == null ? null : all.get(source.port());
         return line != null && line.source().isSameHost(source) ? line.server() : null;
     }
 

@@ -37,21 +37,12 @@ public final class TroubleLog {
             Count.SERVER_FAILURES,
             Count.UNSENT_ANSWERS,
             Count.INTERNAL_ERRORS,
-            Count.QUERIES_IN_FLIGHT_LIMIT,
-            Count.QUERIES_PER_CLIENT_LIMIT,
-            Count.OVERLOAD,
             Count.SUSPECTED_FORGERIES,
-            Count.QUERIES_PER_QUESTION_LIMIT,
-            Count.ZONE_TRANSFERS_LIMIT,
-            Count.TCP_CONNECTIONS_LIMIT,
-            Count.TCP_CONNECTIONS_PER_CLIENT_LIMIT,
-            Count.NOT_ACCEPTED,
-            Count.TCP_UNSENT_LIMIT,
-            Count.UPSTREAM_SOCKETS_LIMIT,
-            Count.UPSTREAM_SOCKETS_PER_MARK_LIMIT,
-            Count.FILES_SHORT,
-            Count.PORTS_SHORT,
             Count.DNSTAP_LOST);
+
+    static {
+        TROUBLES.addAll(Count.LIMITS);
+    }
 
     private final List<Counters> workers;
     private final Supplier<String> markErrors;

@@ -21,7 +21,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
 import org.waymark.config.ConfigurationException;
-import org.waymark.config.Fault;
 import org.waymark.control.Command;
 import org.waymark.control.CommandException;
 import org.waymark.host.ListenCheck;
@@ -45,6 +44,7 @@ final class ReloadAnswer implements Command {
     private final Configuration atStart;
     private final Notices notices;
     private final Function<Configuration, List<String>> adoptRest;
+    private final NewWarnings warnings;
     private volatile Map<String, Object> latest = Map.of();
 
     /**
@@ -66,6 +66,7 @@ final class ReloadAnswer implements Command {
         this.atStart = atStart;
         this.notices = notices;
         this.adoptRest = adoptRest;
+        this.warnings = new NewWarnings(file, atStart);
     }
 
     /** When the configuration was read again, and if it was refused, why; empty if it was not. */
@@ -138,7 +139,7 @@ final class ReloadAnswer implements Command {
     private Map<String, Object> succeeded(Settings now) {
         Configuration configuration = now.configuration();
         List<String> notes = new ArrayList<>();
-        configuration.warnings().stream().map(Fault::toString).forEach(notes::add);
+        notes.addAll(warnings.of(configuration));
         notes.addAll(ListenCheck.absences(configuration.listen().addresses()));
         notes.addAll(adoptRest.apply(configuration));
         needRestart(configuration).forEach(key -> notes.add(key + ": needs a restart"));

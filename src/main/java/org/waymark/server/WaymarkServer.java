@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.accounts.Accounts;
 import org.waymark.commands.AccountsAnswer;
+import org.waymark.commands.CacheAnswer;
 import org.waymark.commands.FlushAnswer;
 import org.waymark.commands.LogLevelAnswer;
 import org.waymark.commands.QueryRate;
@@ -102,7 +103,7 @@ public final class WaymarkServer {
     }
 
     private MarkSetup markSetup() {
-        Marking marking = changeover.present().configuration().marking();
+        Marking marking = configuration().marking();
         return new MarkSetup(ownTable.isThere(), marking.zones(), marking.upstreamZones());
     }
 
@@ -192,13 +193,18 @@ public final class WaymarkServer {
                 new StatusAnswer(workers, recent, rate, facts),
                 new StatsAnswer(recent),
                 reload,
-                new FlushAnswer(workers),
+                new FlushAnswer(workers, this::configuration),
+                new CacheAnswer(workers, this::configuration),
                 new LogLevelAnswer(LogSettings::level),
                 new AccountsAnswer(accounts));
     }
 
+    private Configuration configuration() {
+        return changeover.present().configuration();
+    }
+
     private List<InetSocketAddress> addresses() {
-        return changeover.present().configuration().listen().addresses();
+        return configuration().listen().addresses();
     }
 
     /** What the log has told and still holds. */

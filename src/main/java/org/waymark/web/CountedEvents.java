@@ -20,7 +20,16 @@ final class CountedEvents {
     private static final Map<String, String> HELP = Map.ofEntries(
             entry("waymark_queries_total", "Queries that came in."),
             entry("waymark_queries_coalesced_total", "Queries that shared another's question to a server."),
-            entry("waymark_answers_total", "Answers that were given, from servers or by Waymark itself."),
+            entry(
+                    "waymark_answers_total",
+                    "Answers that were given: of servers, from the cache, old ones of the cache, or Waymark's own."),
+            entry("waymark_cache_misses_total", "Queries whose answer was not in the cache."),
+            entry(
+                    "waymark_cache_passed_by_total",
+                    "Queries whose answer is for their client only, so that the cache is not asked."),
+            entry("waymark_cache_stored_total", "Answers that were kept in the cache."),
+            entry("waymark_cache_evicted_total", "Answers that were removed from the cache to make room."),
+            entry("waymark_cache_prefetches_total", "Questions to servers before an answer in the cache was too old."),
             entry("waymark_zone_transfers_total", "Zone transfers that have begun."),
             entry("waymark_zone_transfers_broken_total", "Zone transfers that broke off."),
             entry("waymark_upstream_failures_total", "Tries and TLS handshakes that failed, over all servers."),

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.waymark.metrics.Counters;
 import org.waymark.metrics.Durations;
+import org.waymark.metrics.MarkCounts;
 import org.waymark.metrics.MarkTotals;
 import org.waymark.metrics.Snapshot;
 import org.waymark.web.Sight.Account;
@@ -80,22 +80,33 @@ final class Figures {
                         "waymark_mark_queries_total",
                         "Queries, by the mark of their connection.",
                         told,
-                        MarkSeries.Series::queries),
+                        MarkCounts.Count.QUERIES),
                 () -> ofMarks(
                         "waymark_mark_queries_refused_total",
                         "Queries that were refused, by the mark of their connection.",
                         told,
-                        MarkSeries.Series::refused),
+                        MarkCounts.Count.REFUSED),
                 () -> ofMarks(
                         "waymark_mark_queries_failed_total",
                         "Queries that every server failed, by the mark of their connection.",
                         told,
-                        MarkSeries.Series::failed));
+                        MarkCounts.Count.FAILED),
+                () -> ofMarks(
+                        "waymark_mark_cache_hits_total",
+                        "Queries that were answered from the cache, by the mark of their connection.",
+                        told,
+                        MarkCounts.Count.HITS),
+                () -> ofMarks(
+                        "waymark_mark_saved_bytes_total",
+                        "Bytes that were not exchanged with a server because of the cache, by the mark of the connection.",
+                        told,
+                        MarkCounts.Count.SAVED));
     }
 
     private static MetricSnapshots ofMarks(
-            String name, String help, List<MarkSeries.Series> told, ToLongFunction<MarkSeries.Series> value) {
-        return MetricSnapshots.of(Families.counter(name, help, told, MarkSeries.Series::labels, value::applyAsLong));
+            String name, String help, List<MarkSeries.Series> told, MarkCounts.Count count) {
+        return MetricSnapshots.of(
+                Families.counter(name, help, told, MarkSeries.Series::labels, each -> each.value(count)));
     }
 
     private MetricSnapshots withoutMarks(int marksSeen) {

@@ -18,7 +18,7 @@ final class MarkActivity {
     private final Map<Integer, Activity> activities = new HashMap<>();
 
     private static final class Activity {
-        private OfMark atLatestMinute = new OfMark(0, 0, 0, 0);
+        private OfMark atLatestMinute = OfMark.none(0);
         private double lately;
 
         /** The queries of each minute, the latest last; null for a mark that is not one of the busiest. */

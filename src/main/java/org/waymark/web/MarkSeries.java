@@ -2,6 +2,7 @@ package org.waymark.web;
 
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.waymark.mark.Mark;
+import org.waymark.metrics.MarkCounts.Count;
 import org.waymark.metrics.MarkTotals.OfMark;
 
 /**
@@ -23,6 +25,7 @@ import org.waymark.metrics.MarkTotals.OfMark;
  */
 final class MarkSeries {
     private static final String OTHER = "other";
+    private static final Count[] COUNTS = Count.values();
 
     /** A mark that has a series gives way only to one that has so much more to do, lest two take turns. */
     private static final double STAY = 1.25;
@@ -41,15 +44,10 @@ final class MarkSeries {
         /** Made once, because they are many. */
         private final Labels labels;
 
-        private long queries;
-        private long refused;
-        private long failed;
+        private final long[] values = new long[COUNTS.length];
 
         /** What its mark had while it had no series. */
-        private long queriesElsewhere;
-
-        private long refusedElsewhere;
-        private long failedElsewhere;
+        private final long[] elsewhere = new long[COUNTS.length];
 
         private Series(String mark) {
             this.labels = Labels.of("mark", mark);
@@ -57,33 +55,23 @@ final class MarkSeries {
 
         /** What the mark has had until now, except for what this series tells, counts elsewhere. */
         private void begin(OfMark now) {
-            queriesElsewhere = now.queries() - queries;
-            refusedElsewhere = now.refused() - refused;
-            failedElsewhere = now.failed() - failed;
+            Arrays.setAll(elsewhere, i -> now.get(COUNTS[i]) - values[i]);
         }
 
         private void goOn(OfMark now) {
-            queries = now.queries() - queriesElsewhere;
-            refused = now.refused() - refusedElsewhere;
-            failed = now.failed() - failedElsewhere;
+            Arrays.setAll(values, i -> now.get(COUNTS[i]) - elsewhere[i]);
         }
 
         private void set(OfMark now) {
-            queries = now.queries();
-            refused = now.refused();
-            failed = now.failed();
+            Arrays.setAll(values, i -> now.get(COUNTS[i]));
         }
 
         private void add(OfMark more) {
-            queries += more.queries();
-            refused += more.refused();
-            failed += more.failed();
+            Arrays.setAll(values, i -> values[i] + more.get(COUNTS[i]));
         }
 
         private void subtract(Series other) {
-            queries -= other.queries;
-            refused -= other.refused;
-            failed -= other.failed;
+            Arrays.setAll(values, i -> values[i] - other.values[i]);
         }
 
         /** The mark, or {@code other}. */
@@ -91,16 +79,8 @@ final class MarkSeries {
             return labels;
         }
 
-        long queries() {
-            return queries;
-        }
-
-        long refused() {
-            return refused;
-        }
-
-        long failed() {
-            return failed;
+        long value(Count count) {
+            return values[count.ordinal()];
         }
     }
 
@@ -128,7 +108,7 @@ final class MarkSeries {
         others.set(rest);
         marks.forEach(others::add);
         series.values().forEach(others::subtract);
-        someWereLeftOut |= others.queries > 0;
+        someWereLeftOut |= others.value(Count.QUERIES) > 0;
         told.add(others);
         return told;
     }

@@ -124,7 +124,7 @@ final class PageFigures {
         OfMark all = sight.marks().all().stream()
                 .filter(each -> each.mark() == mark)
                 .findFirst()
-                .orElse(new OfMark(mark, 0, 0, 0));
+                .orElse(OfMark.none(mark));
         return json(Map.of(
                 "mark", Mark.format(mark),
                 "all", Map.of("queries", all.queries(), "refused", all.refused(), "failed", all.failed()),

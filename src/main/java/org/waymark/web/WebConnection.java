@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connection of one client, which takes each answer before it sends the next request. A client that does not, or that needs longer than
- * the patience for a request and its answer, is not waited for.
+ * the patience for a request, or to take its answer, is not waited for.
  */
 final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
     private static final Logger LOG = LoggerFactory.getLogger(WebConnection.class);
@@ -49,7 +49,7 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
     /**
      * @param site answers requests; it must not wait
      * @param connections those that are open
-     * @param patience for a request and its answer
+     * @param patience for a request, and for its answer to be taken
      */
     WebConnection(Function<Request, HttpAnswer> site, Connections connections, Duration patience) {
         this.site = site;
@@ -63,7 +63,7 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
         await(client);
     }
 
-    /** Begins to wait for the next request. */
+    /** Begins to wait: for the next request, or for its answer to be taken. */
     private void await(ChannelHandlerContext client) {
         if (deadline != null) {
             deadline.cancel(false);
@@ -151,6 +151,7 @@ final class WebConnection extends SimpleChannelInboundHandler<HttpObject> {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         isAnswering = true;
+        await(client);
         connections.sending(client.channel(), answer.body().length);
         client.writeAndFlush(response).addListener((ChannelFutureListener) written -> {
             if (isLast || !written.isSuccess()) {

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -19,8 +21,13 @@ import java.util.function.Function;
 
 /** Answers over HTTP what a {@link Sight} shows, until it is closed. */
 public final class WebServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MOST_CONNECTIONS = 32;
+    private static final int MOST_CONNECTIONS_OF_CLIENT = 8;
+
+    /** So many that those that are closed again, to make room for later ones, are closed before their requests are read. */
+    private static final int MOST_ACCEPTED_TOGETHER = 1024;
+
     private static final long MOST_UNSENT_BYTES = 4 << 20;
     private static final int LONGEST_LINE = 2048;
     private static final int LONGEST_HEADERS = 8192;
@@ -62,7 +69,7 @@ public final class WebServer implements AutoCloseable {
     /**
      * Does so with any site.
      *
-     * @param patience for a request and its answer
+     * @param patience for a request, and for its answer to be taken
      * @param step what to do every {@link LastHour#STEP_SECONDS}
      */
     static WebServer start(
@@ -72,13 +79,14 @@ public final class WebServer implements AutoCloseable {
             Duration patience,
             Runnable step)
             throws IOException {
-        Connections connections = new Connections(MOST_CONNECTIONS, MOST_UNSENT_BYTES);
+        Connections connections = new Connections(MOST_CONNECTIONS, MOST_CONNECTIONS_OF_CLIENT, MOST_UNSENT_BYTES);
         HttpDecoderConfig limits =
                 new HttpDecoderConfig().setMaxInitialLineLength(LONGEST_LINE).setMaxHeaderSize(LONGEST_HEADERS);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
                 .channel(EpollServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, together())
                 // A pool would keep more memory than the few answers need.
                 .childOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
                 .childHandler(new ChannelInitializer<>() {
@@ -100,6 +108,13 @@ public final class WebServer implements AutoCloseable {
             throw e;
         }
         throw new IllegalStateException(bound.cause());
+    }
+
+    /** By itself Netty accepts one connection and serves the others before it accepts the next. */
+    private static RecvByteBufAllocator together() {
+        return new ServerChannelRecvByteBufAllocator()
+                .respectMaybeMoreData(false)
+                .maxMessagesPerRead(MOST_ACCEPTED_TOGETHER);
     }
 
     /**

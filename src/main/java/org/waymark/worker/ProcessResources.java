@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.waymark.cache.AnswerCache;
+import org.waymark.cache.Claims;
 import org.waymark.cache.Views;
 import org.waymark.config.Limits;
 import org.waymark.dns.SipHash;
@@ -34,6 +35,7 @@ final class ProcessResources {
     private final ConnectionLimits connections;
     private final UnsentAnswers.Total unsentAnswers;
     private final Views views = new Views();
+    private final Claims claims = new Claims();
     private volatile AnswerCache cache;
 
     /** Those that workers may still use. */
@@ -93,6 +95,11 @@ final class ProcessResources {
     /** The answers that are kept. Settings of another size have another cache, from {@link #adopt} on. */
     AnswerCache cache() {
         return cache;
+    }
+
+    /** Who asks for which answer that is not in the cache. */
+    Claims claims() {
+        return claims;
     }
 
     /** The numbers of the groups of servers. */

@@ -102,6 +102,7 @@ final class Worker {
                 groups.adopt(settings.groups(), configuration.cache().shareMask()),
                 List.of(ownAnswers),
                 cache,
+                resources.claims(),
                 resources.queryLimits(),
                 counters,
                 endings);

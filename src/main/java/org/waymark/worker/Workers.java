@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import org.waymark.cache.AnswerCache;
+import org.waymark.cache.Views;
 import org.waymark.config.Configuration;
 import org.waymark.dnstap.Tap;
 import org.waymark.feed.Feed;
@@ -249,6 +251,20 @@ public final class Workers {
         return workers.stream()
                 .flatMap(each -> each.ask(() -> each.worker().paths(MOST_PATHS)).stream())
                 .toList();
+    }
+
+    /**
+     * @return the answers that are kept; another cache when settings of another size are in force
+     */
+    public AnswerCache cache() {
+        return resources.cache();
+    }
+
+    /**
+     * @return the numbers of the groups of servers
+     */
+    public Views views() {
+        return resources.views();
     }
 
     /**

@@ -63,13 +63,4 @@ class BillTextTest {
                         + "\"room \"\"1\"\", left\",0x1,100,5,50,2,10,2,40,1,60,1,1000,\r\n",
                 csv);
     }
-
-    @Test
-    void sizesHaveTheUnitThatFits() {
-        assertEquals("0 B", BillText.size(0));
-        assertEquals("1023 B", BillText.size(1023));
-        assertEquals("1.0 KiB", BillText.size(1024));
-        assertEquals("1.5 GiB", BillText.size(3L << 29));
-        assertEquals("8.0 EiB", BillText.size(Long.MAX_VALUE));
-    }
 }

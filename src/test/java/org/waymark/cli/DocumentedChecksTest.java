@@ -20,9 +20,9 @@ import picocli.CommandLine;
 
 /** Compares what {@code waymark check} says in README.md and docs/*.md with what it says when run. */
 class DocumentedChecksTest {
-    /** A configuration, or a command and the line that it prints about the configuration before it. */
-    private static final Pattern STEP =
-            Pattern.compile("(?m)^```toml\n((?:.*\n)*?)```$|^    \\$ waymark (check --mark .*)\n    (.*)$");
+    /** A configuration, or a command and the lines that it prints about the configuration before it. */
+    private static final Pattern STEP = Pattern.compile(
+            "(?m)^```toml\n((?:.*\n)*?)```$|^    \\$ waymark (check --mark .*)\n((?:    (?!\\$ ).*\n)+)");
 
     @Test
     void checksSayWhatTheDocumentsShow(@TempDir Path folder) throws IOException {
@@ -37,7 +37,10 @@ class DocumentedChecksTest {
                 }
                 assertNotNull(toml, step.group());
                 Files.writeString(file, Documents.complete(toml));
-                assertEquals(step.group(3) + "\n", outputOf(step.group(2), file), document + ": " + step.group(2));
+                assertEquals(
+                        step.group(3).replaceAll("(?m)^    ", ""),
+                        outputOf(step.group(2), file),
+                        document + ": " + step.group(2));
                 checks++;
             }
         }

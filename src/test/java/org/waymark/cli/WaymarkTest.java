@@ -97,7 +97,7 @@ class WaymarkTest {
 
         assertEquals(0, waymark(arguments.toArray(String[]::new)));
 
-        assertEquals(answer + "\n", out.toString());
+        assertEquals(answer, out.toString().lines().findFirst().orElseThrow());
     }
 
     @Test
@@ -177,6 +177,19 @@ class WaymarkTest {
                 FILE:2:1: log.levle: is unknown (did you mean level?)
                 FILE:3:11: log.queries: is the integer 1 (allowed: true or false)
                 """.replace("FILE", file.toString()), err.toString());
+    }
+
+    /** Not of the Waymark that has the usual socket, which runs by another file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "stats", "reload"})
+    void asksNobodyWhenTheFileThatIsNamedDoesNotExist(String command, @TempDir Path folder) {
+        Path file = folder.resolve("absent.toml");
+
+        assertEquals(1, waymark(command, "--config", file.toString()));
+
+        assertEquals(
+                "waymark: " + file + ": there is no such file: " + file + " (--config names another)\n",
+                err.toString());
     }
 
     /** Otherwise it would look healthy while systemd restarts it every three seconds for nothing. */

@@ -28,6 +28,15 @@ class WordingTest {
     }
 
     @Test
+    void sizesHaveTheUnitThatFits() {
+        assertEquals("0 B", Wording.size(0));
+        assertEquals("1023 B", Wording.size(1023));
+        assertEquals("1.0 KiB", Wording.size(1024));
+        assertEquals("1.5 GiB", Wording.size(3L << 29));
+        assertEquals("8.0 EiB", Wording.size(Long.MAX_VALUE));
+    }
+
+    @Test
     void columnsAlignAndGrow() {
         Table table = new Table("NAME", ">NUMBER", "WHY");
         table.add("a", "1", "");

@@ -2,9 +2,13 @@ package org.waymark.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.waymark.mark.MarkMask;
 
 class AccountRuleTest {
@@ -63,6 +67,31 @@ class AccountRuleTest {
                 List.of("waymark.toml:6:10: account.notify: \"tell\" is not an absolute path"
                         + " (allowed: the absolute path of a command, or a URL that begins with http:// or https://)"),
                 Text.faults(Text.LEAST + "[[account]]\nmark = 1\nname = \"room 1\"\nnotify = \"tell\"\n"));
+    }
+
+    @Test
+    void warnsOfACommandThatCannotBeRun(@TempDir Path folder) throws Exception {
+        Path command = Files.writeString(folder.resolve("tell"), "#!/bin/sh\n");
+
+        assertEquals(
+                List.of("account.notify: this user may not execute \"" + command + "\" (chmod +x)"),
+                warnings(notifying(command.toString())));
+        assertEquals(
+                List.of("account.notify: \"" + folder + "\" is not a file (name a command)"),
+                warnings(notifying(folder.toString())));
+        assertEquals(
+                List.of("account.notify: there is no file \"" + command
+                        + " --now\" (correct the path, or make the file;"
+                        + " no shell reads it, so it can't have arguments)"),
+                warnings(notifying(command + " --now")));
+        assertEquals(List.of(), warnings(notifying("https://portal.example/told")));
+
+        Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertEquals(List.of(), warnings(notifying(command.toString())));
+    }
+
+    private static String notifying(String target) {
+        return "[[account]]\nmark = 1\nname = \"room 1\"\nnotify = \"" + target + "\"\n";
     }
 
     private static List<String> warnings(String toml) throws ConfigurationException {

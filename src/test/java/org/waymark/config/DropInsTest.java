@@ -172,7 +172,7 @@ class DropInsTest {
         assertEquals(
                 Optional.of(Path.of("/run/third")),
                 Configuration.readControl(file).socket());
-        assertEquals(Control.BY_DEFAULT, Configuration.readControl(folder.resolve("absent.toml")));
+        assertThrows(ConfigurationException.class, () -> Configuration.readControl(folder.resolve("absent.toml")));
     }
 
     private Path pipe(String name) throws Exception {

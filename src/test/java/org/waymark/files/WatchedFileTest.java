@@ -7,11 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.waymark.lab.Waiting;
 
 class WatchedFileTest {
     private static final Optional<String> NOTHING_NEW = Optional.empty();
@@ -108,6 +112,37 @@ class WatchedFileTest {
         assertEquals(0, new ProcessBuilder("mkfifo", path.toString()).start().waitFor());
 
         assertEquals(NOTHING_NEW, file.poll());
+    }
+
+    /** Otherwise every look at the host would wait for it anew, and a reload for the look. */
+    @Test
+    @Timeout(30)
+    void waitsOnlyOnceForAFileThatDoesNotAnswer() throws Exception {
+        CountDownLatch serverIsBack = new CountDownLatch(1);
+        AtomicInteger readings = new AtomicInteger();
+        Files.writeString(path, "one");
+        WatchedFile slow = new WatchedFile(
+                path,
+                from -> {
+                    readings.incrementAndGet();
+                    await(serverIsBack);
+                    return Files.readAllBytes(from);
+                },
+                Duration.ofMillis(50));
+        assertEquals(NOTHING_NEW, slow.poll());
+        assertEquals(NOTHING_NEW, slow.poll());
+        assertEquals(1, readings.get());
+
+        serverIsBack.countDown();
+        Waiting.until(Waiting.PATIENCE, "the file answers", () -> slow.poll().equals(Optional.of("one")));
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     @Test

@@ -83,7 +83,7 @@ class QueryEndingsTest {
         assertEquals(List.of("REFUSED policy 2 rcode 5 after 500: refused: [[policy]] 2"), told);
         assertEquals(1, Snapshot.of(List.of(counters)).responses(5));
         assertEquals(
-                List.of(new MarkTotals.OfMark(137, 1, 1, 0)),
+                List.of(new MarkTotals.OfMark(137, 1, 1, 0, 0, 0)),
                 MarkTotals.of(List.of(counters)).busiest(1));
     }
 
@@ -93,7 +93,18 @@ class QueryEndingsTest {
 
         assertEquals(List.of("FAILED policy 2 rcode 2 after 500: failed: nobody answered"), told);
         assertEquals(
-                List.of(new MarkTotals.OfMark(137, 1, 0, 1)),
+                List.of(new MarkTotals.OfMark(137, 1, 0, 1, 0, 0)),
+                MarkTotals.of(List.of(counters)).busiest(1));
+    }
+
+    @Test
+    void aHitIsCountedForItsMarkWithTheBytesThatItSaves() {
+        WireMessage kept = answer(Outcome.TIMED_OUT);
+        endings.answeredFromCache(query, message, kept);
+
+        assertEquals(List.of("CACHE policy 2 rcode 2 after 500: null"), told);
+        assertEquals(
+                List.of(new MarkTotals.OfMark(137, 1, 0, 0, 1, message.length() + kept.length())),
                 MarkTotals.of(List.of(counters)).busiest(1));
     }
 

@@ -21,7 +21,8 @@ class MarkCountsTest {
         MarkTotals totals = MarkTotals.of(List.of(one, other));
 
         assertEquals(
-                List.of(new MarkTotals.OfMark(137, 3, 0, 0), new MarkTotals.OfMark(200, 2, 0, 0)), totals.busiest(2));
+                List.of(new MarkTotals.OfMark(137, 3, 0, 0, 0, 0), new MarkTotals.OfMark(200, 2, 0, 0, 0, 0)),
+                totals.busiest(2));
         assertEquals(4, totals.busiest(10).size());
         assertEquals(7, totals.queries());
     }
@@ -35,8 +36,22 @@ class MarkCountsTest {
         other.marks().add(137, MarkCounts.Count.FAILED);
 
         assertEquals(
-                List.of(new MarkTotals.OfMark(137, 3, 1, 1)),
+                List.of(new MarkTotals.OfMark(137, 3, 1, 1, 0, 0)),
                 MarkTotals.of(List.of(one, other)).busiest(1));
+    }
+
+    @Test
+    void countsWhatTheCacheSavesAMark() {
+        one.marks().add(137);
+        one.marks().hit(137, 150);
+        other.marks().add(137);
+        other.marks().hit(137, 50);
+        other.marks().hit(200, 1);
+        MarkTotals totals = MarkTotals.of(List.of(one, other));
+
+        assertEquals(List.of(new MarkTotals.OfMark(137, 2, 0, 0, 2, 200)), totals.busiest(1));
+        assertEquals(
+                new MarkTotals.OfMark(0, 0, 0, 0, 1, 1), totals.others(), "of a mark whose queries were not counted");
     }
 
     @Test
@@ -49,10 +64,10 @@ class MarkCountsTest {
             expected.merge(mark, 1L, Long::sum);
         }
         Map<Integer, Long> counted = new HashMap<>();
-        one.marks().forEach((mark, queries, refused, failed) -> counted.put(mark, queries));
+        one.marks().forEach(each -> counted.put(each.mark(), each.queries()));
 
         assertEquals(expected, counted);
-        assertEquals(0, one.marks().others(MarkCounts.Count.QUERIES));
+        assertEquals(0, one.marks().others().queries());
     }
 
     @Test
@@ -65,8 +80,8 @@ class MarkCountsTest {
         one.marks().add(marks - 1, MarkCounts.Count.REFUSED);
         MarkTotals totals = MarkTotals.of(List.of(one));
 
-        assertEquals(new MarkTotals.OfMark(0, 800, 1, 0), totals.others());
+        assertEquals(new MarkTotals.OfMark(0, 800, 1, 0, 0, 0), totals.others());
         assertEquals(marks + 1, totals.queries(), "a mark that is counted separately stays so");
-        assertEquals(new MarkTotals.OfMark(0, 2, 0, 0), totals.busiest(1).get(0));
+        assertEquals(new MarkTotals.OfMark(0, 2, 0, 0, 0, 0), totals.busiest(1).get(0));
     }
 }

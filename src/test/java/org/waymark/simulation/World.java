@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.waymark.cache.AnswerCache;
 import org.waymark.cache.CacheAccess;
 import org.waymark.cache.CacheRules;
+import org.waymark.cache.Claims;
 import org.waymark.dns.SipHash;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.InFlight;
@@ -99,6 +100,7 @@ final class World {
                 List.of(group),
                 List.of(),
                 new CacheAccess(new AnswerCache(0, new SipHash(1, 2)), CacheRules.NOTHING, counters),
+                new Claims(),
                 scenario.queryLimits(),
                 counters,
                 new QueryEndings(loop::nanoTime, counters, QueryObserver.NONE));

@@ -12,7 +12,7 @@ class MarkActivityTest {
     private final MarkActivity activity = new MarkActivity(1);
 
     private static OfMark mark(int mark, long queries) {
-        return new OfMark(mark, queries, 0, 0);
+        return new OfMark(mark, queries, 0, 0, 0, 0);
     }
 
     @Test

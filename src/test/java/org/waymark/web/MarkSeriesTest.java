@@ -12,15 +12,16 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.waymark.mark.Mark;
+import org.waymark.metrics.MarkCounts.Count;
 import org.waymark.metrics.MarkTotals.OfMark;
 
 /** Series of marks that come and go. */
 class MarkSeriesTest {
-    private static final OfMark NO_REST = new OfMark(0, 0, 0, 0);
+    private static final OfMark NO_REST = OfMark.none(0);
     private static final ToDoubleFunction<OfMark> BY_QUERIES = OfMark::queries;
 
     private static OfMark mark(int mark, long queries) {
-        return new OfMark(mark, queries, queries / 2, queries / 4);
+        return new OfMark(mark, queries, queries / 2, queries / 4, queries / 5, 100 * queries);
     }
 
     /** The series of the busiest marks by their number, and at the end that of the others as mark 0. */
@@ -31,9 +32,11 @@ class MarkSeriesTest {
                         each.labels().get("mark").equals("other")
                                 ? 0
                                 : Mark.parse(each.labels().get("mark")),
-                        each.queries(),
-                        each.refused(),
-                        each.failed()))
+                        each.value(Count.QUERIES),
+                        each.value(Count.REFUSED),
+                        each.value(Count.FAILED),
+                        each.value(Count.HITS),
+                        each.value(Count.SAVED)))
                 .toList();
     }
 
@@ -56,6 +59,7 @@ class MarkSeriesTest {
         assertEquals(List.of(mark(2, 20)), told.subList(0, told.size() - 1));
         assertEquals(22, told.get(told.size() - 1).queries());
         assertEquals(11, told.get(told.size() - 1).refused());
+        assertEquals(2_200, told.get(told.size() - 1).saved());
     }
 
     @Test
@@ -64,7 +68,7 @@ class MarkSeriesTest {
         tell(series, List.of(mark(1, 10), mark(2, 20)), NO_REST, BY_QUERIES);
 
         List<OfMark> told = tell(series, List.of(mark(1, 100), mark(2, 24)), NO_REST, BY_QUERIES);
-        assertEquals(List.of(new OfMark(1, 0, 0, 0)), told.subList(0, told.size() - 1));
+        assertEquals(List.of(OfMark.none(1)), told.subList(0, told.size() - 1));
         assertEquals(104, told.get(told.size() - 1).queries(), "10 as before, 90 of mark 1 until now, 4 of mark 2");
 
         told = tell(series, List.of(mark(1, 110), mark(2, 25)), NO_REST, BY_QUERIES);
@@ -101,14 +105,14 @@ class MarkSeriesTest {
         Random random = new Random(seed);
         MarkSeries series = new MarkSeries(5);
         Map<Integer, long[]> counted = new HashMap<>();
-        long[] rest = new long[3];
+        long[] rest = new long[Count.values().length];
         Map<String, Long> latest = new HashMap<>();
         Map<Integer, Double> activity = new HashMap<>();
         for (int scrape = 0; scrape < 500; scrape++) {
             long before = latest.isEmpty() ? 0 : sum(counted, rest);
             for (int i = random.nextInt(200); i >= 0; i--) {
                 int mark = random.nextInt(20 + scrape / 50);
-                count(mark < 18 ? counted.computeIfAbsent(mark, it -> new long[3]) : rest, random);
+                count(mark < 18 ? counted.computeIfAbsent(mark, it -> new long[Count.values().length]) : rest, random);
             }
             counted.keySet().forEach(mark -> activity.put(mark, random.nextDouble()));
             List<OfMark> told = tell(
@@ -130,10 +134,12 @@ class MarkSeriesTest {
         counts[0]++;
         counts[1] += random.nextInt(2);
         counts[2] += random.nextInt(2);
+        counts[3] += random.nextInt(2);
+        counts[4] += random.nextInt(500);
     }
 
     private static OfMark of(int mark, long[] counts) {
-        return new OfMark(mark, counts[0], counts[1], counts[2]);
+        return new OfMark(mark, counts[0], counts[1], counts[2], counts[3], counts[4]);
     }
 
     private static long sum(Map<Integer, long[]> counted, long[] rest) {
@@ -152,7 +158,7 @@ class MarkSeriesTest {
 
     private static long grow(String name, OfMark now, Map<String, Long> latest, String about) {
         long grown = 0;
-        long[] values = {now.queries(), now.refused(), now.failed()};
+        long[] values = {now.queries(), now.refused(), now.failed(), now.hits(), now.saved()};
         for (int i = 0; i < values.length; i++) {
             Long before = latest.put(name + " " + i, values[i]);
             long by = before == null ? 0 : values[i] - before;

@@ -18,9 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -213,76 +210,6 @@ class WebServerTest {
         try (Socket client = new Socket(LOOPBACK, port)) {
             client.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
-    }
-
-    private static Socket connect(WebServer server) throws IOException {
-        return new Socket(LOOPBACK, server.address().getPort());
-    }
-
-    @Test
-    void clientsThatDoNotGoOnMakeRoomForOthers() throws Exception {
-        List<Socket> idle = new ArrayList<>();
-        try {
-            for (int i = 0; i < 200; i++) {
-                Socket client = new Socket(LOOPBACK, port);
-                idle.add(client);
-                client.getOutputStream().write("GET /metr".getBytes(StandardCharsets.US_ASCII));
-            }
-
-            assertEquals("200 healthy\n", state("/health"));
-            assertEquals(-1, idle.get(0).getInputStream().read());
-        } finally {
-            for (Socket each : idle) {
-                each.close();
-            }
-        }
-    }
-
-    @Test
-    void halfARequestIsNotWaitedForLongerThanThePatience() throws Exception {
-        try (WebServer hasty = WebServer.start(
-                        loop, ANY_PORT, request -> HttpAnswer.line(200, "here"), Duration.ofMillis(100), () -> {});
-                Socket client = connect(hasty)) {
-            client.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
-
-            assertEquals(-1, client.getInputStream().read());
-        }
-    }
-
-    @Test
-    void clientsThatNeverReadAreNotWaitedFor() throws Exception {
-        byte[] large = new byte[1 << 20];
-        List<Socket> silent = new ArrayList<>();
-        try (WebServer busy = WebServer.start(
-                loop,
-                ANY_PORT,
-                request -> request.path().equals("/large")
-                        ? HttpAnswer.of("text/plain", large)
-                        : HttpAnswer.line(200, "here"),
-                Duration.ofSeconds(30),
-                () -> {})) {
-            for (int i = 0; i < 20; i++) {
-                Socket client = new Socket();
-                silent.add(client);
-                client.setReceiveBufferSize(1024);
-                client.connect(busy.address());
-                client.getOutputStream()
-                        .write("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                                .repeat(20)
-                                .getBytes(StandardCharsets.US_ASCII));
-            }
-            try (Socket client = connect(busy)) {
-                client.getOutputStream()
-                        .write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-                                .getBytes(StandardCharsets.US_ASCII));
-                assertTrue(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
-                        .endsWith("here\n"));
-            }
-        } finally {
-            for (Socket each : silent) {
-                each.close();
-            }
         }
     }
 

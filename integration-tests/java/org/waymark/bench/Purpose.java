@@ -1,0 +1,63 @@
+package org.waymark.bench;
+
+import java.util.List;
+
+/** What is compared with what. */
+enum Purpose {
+    /** Queries that all go on to the server. */
+    FORWARDING(
+            Program.DNSMASQ_CONNTRACK,
+            List.of(1_000, 5_000, 20_000),
+            Program.WAYMARK,
+            Program.WAYMARK_PACKET,
+            Program.WAYMARK_LOOK_UP,
+            Program.DNSMASQ_CONNTRACK,
+            Program.DNSMASQ,
+            Program.DNSDIST),
+    /** Queries that caches answer, all of which have room for every answer. */
+    CACHE(
+            Program.RESPONDER,
+            List.of(1_000),
+            Program.WAYMARK_CACHE,
+            Program.UNBOUND,
+            Program.DNSDIST_CACHE,
+            Program.RESPONDER),
+    /** The same over TCP, which the responder has not. */
+    CACHE_TCP(Program.DNSDIST_CACHE, List.of(1_000), Program.WAYMARK_CACHE, Program.UNBOUND, Program.DNSDIST_CACHE),
+    /** What a cache costs those that it has no answer for. */
+    MISSES(Program.WAYMARK, List.of(1_000), Program.WAYMARK, Program.WAYMARK_USUAL_CACHE);
+
+    private final Program yardstick;
+    private final List<Integer> rates;
+    private final List<Program> programs;
+
+    Purpose(Program yardstick, List<Integer> rates, Program... programs) {
+        this.yardstick = yardstick;
+        this.rates = rates;
+        this.programs = List.of(programs);
+    }
+
+    /** What the others are compared to. */
+    Program yardstick() {
+        return yardstick;
+    }
+
+    /** How many threads of dnsperf ask at saturation; a single one is slower than an answer from a cache. */
+    int threads() {
+        return fillsCaches() ? Runtime.getRuntime().availableProcessors() : 1;
+    }
+
+    /** Whether all names are asked for before the first round. */
+    boolean fillsCaches() {
+        return this == CACHE || this == CACHE_TCP;
+    }
+
+    /** The rates, in queries a second, at which latencies are measured. */
+    List<Integer> rates() {
+        return rates;
+    }
+
+    List<Program> programs() {
+        return programs;
+    }
+}
