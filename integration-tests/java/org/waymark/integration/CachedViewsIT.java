@@ -138,8 +138,8 @@ class CachedViewsIT {
         Disturber disturber = new Disturber(share);
         try (Crowd crowd = Crowd.of(LAB, CLIENTS.addresses(Family.IPV4), GATEWAY)) {
             crowd.expecting((client, query, answer) -> isForView(client, query, answer, bits));
-            Crowd.Result result = crowd.ask(
-                    queries, IN_FLIGHT, question -> "z" + names.applyAsInt(question) + ".example");
+            Crowd.Result result =
+                    crowd.ask(queries, IN_FLIGHT, question -> "z" + names.applyAsInt(question) + ".example");
             assertEquals(new Crowd.Result(queries, 0, List.of()), result);
         } finally {
             disturber.stop();
@@ -238,10 +238,8 @@ class CachedViewsIT {
                     System.nanoTime() - start >= Duration.ofMillis(life * 900L).toNanos(),
                     "asked for anew before the last tenth of its life");
             assertEquals(3, MarkedSources.markOf(STUB.seen().get(1)));
-            Waiting.until(
-                    Waiting.PATIENCE,
-                    "the new answer serves",
-                    () -> ask(first, query).equals("prefetched.example for 3"));
+            Waiting.until(Waiting.PATIENCE, "the new answer serves", () -> ask(first, query)
+                    .equals("prefetched.example for 3"));
             assertEquals(2, STUB.seen().size());
         }
     }

@@ -100,7 +100,7 @@ class QueryEndingsTest {
     @Test
     void aHitIsCountedForItsMarkWithTheBytesThatItSaves() {
         WireMessage kept = answer(Outcome.TIMED_OUT);
-        endings.answeredFromCache(query, message, kept);
+        endings.answeredFromCache(query, message, kept, false);
 
         assertEquals(List.of("CACHE policy 2 rcode 2 after 500: null"), told);
         assertEquals(
