@@ -39,7 +39,7 @@ import org.waymark.lab.Web;
  */
 class CachedViewsIT {
     /** In how many queries they are kept apart; more are for runs by hand: {@code -Dcache.queries=1000000}. */
-    private static final int QUERIES = Integer.getInteger("cache.queries", 20_000);
+    private static final int QUERIES = Integer.getInteger("cache.queries", 10_000);
 
     private static final int[] LIVES = {1, 2, 3, 60};
     private static final String SMALL = "1MiB";
@@ -126,7 +126,7 @@ class CachedViewsIT {
     @Duty(20)
     void noViewIsGivenTheAnswersOfAnother(String share, String mask) throws IOException {
         int bits = Long.decode(mask).intValue();
-        int queries = bits == -1 ? QUERIES : Math.min(QUERIES, 5_000);
+        int queries = bits == -1 ? QUERIES : Math.min(QUERIES, 3_000);
         long seed = System.nanoTime();
         System.out.println("CachedViewsIT seed " + seed);
         IntUnaryOperator names = zipf(new Random(seed));

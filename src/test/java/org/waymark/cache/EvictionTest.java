@@ -31,8 +31,7 @@ class EvictionTest {
 
     private static final int NAMES = 100_000;
 
-    private static final CacheRules RULES =
-            CacheRules.of(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Set.of());
+    private static final CacheRules RULES = CacheRules.of(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Set.of());
 
     private final Messages messages = new Messages();
 
@@ -137,13 +136,16 @@ class EvictionTest {
     private static final class Messages {
         private static final int NUMBER = 13;
         private static final byte[] QUERY = {
-            0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0, 0, 16, 0, 1
+            0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0, 0,
+            16, 0, 1
         };
         private static final byte[] RECORD = {(byte) 0xc0, 12, 0, 16, 0, 1, 0, 0, 1, 0, 0, 0};
 
         private final ByteBuffer queryBytes = ByteBuffer.allocateDirect(64).put(0, QUERY);
-        private final ByteBuffer answerBytes =
-                ByteBuffer.allocateDirect(1_000).put(0, QUERY).put(2, (byte) 0x80).put(7, (byte) 1);
+        private final ByteBuffer answerBytes = ByteBuffer.allocateDirect(1_000)
+                .put(0, QUERY)
+                .put(2, (byte) 0x80)
+                .put(7, (byte) 1);
         private final WireMessage query = new WireMessage().at(queryBytes, 0, QUERY.length);
         private final WireMessage answer = new WireMessage();
 
