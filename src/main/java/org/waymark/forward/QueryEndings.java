@@ -54,7 +54,7 @@ public final class QueryEndings {
     void answeredFromCache(Query query, WireMessage message, WireMessage answer, boolean isStale) {
         long nanos = nanoTime.getAsLong() - query.arrivedAt();
         counters.responded(answer.rcode(), nanos);
-        if (ConnectionMark.isKnown(query.connectionMark())) {
+        if (!isStale && ConnectionMark.isKnown(query.connectionMark())) {
             counters.marks().hit(ConnectionMark.value(query.connectionMark()), message.length() + answer.length());
         }
         if (observer.isOn()) {

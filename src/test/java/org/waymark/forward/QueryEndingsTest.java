@@ -109,6 +109,16 @@ class QueryEndingsTest {
     }
 
     @Test
+    void anOldAnswerSavesNothingBecauseServersWereAsked() {
+        endings.answeredFromCache(query, message, answer(Outcome.TIMED_OUT), true);
+
+        assertEquals(List.of("STALE policy 2 rcode 2 after 500: null"), told);
+        assertEquals(
+                List.of(new MarkTotals.OfMark(137, 1, 0, 0, 0, 0)),
+                MarkTotals.of(List.of(counters)).busiest(1));
+    }
+
+    @Test
     void whoeverIsOffIsToldNothingAndItCountsAllTheSame() {
         on = false;
         endings.answeredHere(query, message, answer(Outcome.TIMED_OUT));
