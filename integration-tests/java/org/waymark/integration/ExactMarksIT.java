@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.waymark.lab.Answer;
 import org.waymark.lab.Crowd;
 import org.waymark.lab.ExactMarksTable;
 import org.waymark.lab.Family;
@@ -24,6 +25,7 @@ import org.waymark.lab.Lab;
 import org.waymark.lab.MarkSource;
 import org.waymark.lab.MarkedClients;
 import org.waymark.lab.Measurement;
+import org.waymark.lab.Message;
 import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TcpCrowd;
@@ -100,6 +102,34 @@ class ExactMarksIT {
             Measurement measured = meter.measurement();
             String scenario = title(marks) + "TCP, " + family + source.title();
             ExactMarksTable.addExact(scenario, queries, measured);
+        }
+    }
+
+    /** Each client asks twice for each of its names over UDP, and then for others over TCP. */
+    @ParameterizedTest
+    @CsvSource({"CONNTRACK, 32, IPV4, 60", "CONNTRACK, 1024, IPV6, 2", "PACKET, 1024, IPV4, 2"})
+    void everyPacketHasItsMarkWithTheCache(MarkSource source, int marks, Family family, int rounds) throws IOException {
+        MarkedClients clients = settle(marks);
+        int names = rounds * clients.size();
+        Setup setup = setup(family).marksFrom(source).with("cache", "size = \"16MiB\"");
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
+                TruthMeter meter = TruthMeter.on(LAB);
+                Crowd crowd = Crowd.of(LAB, clients.addresses(family), family.gateway())) {
+            crowd.expecting((client, query, answer) ->
+                    Answer.differenceOfKept(Message.answerTo(query), answer, Waiting.PATIENCE.toSeconds()) == null);
+            Crowd.Result twice =
+                    crowd.ask(2 * names, IN_FLIGHT, number -> clients.ownNames().apply(number % names));
+            assertEquals(allRight(2 * names), twice, forwarder::log);
+            TcpCrowd overTcp = TcpCrowd.of(LAB, clients.addresses(family), family.gateway());
+            assertEquals(
+                    allRight(names),
+                    overTcp.ask(rounds, 20, number -> "t" + clients.ownNames().apply(number)),
+                    forwarder::log);
+            Measurement measured = meter.measurement();
+            measured.assertExact(2 * names);
+            assertTrue(measured.queries() < 3 * names, "nothing was answered from the cache");
+            String scenario = title(marks) + "UDP and TCP, " + family + ", with the cache" + source.title();
+            ExactMarksTable.add(Forwarders.WAYMARK, scenario, 3 * names, measured.packets(), measured.wrong());
         }
     }
 

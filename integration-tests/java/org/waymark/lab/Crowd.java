@@ -28,6 +28,7 @@ public final class Crowd implements AutoCloseable {
     private final InetSocketAddress server;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(65_535);
     private final List<String> wrong = new ArrayList<>();
+    private Expectation expected = (client, query, answer) -> Arrays.equals(Message.answerTo(query), answer);
     private Duration patience = PATIENCE;
     private volatile boolean stopped;
     private int answered;
@@ -36,12 +37,20 @@ public final class Crowd implements AutoCloseable {
     /** How many questions got the right answer, how many got none, and the answers that were wrong. */
     public record Result(int answered, int unanswered, List<String> wrong) {}
 
+    /** Tells a right answer from a wrong one; clients are numbered from 0. */
+    @FunctionalInterface
+    public interface Expectation {
+        boolean isRight(int client, byte[] query, byte[] answer);
+    }
+
     private static final class Member {
+        final int number;
         final DatagramChannel channel;
         final Map<Integer, byte[]> questions = new HashMap<>();
         int nextId;
 
-        Member(DatagramChannel channel) {
+        Member(int number, DatagramChannel channel) {
+            this.number = number;
             this.channel = channel;
         }
     }
@@ -58,12 +67,18 @@ public final class Crowd implements AutoCloseable {
             for (InetAddress client : clients) {
                 DatagramChannel channel = DatagramChannel.open(Family.of(client).protocolFamily());
                 channel.bind(new InetSocketAddress(client, 0)).configureBlocking(false);
-                Member member = new Member(channel);
+                Member member = new Member(crowd.members.size(), channel);
                 channel.register(crowd.selector, SelectionKey.OP_READ, member);
                 crowd.members.add(member);
             }
             return crowd;
         });
+    }
+
+    /** Expects other answers than {@link Message#answerTo}. */
+    public Crowd expecting(Expectation other) {
+        expected = other;
+        return this;
     }
 
     /** Takes what is open for lost when no answer at all has come for so long; it is a forwarder that is known to lose some. */
@@ -135,7 +150,7 @@ public final class Crowd implements AutoCloseable {
                     wrong.add("nobody asked for " + Arrays.toString(answer));
                 } else {
                     unanswered--;
-                    check(query, answer);
+                    check(member.number, query, answer);
                 }
             }
         } catch (IOException e) {
@@ -143,11 +158,12 @@ public final class Crowd implements AutoCloseable {
         }
     }
 
-    private void check(byte[] query, byte[] answer) {
-        if (Arrays.equals(Message.answerTo(query), answer)) {
+    private void check(int client, byte[] query, byte[] answer) {
+        if (expected.isRight(client, query, answer)) {
             answered++;
         } else {
-            wrong.add(Message.name(query) + " got " + Message.name(answer) + ", rcode " + Message.rcode(answer));
+            wrong.add("client " + client + " asks for " + Message.name(query) + " and gets " + Message.name(answer)
+                    + " " + Answer.text(answer) + ", rcode " + Message.rcode(answer));
         }
     }
 }

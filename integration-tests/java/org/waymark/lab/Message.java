@@ -133,7 +133,8 @@ public final class Message {
         };
     }
 
-    private static int questionEnd(byte[] message) {
+    /** Where the first question ends; the end of the header if there is no whole one. */
+    static int questionEnd(byte[] message) {
         if (message.length < HEADER || number(message, 4) == 0) {
             return HEADER;
         }

@@ -21,5 +21,8 @@ public final class QueryReaderFuzz {
         Input.check(READER.ednsVersion() < 256, "a version is a byte");
         Input.check(!Question.of(input).toString().chars().anyMatch(c -> c < ' '), "a log line is one line");
         input.isZoneTransfer();
+        int variant = READER.variant();
+        Input.check(variant == Variant.NONE || form == MessageForm.WELL_FORMED, "only sound queries share answers");
+        Input.check(variant == Variant.NONE || input.opcode() == Header.OPCODE_QUERY, "and only questions do");
     }
 }

@@ -14,6 +14,9 @@ public final class CacheAccess {
     /** An answer is asked for anew when this part of its life is left. */
     private static final int LAST_PART = 10;
 
+    /** Servers cut no answer over UDP that is as short as this, if the client takes it (DNS flag day 2020). */
+    private static final int NEVER_CUT = 1_232;
+
     private static final int TYPE_AND_CLASS = 4;
     private static final int MILLIS = 1_000;
 
@@ -116,10 +119,14 @@ public final class CacheAccess {
 
     /** Whether there is an answer that a server would have given to a client that takes this much. */
     private boolean read(Key wanted, int payloadLimit) {
-        return cache.size() > 0
-                && cache.segment(wanted.hash()).find(wanted, found)
-                && found.length <= payloadLimit
-                && payloadLimit <= found.limit;
+        return cache.size() > 0 && cache.segment(wanted.hash()).find(wanted, found) && suits(payloadLimit);
+    }
+
+    /** What came over TCP may be longer than its server sends over UDP, whatever the client takes there. */
+    private boolean suits(int payloadLimit) {
+        boolean isWithinLimits = found.length <= payloadLimit && payloadLimit <= found.limit;
+        boolean onlyCameOverTcp = found.limit == WireMessage.MAX_LENGTH && payloadLimit < WireMessage.MAX_LENGTH;
+        return isWithinLimits && (!onlyCameOverTcp || found.length <= NEVER_CUT);
     }
 
     private boolean mayServeStale(long ageMillis) {
@@ -132,8 +139,11 @@ public final class CacheAccess {
         writeName(query);
         int ageSeconds = (int) (ageMillis / MILLIS);
         for (int i = 0; i < found.ttls; i++) {
-            int ttl = ttlPosition(i);
-            found.bytes.putInt(ttl, Math.max(1, found.bytes.getInt(ttl) - ageSeconds));
+            int position = ttlPosition(i);
+            int ttl = found.bytes.getInt(position);
+            if (ttl > 0) {
+                found.bytes.putInt(position, Math.max(1, ttl - ageSeconds));
+            }
         }
         boolean isLastPart = found.lifeMillis() - ageMillis < found.lifeMillis() / LAST_PART;
         isAging = isLastPart && found.isAnswer() && (found.state & Entry.REFRESHING) == 0;

@@ -40,6 +40,9 @@ class Flight extends UpstreamQuery {
 
     private int payloadLimit;
 
+    /** Who shares its answer: nobody who asks after the group's servers have changed. */
+    private long view;
+
     /** Whether others wait for its answer. */
     private boolean hasClaim;
 
@@ -69,6 +72,7 @@ class Flight extends UpstreamQuery {
     void begin(WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         this.group = group;
         this.overTcp = overTcp;
+        view = group.viewOf(mark);
         tries = 0;
         isSent = false;
         tried.clear();
@@ -123,6 +127,7 @@ class Flight extends UpstreamQuery {
     boolean suits(WireMessage message, int mark, ServerGroup group, boolean overTcp) {
         return mark() == mark
                 && this.group == group
+                && view == group.viewOf(mark)
                 && this.overTcp == overTcp
                 && message().length() == message.length()
                 && sameButForId(message);

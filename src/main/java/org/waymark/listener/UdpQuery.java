@@ -9,6 +9,9 @@ import org.waymark.marks.ClientDatagram;
 
 /** A query that came over UDP: where its answer goes to, and where it leaves from. */
 final class UdpQuery extends Query {
+    /** The most that UDP carries over IPv4: 65,535 bytes less the headers. */
+    private static final int LARGEST_DATAGRAM = 65_507;
+
     private final UdpListener listener;
     final ClientDatagram datagram = new ClientDatagram();
 
@@ -23,7 +26,7 @@ final class UdpQuery extends Query {
     }
 
     void takes(QueryReader reader, long nowNanos) {
-        payloadLimit(reader.payloadSize());
+        payloadLimit(Math.min(reader.payloadSize(), LARGEST_DATAGRAM));
         variant(reader.variant());
         arrivedAt(nowNanos);
     }

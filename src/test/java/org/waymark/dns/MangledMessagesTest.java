@@ -76,7 +76,10 @@ class MangledMessagesTest {
             return;
         }
         WireMessage mangled = Messages.embed(message, OFFSET);
-        reader.read(mangled);
+        MessageForm form = reader.read(mangled);
+        boolean mayShare = reader.variant() != Variant.NONE;
+        assertTrue(!mayShare || form == MessageForm.WELL_FORMED, () -> hex(message));
+        assertTrue(!mayShare || mangled.opcode() == Header.OPCODE_QUERY && !mangled.isResponse(), () -> hex(message));
         assertFalse(Question.of(mangled).toString().isEmpty());
         assertTrue(mangled.questionEnd() <= message.length);
         assertTrue(reader.payloadSize() >= 512);

@@ -11,24 +11,32 @@ final class Asked extends Query {
     private final boolean overTcp;
     private final int client;
     private final long dueAt;
+    private final Expected expected;
     private boolean isAnswered;
     private boolean byServer;
 
     /**
      * @param askedAt when the client asks
      * @param dueAt when it must be answered at the latest
+     * @param expected which answers of servers it may get
      */
-    Asked(byte[] message, boolean overTcp, int client, long askedAt, long dueAt) {
+    Asked(byte[] message, boolean overTcp, int client, long askedAt, long dueAt, Expected expected) {
         this.message = message;
         this.overTcp = overTcp;
         this.client = client;
         this.dueAt = dueAt;
+        this.expected = expected;
         arrivedAt(askedAt);
         payloadLimit(overTcp ? 0xffff : 512);
+        variant(Questions.variant(message));
     }
 
     byte[] message() {
         return message;
+    }
+
+    Expected expected() {
+        return expected;
     }
 
     boolean isAnswered() {
@@ -70,6 +78,7 @@ final class Asked extends Query {
     protected void answer(WireMessage answer, long connectionMark) {
         Promise.hold(!isAnswered, "a query is answered twice: %s", describe());
         Promise.hold(answer.id() == WireMessage.of(message).id(), "an answer has another id");
+        expected.check(message, answer.bytes());
         isAnswered = true;
         byServer = (answer.bytes()[2] & 0x04) != 0;
     }

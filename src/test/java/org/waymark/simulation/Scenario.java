@@ -23,6 +23,8 @@ import org.waymark.upstream.SocketLimits;
  * @param attempts tries in all
  * @param limits the worker's limits on sockets
  * @param queryLimits the worker's limits on queries
+ * @param cacheBytes the size of the cache
+ * @param popular how many names clients ask for again and again
  */
 record Scenario(
         int servers,
@@ -35,7 +37,9 @@ record Scenario(
         Duration totalTimeout,
         int attempts,
         SocketLimits limits,
-        QueryLimits queryLimits) {
+        QueryLimits queryLimits,
+        int cacheBytes,
+        int popular) {
     private static final Duration SOCKET_LIFE = Duration.ofSeconds(2);
     private static final Duration IDLE = Duration.ofSeconds(10);
 
@@ -54,7 +58,9 @@ record Scenario(
                 timeout.plusMillis(random.nextInt(5_000)),
                 1 + random.nextInt(5),
                 limits(1 + random.nextInt(random.nextBoolean() ? 6 : 60), 1 + random.nextInt(4)),
-                limits(random, 10 + random.nextInt(200), 5 + random.nextInt(100), 1 + random.nextInt(20)));
+                limits(random, 10 + random.nextInt(200), 5 + random.nextInt(100), 1 + random.nextInt(20)),
+                random.nextBoolean() ? 1 << 20 : 0,
+                1 + random.nextInt(20));
     }
 
     ServerGroup.Tries tries() {
@@ -98,6 +104,8 @@ record Scenario(
                 timeout.multipliedBy(attempts),
                 attempts,
                 limits(100, 4),
-                limits(random, 100, 100, 100));
+                limits(random, 100, 100, 100),
+                0,
+                1);
     }
 }

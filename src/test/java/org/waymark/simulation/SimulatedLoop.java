@@ -31,6 +31,11 @@ final class SimulatedLoop implements Loop {
         this.now = random.nextLong() >> 8;
     }
 
+    /** What time it is, without any work that takes some. */
+    long now() {
+        return now;
+    }
+
     /** Work takes time, too, and sometimes another process has the processor. */
     @Override
     public long nanoTime() {

@@ -41,12 +41,13 @@ final class Simulation {
     }
 
     private void step() {
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(14)) {
             case 0 -> world.sites().get(random.nextInt(world.sites().size())).change();
             case 1 -> world.internet().change(marks);
             case 2 -> world.faults().change();
             case 3 -> world.servers(someSites());
             case 8 -> world.adoptOthers();
+            case 9 -> world.flush();
             case 4 -> passUpTo(Duration.ofSeconds(20));
             case 5 -> passUpTo(Duration.ofSeconds(2));
             case 6, 7 -> passUpTo(Duration.ofMillis(100));

@@ -28,6 +28,7 @@ final class Site {
     private final RandomGenerator random;
     private final ServerState state;
     private final Endpoint address;
+    private final int number;
     private Mood mood = Mood.ANSWERS;
     private int life;
 
@@ -54,7 +55,12 @@ final class Site {
         InetSocketAddress socketAddress = new InetSocketAddress("198.51.100." + number, 53);
         this.state = new ServerState(new UpstreamServer(socketAddress, tcpOnly));
         this.address = Endpoint.of(socketAddress);
+        this.number = number;
         heal();
+    }
+
+    int number() {
+        return number;
     }
 
     Endpoint address() {
@@ -160,11 +166,12 @@ final class Site {
         return random.nextLong(slowestNanos) + 1;
     }
 
-    private static byte[] answerTo(Packet query, int rcode) {
+    private byte[] answerTo(Packet query, int rcode) {
         byte[] answer = query.message().clone();
         answer[2] |= (byte) ANSWER_FLAGS;
         answer[3] = (byte) rcode;
-        return answer;
+        int ttl = random.nextInt(4) == 0 ? 0 : random.nextInt(30);
+        return rcode == 0 ? new Telltale(query.mark(), number, ttl, loop.now()).addTo(answer) : answer;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.waymark.simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.waymark.cache.AnswerCache;
 import org.waymark.cache.CacheAccess;
 import org.waymark.cache.CacheRules;
 import org.waymark.cache.Claims;
+import org.waymark.cache.Views;
 import org.waymark.dns.SipHash;
 import org.waymark.forward.Forwarder;
 import org.waymark.forward.InFlight;
@@ -34,6 +36,7 @@ import org.waymark.ports.PortLedgers;
 import org.waymark.ports.PortRules;
 import org.waymark.upstream.QuestionObserver;
 import org.waymark.upstream.ServerAccess;
+import org.waymark.upstream.ServerState;
 import org.waymark.upstream.UpstreamSockets;
 import org.waymark.watch.Looks;
 
@@ -70,6 +73,11 @@ final class World {
     private final UpstreamSockets upstreams;
     private final ServerGroup group;
     private final Forwarder forwarder;
+    private final AnswerCache answerCache;
+    private final Views views = new Views();
+    private final Set<Integer> asksSites = new HashSet<>();
+    private final CacheRules cacheRules;
+    private int shareMask = -1;
     private final List<Asked> asked = new ArrayList<>();
     private final List<Asked> open = new ArrayList<>();
     private long changedServersAt;
@@ -93,19 +101,39 @@ final class World {
                 loop, scenario.limits(), ports(), host, random, counters, looks, QuestionObserver.NONE);
         tries = scenario.tries();
         group = new ServerGroup(List.of(), tries, random);
+        answerCache = new AnswerCache(scenario.cacheBytes(), SipHash.drawnFrom(random));
+        cacheRules = cacheRules(random);
         forwarder = new Forwarder(
                 loop,
                 upstreams,
                 policy(),
                 List.of(group),
                 List.of(),
-                new CacheAccess(new AnswerCache(0, new SipHash(1, 2)), CacheRules.NOTHING, counters),
+                new CacheAccess(answerCache, cacheRules, counters),
                 new Claims(),
                 scenario.queryLimits(),
                 counters,
                 new QueryEndings(loop::nanoTime, counters, QueryObserver.NONE));
         servers(sites);
         host.othersTake(scenario.othersPorts(), sites);
+    }
+
+    private static CacheRules cacheRules(RandomGenerator random) {
+        Duration least = Duration.ofSeconds(random.nextBoolean() ? 0 : random.nextInt(10));
+        Duration stale = Duration.ofSeconds(random.nextBoolean() ? 0 : random.nextInt(60));
+        return CacheRules.of(least, least.plusSeconds(1 + random.nextInt(30)), stale, Set.of());
+    }
+
+    /** Tells the group's views from those that had other servers, or other bits of marks. */
+    private void shareAnswers() {
+        List<ServerState> servers =
+                group.servers().stream().map(ServerAccess::state).toList();
+        group.shareAnswers(views.number("group", servers, shareMask), shareMask);
+    }
+
+    /** Removes some of the answers that are kept. */
+    void flush() {
+        answerCache.remove(kept -> random.nextBoolean());
     }
 
     private Policy policy() {
@@ -154,6 +182,10 @@ final class World {
             next.add(present);
         }
         group.adopt(next, tries);
+        shareAnswers();
+        asksSites.clear();
+        wanted.forEach(site -> asksSites.add(site.number()));
+        open.forEach(query -> query.expected().sites().addAll(asksSites));
         changedServersAt = loop.nanoTime();
         gone.forEach(upstreams::retire);
     }
@@ -165,15 +197,17 @@ final class World {
         scenario.queryLimits().queries().max(10 + random.nextInt(200));
         scenario.limits().sockets().max(1 + random.nextInt(60));
         group.adopt(group.servers(), tries);
+        shareMask = random.nextBoolean() ? -1 : random.nextInt();
+        shareAnswers();
         forwarder.adopt(policy(), List.of(group));
     }
 
     /** Lets a client ask; sometimes it asks what others have asked just before. */
     Asked ask(int mark, boolean overTcp) {
-        int number = asked.size() - (random.nextInt(4) == 0 ? random.nextInt(3) : 0);
-        byte[] message = Questions.query(random.nextInt(1 << 16), number, mark ^ change);
+        byte[] message = question(random.nextInt(1 << 16), mark ^ change);
         long dueAt = loop.nanoTime() + longestAnswer().toNanos();
-        Asked query = new Asked(message, overTcp, random.nextInt(CLIENTS), loop.nanoTime(), dueAt);
+        Expected expected = new Expected(loop, mark ^ change, shareMask, cacheRules, new HashSet<>(asksSites));
+        Asked query = new Asked(message, overTcp, random.nextInt(CLIENTS), loop.nanoTime(), dueAt, expected);
         asked.add(query);
         open.add(query);
         long refused = refusedForWantOfSockets();
@@ -182,6 +216,16 @@ final class World {
             checkRefusal(mark ^ change);
         }
         return query;
+    }
+
+    /** A question that is new, that others have just asked, or that is asked again and again. */
+    private byte[] question(int id, int mark) {
+        if (scenario.cacheBytes() > 0 && random.nextBoolean()) {
+            int popular = random.nextInt(scenario.popular());
+            return random.nextBoolean() ? Questions.queryOfAll(id, popular) : Questions.query(id, popular, mark);
+        }
+        int number = asked.size() - (random.nextInt(4) == 0 ? random.nextInt(3) : 0);
+        return Questions.query(id, number, mark);
     }
 
     /** The time within which a query is answered, even if nobody can answer it. */
@@ -237,6 +281,7 @@ final class World {
         pass(Duration.ofMinutes(5));
         Promise.hold(host.openSockets() == 0, "%d sockets are open after the end", host.openSockets());
         checkCounts();
+        answerCache.close();
     }
 
     private void checkCounts() {

@@ -1,0 +1,250 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.waymark.Duty;
+import org.waymark.lab.Answer;
+import org.waymark.lab.Crowd;
+import org.waymark.lab.Family;
+import org.waymark.lab.Lab;
+import org.waymark.lab.MarkedClients;
+import org.waymark.lab.MarkedSources;
+import org.waymark.lab.Message;
+import org.waymark.lab.Query;
+import org.waymark.lab.ReloadedWaymark;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.UdpClient;
+import org.waymark.lab.Waiting;
+import org.waymark.lab.Web;
+
+/**
+ * No answer that was given for one view is ever given to another. The server answers every mark differently: it knows the mark by the
+ * address that the gateway's kernel gives to packets with it.
+ */
+class CachedViewsIT {
+    /** In how many queries they are kept apart; more are for runs by hand: {@code -Dcache.queries=1000000}. */
+    private static final int QUERIES = Integer.getInteger("cache.queries", 10_000);
+
+    private static final int[] LIVES = {1, 2, 3, 60};
+    private static final String SMALL = "1MiB";
+    private static final int MARKS = 64;
+    private static final int IN_FLIGHT = 300;
+    private static final int NAMES = 1_000;
+    private static final InetSocketAddress SERVER = Family.IPV4.upstream(53);
+    private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
+    private static final MarkedClients CLIENTS = MarkedClients.with(MARKS);
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, SERVER);
+
+    /** One for all tests: each begins with a reload. */
+    @AutoClose
+    private static final ReloadedWaymark WAYMARK = ReloadedWaymark.start(LAB, setup("mark", SMALL));
+
+    @BeforeEach
+    void telltaleAnswers() {
+        LAB.rules();
+        CLIENTS.settleIn(LAB);
+        MarkedSources.upTo(LAB, CLIENTS.size());
+        STUB.reset();
+    }
+
+    @AfterEach
+    void noFaults() {
+        assertEquals(List.of(), WAYMARK.process().ownFaults());
+    }
+
+    private static Setup setup(String share, String size) {
+        return Setup.wildcard()
+                .servers(SERVER)
+                .tries("5s", 3)
+                .with("cache", "size = \"" + size + "\"")
+                .with("cache", "share = \"" + share + "\"")
+                .with("metrics", "listen = \"" + Web.ADDRESS + "\"");
+    }
+
+    /** Answers with what was asked for and the mark that it was asked with. */
+    private static void answer(int... lives) {
+        STUB.plays((query, line) -> {
+            int life = lives[Message.id(query.bytes()) % lives.length];
+            line.send(answerTo(query.bytes(), MarkedSources.markOf(query), life));
+        });
+    }
+
+    /** It is about as large as a client without EDNS takes, so that there is no room for many. */
+    private static byte[] answerTo(byte[] query, int mark, int ttl) {
+        return Answer.txt(query, Message.name(query) + " for " + mark, ttl)
+                .record(3, 65_280, ttl, new byte[400])
+                .bytes();
+    }
+
+    /** Whether an answer is the one to this query, with the mark of a client that has the same bits in a mask. */
+    private static boolean isForView(int client, byte[] query, byte[] answer, int mask) {
+        String text = Answer.text(answer);
+        int mark = Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1));
+        int ttl = Answer.ttl(answer);
+        return ((mark ^ CLIENTS.markOf(client + 1)) & mask) == 0
+                && ttl > 0
+                && ttl <= LIVES[LIVES.length - 1]
+                && Arrays.equals(answerTo(query, mark, ttl), answer);
+    }
+
+    /** Names by Zipf's law: the more popular, the more often. */
+    private static IntUnaryOperator zipf(Random random) {
+        double[] sums = new double[NAMES];
+        double sum = 0;
+        for (int i = 0; i < NAMES; i++) {
+            sum += 1.0 / (1 + i);
+            sums[i] = sum;
+        }
+        double all = sum;
+        return question -> Math.min(NAMES - 1, Math.abs(Arrays.binarySearch(sums, random.nextDouble() * all) + 1));
+    }
+
+    /** Many answers are fetched anew before they are old, there is room for few of them, and sometimes all are dropped. */
+    @ParameterizedTest
+    @CsvSource({"mark, 0xffffffff", "0xf, 0xf", "group, 0"})
+    @Duty(20)
+    void noViewIsGivenTheAnswersOfAnother(String share, String mask) throws IOException {
+        int bits = Long.decode(mask).intValue();
+        int queries = bits == -1 ? QUERIES : Math.min(QUERIES, 3_000);
+        long seed = System.nanoTime();
+        System.out.println("CachedViewsIT seed " + seed);
+        IntUnaryOperator names = zipf(new Random(seed));
+        answer(LIVES);
+        WAYMARK.reload(setup(share, SMALL));
+        double hits = hits();
+        double evicted = counted("cache_evicted_total", "");
+        double prefetched = counted("cache_prefetches_total", "");
+        Disturber disturber = new Disturber(share);
+        try (Crowd crowd = Crowd.of(LAB, CLIENTS.addresses(Family.IPV4), GATEWAY)) {
+            crowd.expecting((client, query, answer) -> isForView(client, query, answer, bits));
+            Crowd.Result result =
+                    crowd.ask(queries, IN_FLIGHT, question -> "z" + names.applyAsInt(question) + ".example");
+            assertEquals(new Crowd.Result(queries, 0, List.of()), result);
+        } finally {
+            disturber.stop();
+        }
+        System.out.printf(
+                "CachedViewsIT: share = %s: %,d queries, %,.0f answered from the cache, %,.0f prefetched, %,.0f answers"
+                        + " evicted, %d reloads, 0 wrong%n",
+                share,
+                queries,
+                hits() - hits,
+                counted("cache_prefetches_total", "") - prefetched,
+                counted("cache_evicted_total", "") - evicted,
+                disturber.times);
+        assertTrue(hits() > hits && disturber.times > 0, "it was never put to the test");
+    }
+
+    private static double hits() {
+        return counted("answers_total", "source=\"cache\"");
+    }
+
+    private static double counted(String metric, String labels) {
+        return new Web(LAB).sum("waymark_" + metric, labels);
+    }
+
+    /** Reloads with another size of the cache, which must not matter, for as long as others ask. */
+    private static final class Disturber {
+        private final Thread thread = new Thread(this::disturb, "disturber");
+        private final String share;
+        private volatile boolean stopped;
+        private int times;
+
+        Disturber(String share) {
+            this.share = share;
+            thread.start();
+        }
+
+        private void disturb() {
+            while (!stopped) {
+                times++;
+                WAYMARK.reload(setup(share, times % 16 == 0 ? "2MiB" : SMALL));
+            }
+        }
+
+        void stop() {
+            stopped = true;
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** One after the other, each client asks for the same names: the server is asked once for each view. */
+    @ParameterizedTest
+    @CsvSource({"mark, 0xffffffff", "0x7, 0x7", "group, 0"})
+    void thoseWhoMayShareDo(String share, String mask) throws IOException {
+        int bits = Long.decode(mask).intValue();
+        long views = IntStream.rangeClosed(1, CLIENTS.size())
+                .mapToLong(client -> CLIENTS.markOf(client) & bits)
+                .distinct()
+                .count();
+        answer(60);
+        WAYMARK.reload(setup(share, SMALL));
+        try (Crowd crowd = Crowd.of(LAB, CLIENTS.addresses(Family.IPV4), GATEWAY)) {
+            crowd.expecting((client, query, answer) -> isForView(client, query, answer, bits));
+            int queries = 3 * CLIENTS.size();
+            assertEquals(
+                    new Crowd.Result(queries, 0, List.of()),
+                    crowd.ask(queries, 1, question -> "s" + question / CLIENTS.size() + "." + share + ".example"));
+            assertEquals(3 * views, STUB.seen().size());
+        }
+    }
+
+    /** In the last tenth of its life; the server holds the new answer back, and nobody waits for it. */
+    @Test
+    void oldAnswerIsAskedForOnceBeforeItsEndWithTheMarkOfWhoAsks() {
+        int life = 10;
+        answer(life);
+        WAYMARK.reload(setup("group", SMALL));
+        try (UdpClient first = UdpClient.from(LAB, MarkedClients.address(Family.IPV4, 1));
+                UdpClient second = UdpClient.from(LAB, MarkedClients.address(Family.IPV4, 3))) {
+            byte[] query = Query.of("prefetched.example", Query.TXT).bytes(0);
+            long start = System.nanoTime();
+            assertEquals("prefetched.example for 1", ask(first, query));
+            long stored = System.nanoTime();
+            STUB.plays(STUB.after(
+                    Duration.ofMillis(300),
+                    (seen, to) -> to.send(answerTo(seen.bytes(), MarkedSources.markOf(seen), life))));
+            while (STUB.seen().size() == 1) {
+                boolean isSurelyOld =
+                        System.nanoTime() - stored > Duration.ofSeconds(life).toNanos();
+                assertEquals("prefetched.example for " + (isSurelyOld ? 3 : 1), ask(second, query));
+            }
+            assertTrue(
+                    System.nanoTime() - start >= Duration.ofMillis(life * 900L).toNanos(),
+                    "asked for anew before the last tenth of its life");
+            assertEquals(3, MarkedSources.markOf(STUB.seen().get(1)));
+            Waiting.until(Waiting.PATIENCE, "the new answer serves", () -> ask(first, query)
+                    .equals("prefetched.example for 3"));
+            assertEquals(2, STUB.seen().size());
+        }
+    }
+
+    private static String ask(UdpClient client, byte[] query) {
+        return Answer.text(client.ask(query, GATEWAY).bytes());
+    }
+}
