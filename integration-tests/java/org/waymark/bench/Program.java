@@ -49,13 +49,13 @@ enum Program {
             return dnsdist(lab, "");
         }
     },
-    WAYMARK_USUAL_CACHE("Waymark, 16 MiB cache", 5307) {
+    WAYMARK_CACHE("Waymark, 16 MiB cache", 5307) {
         @Override
         Forwarder start(Lab lab) {
             return waymark(lab, MarkSource.CONNTRACK, "16MiB");
         }
     },
-    WAYMARK_CACHE("Waymark, cache", 5308) {
+    WAYMARK_LARGE_CACHE("Waymark, 256 MiB", 5308) {
         @Override
         Forwarder start(Lab lab) {
             return waymark(lab, MarkSource.CONNTRACK, "256MiB");

@@ -14,7 +14,7 @@ enum Purpose {
             Program.DNSMASQ_CONNTRACK,
             Program.DNSMASQ,
             Program.DNSDIST),
-    /** Queries that caches answer, all of which have room for every answer. */
+    /** Queries that caches answer, for which Waymark's is large enough as it comes. */
     CACHE(
             Program.RESPONDER,
             List.of(1_000),
@@ -22,10 +22,18 @@ enum Purpose {
             Program.UNBOUND,
             Program.DNSDIST_CACHE,
             Program.RESPONDER),
+    /** The same for more answers. */
+    LARGE_CACHE(
+            Program.RESPONDER,
+            List.of(1_000),
+            Program.WAYMARK_LARGE_CACHE,
+            Program.UNBOUND,
+            Program.DNSDIST_CACHE,
+            Program.RESPONDER),
     /** The same over TCP, which the responder has not. */
     CACHE_TCP(Program.DNSDIST_CACHE, List.of(1_000), Program.WAYMARK_CACHE, Program.UNBOUND, Program.DNSDIST_CACHE),
     /** What a cache costs those that it has no answer for. */
-    MISSES(Program.WAYMARK, List.of(1_000), Program.WAYMARK, Program.WAYMARK_USUAL_CACHE);
+    MISSES(Program.WAYMARK, List.of(1_000), Program.WAYMARK, Program.WAYMARK_CACHE);
 
     private final Program yardstick;
     private final List<Integer> rates;
@@ -49,7 +57,7 @@ enum Purpose {
 
     /** Whether all names are asked for before the first round. */
     boolean fillsCaches() {
-        return this == CACHE || this == CACHE_TCP;
+        return this != FORWARDING && this != MISSES;
     }
 
     /** The rates, in queries a second, at which latencies are measured. */

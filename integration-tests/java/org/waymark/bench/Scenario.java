@@ -33,18 +33,23 @@ enum Scenario {
     },
     CACHED_32("32 marks, UDP from 1,024 ports, 1,000 names, cached", Purpose.CACHE, 32, 1024, Names.THOUSAND),
     CACHED_1("1 mark, UDP from 1,024 ports, 1,000 names, cached", Purpose.CACHE, 1, 1024, Names.THOUSAND),
-    CACHED_1024("1,024 marks, UDP from 1,024 ports, 1,000 names, cached", Purpose.CACHE, 1024, 1024, Names.THOUSAND),
+    CACHED_1024(
+            "1,024 marks, UDP from 1,024 ports, 1,000 names, cached", Purpose.LARGE_CACHE, 1024, 1024, Names.THOUSAND),
     POPULAR_32(
             "32 marks, UDP from 1,024 ports, 1,000,000 names by Zipf's law, cached",
-            Purpose.CACHE,
+            Purpose.LARGE_CACHE,
             32,
             1024,
             Names.ZIPF),
     POPULAR_1(
-            "1 mark, UDP from 1,024 ports, 1,000,000 names by Zipf's law, cached", Purpose.CACHE, 1, 1024, Names.ZIPF),
+            "1 mark, UDP from 1,024 ports, 1,000,000 names by Zipf's law, cached",
+            Purpose.LARGE_CACHE,
+            1,
+            1024,
+            Names.ZIPF),
     POPULAR_1024(
             "1,024 marks, UDP from 1,024 ports, 1,000,000 names by Zipf's law, cached",
-            Purpose.CACHE,
+            Purpose.LARGE_CACHE,
             1024,
             1024,
             Names.ZIPF),

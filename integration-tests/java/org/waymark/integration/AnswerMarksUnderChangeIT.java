@@ -34,7 +34,7 @@ import org.waymark.lab.Waiting;
  * must not bring the old one back.
  */
 class AnswerMarksUnderChangeIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Waiting.PATIENCE;
     private static final int ROUNDS = 3;
     private static final Pattern SENT =
             Pattern.compile("10\\.60\\.0\\.(\\d+) \\. (0x[0-9a-f]+) counter packets (\\d+)");

@@ -21,10 +21,11 @@ import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TruthMeter;
 import org.waymark.lab.UdpClient;
+import org.waymark.lab.Waiting;
 
 /** Queries of many marks that are read together, with packets between them that are no query and are dropped. */
 class BurstIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Waiting.PATIENCE;
     private static final byte[] NO_QUERY = new byte[1];
     private static final int FIRST_MARK = 101;
     private static final int LAST_MARK = 132;

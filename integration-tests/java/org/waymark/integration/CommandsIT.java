@@ -180,7 +180,7 @@ class CommandsIT {
         try (ControlSocketClient program = ControlSocketClient.connect(socket)) {
             assertTrue(program.send("{\"command\":\"status\"}\n").read().containsKey("ok"));
             assertEquals(
-                    Map.of("error", "the argument \"x\" is unknown (there are none)"),
+                    Map.of("error", "the argument \"x\" is unknown (allowed: name, below, mark, group)"),
                     program.send("{\"command\":\"flush\",\"x\":1}\n").read());
         }
     }

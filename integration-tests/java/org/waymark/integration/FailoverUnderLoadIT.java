@@ -22,6 +22,7 @@ import org.waymark.lab.KernelCounts;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
 import org.waymark.lab.Nsd;
+import org.waymark.lab.Precedence;
 import org.waymark.lab.Setup;
 import org.waymark.lab.SteadyLoad;
 import org.waymark.lab.SteadyLoad.Asked;
@@ -56,6 +57,9 @@ class FailoverUnderLoadIT {
 
     private static final List<InetAddress> CLIENTS =
             IntStream.rangeClosed(101, 140).mapToObj(Family.IPV4::client).toList();
+
+    @AutoClose
+    private static final Precedence PRECEDENCE = Precedence.take();
 
     @AutoClose
     private static final Lab LAB = Lab.up();

@@ -28,7 +28,7 @@ class HostProgramsIT {
 
     private static final int FROM_PROGRAMS = 1000;
     private static final int FROM_DIG = 20;
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Waiting.PATIENCE;
 
     @AutoClose
     private static final Lab LAB = Lab.up();

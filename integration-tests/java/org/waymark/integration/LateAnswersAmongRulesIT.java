@@ -38,7 +38,7 @@ import org.waymark.lab.Waiting;
 class LateAnswersAmongRulesIT {
     private static final int CLIENT = 101;
     private static final int QUERIES = 12;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Waiting.PATIENCE;
 
     /** Longer than Waymark waits for late answers, so that it may have had the connection forgotten. */
     private static final Duration AFTER_ITS_TIME = Duration.ofSeconds(7);

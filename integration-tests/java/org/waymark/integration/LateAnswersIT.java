@@ -32,7 +32,7 @@ import org.waymark.lab.Waiting;
 class LateAnswersIT {
     private static final int CLIENT = 101;
     private static final int QUERIES = 12;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Waiting.PATIENCE;
 
     @AutoClose
     private static final Lab LAB = Lab.up();

@@ -27,8 +27,9 @@ import org.waymark.lab.Waiting;
 /** What a Waymark that was killed has left in conntrack, the next one clears away, and nothing of anybody else's. */
 class LeftoversIT {
     private static final int QUERIES = 400;
-    private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Duration AFTER_THE_START = Duration.ofSeconds(15);
+    private static final Duration SOON = Waiting.PATIENCE;
+    /** Conntrack by itself would take 30 s. */
+    private static final Duration AFTER_THE_START = Duration.ofSeconds(25);
 
     @AutoClose
     private static final Lab LAB = Lab.up();

@@ -182,7 +182,9 @@ class MarkIT {
         byte[] overTcp = Query.of(nextName(CHANGED), Query.A).bytes(2);
         Setup setup = Setup.wildcard()
                 .servers(family.upstream(54), family.upstream(53))
-                .tries("1s", 3);
+                .tries("1s", 3)
+                // When its socket is closed, the connection is deleted from conntrack.
+                .with("limits", "upstream-socket-life = \"60s\"");
         try (StubServer silent = StubServer.on(LAB, family.upstream(54));
                 Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             silent.plays((query, line) -> changeTheMark(family));

@@ -41,7 +41,7 @@ class NothingLeftBehindIT {
     private static final List<Integer> CLIENTS = List.of(101, 102, 103, 150);
     private static final int ROUNDS = 10;
     /** A socket takes queries for two seconds, and late answers have some more; conntrack by itself would take 30 and 120. */
-    private static final Duration SOON = Duration.ofSeconds(12);
+    private static final Duration SOON = Duration.ofSeconds(25);
     /** For a minute the kernel keeps the port of a connection that was closed here. */
     private static final Duration AFTER_TIME_WAIT = Duration.ofSeconds(80);
 

@@ -38,7 +38,7 @@ import org.waymark.lab.Waiting;
 class OtherProgramsPacketsIT {
     private static final int MARKED = 137;
     private static final byte[] QUERY = Query.of("other.example", Query.A).bytes(1);
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Waiting.PATIENCE;
 
     @AutoClose
     private static final Lab LAB = Lab.up();

@@ -26,6 +26,7 @@ import org.waymark.lab.Host;
 import org.waymark.lab.KernelCounts;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Message;
+import org.waymark.lab.Precedence;
 import org.waymark.lab.Setup;
 import org.waymark.lab.SteadyLoad;
 import org.waymark.lab.SteadyLoad.Asked;
@@ -50,6 +51,9 @@ class OverloadIT {
     private static final int FLOOD = 15_000;
     private static final long HEAP_LIMIT_KIB = 40_960;
     private static final long SERVERS_MEMORY_NANOS = 100_000_000;
+
+    @AutoClose
+    private static final Precedence PRECEDENCE = Precedence.take();
 
     @AutoClose
     private static final Lab LAB = Lab.up();

@@ -34,7 +34,7 @@ import org.waymark.lab.Waiting;
 
 /** Waymark's own table: packets bring the mark of their connection along, and the host's firewall is left as it was. */
 class OwnTableIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Waiting.PATIENCE;
     private static final int CLIENT = 137;
 
     /** One process that has the table's name is another Waymark in a process namespace of its own; three are somebody else. */

@@ -20,11 +20,12 @@ import org.waymark.lab.RepeatedCommand;
 import org.waymark.lab.Setup;
 import org.waymark.lab.StubServer;
 import org.waymark.lab.TruthMeter;
+import org.waymark.lab.Waiting;
 
 /** The host's rules can be saved while Waymark runs, less its own table, and loaded again at any time. */
 class SavedRulesetIT {
     private static final int QUERIES = 5000;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Waiting.PATIENCE;
 
     /** As an administrator would, and as README.md and docs/firewall.md say. */
     private static final String SAVE = "nft list ruleset | sed '/^table ip6\\? waymark-[0-9]/,/^}/d'";

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,46 +64,6 @@ class WatchIT {
                                 """));
     }
 
-    /** Reads what a watcher is told, as it comes. */
-    private static final class Reader {
-        private final List<Map<?, ?>> events = new ArrayList<>();
-        private long lost;
-
-        Reader(ControlSocketClient watcher) {
-            Thread thread = new Thread(() -> read(watcher), "reader");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private void read(ControlSocketClient watcher) {
-            for (Map<String, Object> line = watcher.read(); line != null; line = watcher.read()) {
-                add(line);
-            }
-        }
-
-        private synchronized void add(Map<String, Object> line) {
-            if (line.get("event") instanceof Map<?, ?> event) {
-                events.add(event);
-            } else {
-                lost += ((Number) line.get("lost")).longValue();
-            }
-        }
-
-        synchronized List<Map<?, ?>> events() {
-            return List.copyOf(events);
-        }
-
-        synchronized long lost() {
-            return lost;
-        }
-
-        /** Waits until so many queries have been told, one way or the other, and fails if there are more. */
-        void await(long queries) {
-            Waiting.until(Waiting.PATIENCE, queries + " queries", () -> events().size() + lost() >= queries);
-            assertEquals(queries, events().size() + lost());
-        }
-    }
-
     private static ControlSocketClient watch(Path socket, String arguments) throws IOException {
         ControlSocketClient watcher = ControlSocketClient.connect(socket);
         assertEquals(
@@ -121,7 +80,7 @@ class WatchIT {
         try (Forwarder waymark = start(socket);
                 TruthMeter meter = TruthMeter.on(LAB);
                 ControlSocketClient watcher = watch(socket, "")) {
-            Reader seen = new Reader(watcher);
+            ToldQueries seen = new ToldQueries(watcher);
             RecipeClients.askOverUdp(LAB, Family.IPV4.gateway(), queries, 5, number -> "w" + number + ".example");
             seen.await(queries);
             Measurement measured = meter.measurement();
@@ -153,7 +112,7 @@ class WatchIT {
         try (Forwarder waymark = start(socket);
                 ControlSocketClient watcher = watch(socket, "");
                 ControlSocketClient unread = watch(socket, "")) {
-            Reader seen = new Reader(watcher);
+            ToldQueries seen = new ToldQueries(watcher);
             String told = LAB.exec(
                             Host.CLIENT,
                             "dnsperf",

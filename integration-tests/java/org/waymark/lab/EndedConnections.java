@@ -16,7 +16,7 @@ public final class EndedConnections implements AutoCloseable {
     private static final Pattern EVENT =
             Pattern.compile("(?m)^.*\\[DESTROY] (\\w+) .* src=\\S+ dst=(\\S+) sport=(\\d+) dport=(\\d+)"
                     + " packets=\\d+ bytes=(\\d+) .*packets=\\d+ bytes=(\\d+)(?: \\[\\w+])*(?: mark=(\\d+))?");
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Waiting.PATIENCE;
 
     private final Lab lab;
     private final Process conntrack;

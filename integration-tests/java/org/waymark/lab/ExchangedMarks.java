@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * conntrack is another client's by then. The clients' own connections are forgotten, because those would rightly keep their marks.
  */
 public final class ExchangedMarks {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Waiting.PATIENCE;
     private static final int IN_FLIGHT = 100;
     /** Of the first process, which are to use many ports, and to leave enough. */
     private static final int BEFORE = 4000;

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /** A forwarder as a process on the gateway; {@code nsenter} becomes the forwarder, so the process id is the forwarder's. */
 final class ForwarderProcess implements Forwarder {
-    private static final Duration STOP = Duration.ofSeconds(10);
+    private static final Duration STOP = Waiting.PATIENCE;
 
     private final Process process;
     private final Path log;

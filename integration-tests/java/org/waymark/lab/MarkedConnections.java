@@ -13,7 +13,7 @@ import java.util.function.IntToLongFunction;
  * its mark changes. Marks are given as a function of the client's number, from 1 on; each question's name tells the one that is due.
  */
 public final class MarkedConnections implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Waiting.PATIENCE;
     private static final InetSocketAddress GATEWAY = Family.IPV4.gateway();
 
     private final Lab lab;

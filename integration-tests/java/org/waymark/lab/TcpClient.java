@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** A client's TCP connection: writes bytes in any portions, framed or not. */
 public final class TcpClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Waiting.PATIENCE;
 
     private final Socket socket;
     private final DataInputStream input;

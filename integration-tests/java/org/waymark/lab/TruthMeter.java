@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * <p>An open lab has room for several meters.
  */
 public final class TruthMeter implements AutoCloseable {
-    private static final Duration SETTLING = Duration.ofSeconds(10);
+    private static final Duration SETTLING = Waiting.PATIENCE;
     private static final AtomicInteger GROUPS = new AtomicInteger(100);
     private static final Pattern COUNTER = Pattern.compile("counter packets (\\d+)");
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** A client's UDP socket on one address and a port of its own: sends any bytes and takes what comes from anywhere. */
 public final class UdpClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Waiting.PATIENCE;
 
     private final DatagramSocket socket;
 

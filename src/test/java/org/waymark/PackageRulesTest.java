@@ -51,7 +51,7 @@ class PackageRulesTest {
         mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
         mayUse(
                 "server",
-                "commands worker dnstap report settings host accounts feed forward upstream ports log config control web systemd dns linux mark"
+                "commands worker dnstap report settings host accounts feed forward cache upstream ports log config control web systemd dns linux mark"
                         + " metrics");
         mayUse("commands", "worker accounts feed forward cache upstream config control dns linux mark metrics");
         mayUse(

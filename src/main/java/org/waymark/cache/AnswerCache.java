@@ -1,11 +1,12 @@
 package org.waymark.cache;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.waymark.dns.KeepableAnswer;
 import org.waymark.dns.SipHash;
+import org.waymark.dns.WireMessage;
+import org.waymark.linux.NativeBlocks;
 
 /**
  * The answers that are kept for all workers, outside of the Java heap, in as many bytes as the configuration says. Any thread may call the
@@ -17,8 +18,11 @@ public final class AnswerCache implements AutoCloseable {
     /** With more memory, segments are larger. */
     private static final int MOST_SEGMENTS = 256;
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final long size;
     private final SipHash hashes;
+    private final NativeBlocks memory;
     private final List<Segment> segments;
 
     /**
@@ -28,12 +32,10 @@ public final class AnswerCache implements AutoCloseable {
     public AnswerCache(long size, SipHash hashes) {
         this.size = size;
         this.hashes = hashes;
-        List<Segment> all = new ArrayList<>();
-        long count = Math.min(MOST_SEGMENTS, Long.highestOneBit(size / SEGMENT_BYTES));
-        for (int i = 0; i < count; i++) {
-            all.add(new Segment((int) Math.min(Integer.MAX_VALUE, size / count)));
-        }
-        this.segments = List.copyOf(all);
+        int count = (int) Math.min(MOST_SEGMENTS, Long.highestOneBit(size / SEGMENT_BYTES));
+        int length = (int) Math.min(Integer.MAX_VALUE, size / Math.max(1, count));
+        this.memory = NativeBlocks.allocate(count, length);
+        this.segments = memory.blocks().stream().map(Segment::new).toList();
     }
 
     /**
@@ -80,8 +82,27 @@ public final class AnswerCache implements AutoCloseable {
                 .sum();
     }
 
+    /** Sees all answers. None can be kept or found while the visitor looks at some. */
+    void forEachStored(Consumer<StoredAnswer> visitor) {
+        segments.forEach(segment -> segment.forEachStored(visitor));
+    }
+
+    /** Keeps an answer that was in a cache before; false if it can't be, or there is a newer one. */
+    boolean keep(StoredAnswer stored) {
+        WireMessage message = WireMessage.of(stored.message());
+        KeepableAnswer reading = new KeepableAnswer();
+        if (segments.isEmpty() || !reading.read(message)) {
+            return false;
+        }
+        Key key = new Key();
+        key.of(hashes, stored.view(), stored.variant(), message);
+        NewAnswer answer =
+                new NewAnswer(message, reading, stored.lifeSeconds(), stored.limit(), stored.storedMillis(), 0);
+        return segment(key.hash()).keep(key, answer) != Segment.NOT_KEPT;
+    }
+
     static long nowMillis(long nanoTime) {
-        return TimeUnit.NANOSECONDS.toMillis(nanoTime);
+        return nanoTime / NANOS_PER_MILLI;
     }
 
     SipHash hashes() {
@@ -96,5 +117,6 @@ public final class AnswerCache implements AutoCloseable {
     @Override
     public void close() {
         segments.forEach(Segment::close);
+        memory.close();
     }
 }

@@ -1,5 +1,6 @@
 package org.waymark.cache;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
@@ -47,6 +48,13 @@ public record CacheRules(Duration minTtl, Duration maxTtl, Duration stale, NameT
     /** Whether answers about a name may be kept. */
     boolean mayKeep(WireMessage query) {
         return never.findLongestSuffix(query.buffer(), query.namePosition()) == null;
+    }
+
+    /**
+     * @return whether an answer that is there would be kept now
+     */
+    public boolean mayKeep(Kept kept) {
+        return never.findLongestSuffix(ByteBuffer.wrap(kept.name()), 0) == null;
     }
 
     /** How long an answer is fresh, in seconds. */

@@ -18,6 +18,9 @@ final class Entries {
     /** What was found can't be an entry, or the chain has no end: somebody is writing. */
     static final int TORN = -1;
 
+    /** The length of a bucket: the offset of its first entry, 32 bits, and 32 bits for {@link Traces}, which are read in the same go. */
+    static final int BUCKET = 8;
+
     /** No chain is so long. */
     private static final int MOST_STEPS = 10_000;
 
@@ -71,7 +74,12 @@ final class Entries {
     }
 
     private int bucket(long hash) {
-        return ((int) hash & bucketMask) * Integer.BYTES;
+        return bucket(hash, bucketMask);
+    }
+
+    /** The position of the bucket of a hash, if this mask tells one bucket from the others. */
+    static int bucket(long hash, int bucketMask) {
+        return ((int) hash & bucketMask) * BUCKET;
     }
 
     private boolean isOf(int at, Key key) {
@@ -235,7 +243,7 @@ final class Entries {
     /** Sees every entry that can be found; the visitor may kill it. */
     void forEach(Visitor visitor) {
         for (int bucket = 0; bucket <= bucketMask; bucket++) {
-            int at = fields.getInt(bucket * Integer.BYTES);
+            int at = fields.getInt(bucket * BUCKET);
             while (at != NONE) {
                 int next = next(at);
                 visitor.visit(at);
@@ -248,6 +256,19 @@ final class Entries {
     @FunctionalInterface
     interface Visitor {
         void visit(int at);
+    }
+
+    /** A copy of an entry. */
+    StoredAnswer stored(int at) {
+        byte[] message = new byte[unsignedShort(at + Entry.LENGTH)];
+        network.get(answerOf(at), message);
+        return new StoredAnswer(
+                fields.getLong(at + Entry.VIEW),
+                unsignedShort(at + Entry.VARIANT),
+                limit(at),
+                storedMillis(at),
+                lifeSeconds(at),
+                message);
     }
 
     /** Describes an entry. */

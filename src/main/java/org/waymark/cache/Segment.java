@@ -33,7 +33,6 @@ final class Segment implements AutoCloseable {
     private static final int ATTEMPTS = 16;
 
     private final StampedLock lock = new StampedLock();
-    private final NativeMemory memory;
     private final Traces traces;
     private final Entries entries;
     private final Ring small;
@@ -47,14 +46,14 @@ final class Segment implements AutoCloseable {
     private int evicted;
 
     /**
-     * @param length its memory in bytes, at least 64 KiB
+     * @param memory at least 64 KiB, all zero, for it to use until it is closed
      */
-    Segment(int length) {
+    Segment(NativeMemory memory) {
+        int length = memory.host().capacity();
         int buckets = Integer.highestOneBit(length / BYTES_PER_BUCKET);
-        int tracesAt = buckets * Integer.BYTES;
+        int tracesAt = buckets * Entries.BUCKET;
         int entriesAt = tracesAt + Traces.length(buckets);
         int mainAt = entriesAt + (length - entriesAt) / SMALL_PART & -Entry.ALIGNMENT;
-        this.memory = NativeMemory.allocate(length);
         this.traces = new Traces(memory.host(), tracesAt, buckets);
         this.entries = new Entries(memory, length, buckets, entriesAt);
         this.small = new Ring(entriesAt, mainAt);
@@ -145,10 +144,16 @@ final class Segment implements AutoCloseable {
         }
     }
 
-    /** A failure does not take the place of an answer that may serve, nor an answer to who takes less that of one to who takes more. */
+    /**
+     * A failure does not take the place of an answer that may serve, nor an answer to who takes less that of one to who takes more, nor an
+     * older one that of a newer one.
+     */
     private boolean isBetter(int former, NewAnswer answer) {
         if (entries.is(former, Entry.FAILURE) || isTooOld(former, staleMillis)) {
             return false;
+        }
+        if (entries.storedMillis(former) > nowMillis) {
+            return true;
         }
         return answer.reading().isFailure() || entries.limit(former) > answer.limit() && !isTooOld(former, 0);
     }
@@ -281,6 +286,17 @@ final class Segment implements AutoCloseable {
         }
     }
 
+    void forEachStored(Consumer<StoredAnswer> visitor) {
+        long stamp = lock.readLock();
+        try {
+            if (!closed) {
+                entries.forEach(at -> visitor.accept(entries.stored(at)));
+            }
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
     /** How many answers there are. */
     int count() {
         long stamp = lock.readLock();
@@ -301,13 +317,12 @@ final class Segment implements AutoCloseable {
         }
     }
 
-    /** Frees the memory. Nobody may ask for an answer or keep one any more; who lists what there is finds nothing. */
+    /** Uses the memory no more. Nobody may ask for an answer or keep one any more; who lists what there is finds nothing. */
     @Override
     public void close() {
         long stamp = lock.writeLock();
         try {
             closed = true;
-            memory.close();
         } finally {
             lock.unlockWrite(stamp);
         }

@@ -3,8 +3,8 @@ package org.waymark.cache;
 import java.nio.ByteBuffer;
 
 /**
- * What is remembered of answers by the hash of their key, in a region of memory: whether an answer was asked for again, and which ones have
- * lately left without that. Two hashes may share a place. Then one answer stays, or comes back, with the merits of the other, which does
+ * What is remembered of answers by the hash of their key: whether an answer was asked for again, in its bucket, and which ones have lately
+ * left without that, in a region of memory. Two hashes may share a place. Then one answer stays, or comes back, with the merits of the other, which does
  * no harm.
  *
  * <p>It is apart from the entries because workers that read have no lock: what was an entry when they found it may be part of another
@@ -12,32 +12,33 @@ import java.nio.ByteBuffer;
  */
 final class Traces {
     private final ByteBuffer memory;
-    private final int askedAgainStart;
     private final int formerStart;
-    private final int mask;
+    private final int bucketMask;
+    private final int formerMask;
 
     /**
+     * @param memory with the buckets at its start
      * @param start where the region begins
-     * @param places how many there are, a power of two
+     * @param buckets how many there are, a power of two
      */
-    Traces(ByteBuffer memory, int start, int places) {
+    Traces(ByteBuffer memory, int start, int buckets) {
         this.memory = memory;
-        this.askedAgainStart = start;
-        this.formerStart = start + places;
-        this.mask = places - 1;
+        this.formerStart = start;
+        this.bucketMask = buckets - 1;
+        this.formerMask = buckets / 2 - 1;
     }
 
     /** The length of the region in bytes. */
-    static int length(int places) {
-        return places + places / 2 * Integer.BYTES;
+    static int length(int buckets) {
+        return buckets / 2 * Integer.BYTES;
     }
 
     private int askedAgainPlace(long hash) {
-        return askedAgainStart + (int) (hash >>> Integer.SIZE & mask);
+        return Entries.bucket(hash, bucketMask) + Integer.BYTES;
     }
 
     private int formerPlace(long hash) {
-        return formerStart + (int) (hash >>> Integer.SIZE & mask >> 1) * Integer.BYTES;
+        return formerStart + (int) (hash >>> Integer.SIZE & formerMask) * Integer.BYTES;
     }
 
     /** An answer was asked for again. Any thread may say so. */

@@ -1,6 +1,7 @@
 package org.waymark.cache;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -10,21 +11,29 @@ import java.util.Set;
  * otherwise.
  */
 public final class Views {
-    private record Group(Object servers, int shareMask, int number) {}
+    /**
+     * A group of servers.
+     *
+     * @param name of the group
+     * @param servers what its answers depend on
+     * @param shareMask the bits in which the marks of queries that share no answers differ
+     * @param number that tells it apart from all others
+     */
+    record Group(String name, String servers, int shareMask, int number) {}
 
     private final Map<String, Group> groups = new HashMap<>();
     private int last;
 
     /**
      * @param name of the group
-     * @param servers what its answers depend on, compared by equals
+     * @param servers what its answers depend on
      * @param shareMask the bits in which the marks of queries that share no answers differ
      * @return the number of the group
      */
-    public synchronized int number(String name, Object servers, int shareMask) {
+    public synchronized int number(String name, String servers, int shareMask) {
         Group present = groups.get(name);
         if (present == null || present.shareMask != shareMask || !present.servers.equals(servers)) {
-            present = new Group(servers, shareMask, ++last);
+            present = new Group(name, servers, shareMask, ++last);
             groups.put(name, present);
         }
         return present.number;
@@ -33,6 +42,11 @@ public final class Views {
     /** Forgets all other groups. */
     public synchronized void keepOnly(Set<String> names) {
         groups.keySet().retainAll(names);
+    }
+
+    /** All groups. */
+    synchronized List<Group> inForce() {
+        return List.copyOf(groups.values());
     }
 
     /**

@@ -127,6 +127,7 @@ final class Watch implements Callable<Integer> {
         return switch (query.text("ended")) {
             case "local" -> "answered here";
             case "cache" -> "from the cache";
+            case "stale" -> "old, from the cache";
             default -> Wording.NONE;
         };
     }

@@ -3,8 +3,10 @@ package org.waymark.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.waymark.files.BoundedWait;
 import org.waymark.mark.Mark;
 import org.waymark.mark.MarkMask;
@@ -26,6 +28,7 @@ public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Opti
     /** Reads every {@code [[account]]} of a file. */
     static List<AccountRule> allFrom(Section file, Marking marking) {
         List<AccountRule> rules = new ArrayList<>();
+        Set<String> commands = new HashSet<>();
         for (Section section : file.sections("account")) {
             AccountRule rule = from(section);
             if (section.has(NAME) && rules.stream().anyMatch(other -> other.name.equals(rule.name))) {
@@ -33,7 +36,7 @@ public record AccountRule(MarkMask mark, String name, Optional<Long> quota, Opti
             }
             warnIfNeverUsed(section, rule, rules, marking);
             rule.notified
-                    .filter(target -> !isUrl(target))
+                    .filter(target -> !isUrl(target) && commands.add(target))
                     .flatMap(AccountRule::hindrance)
                     .ifPresent(problem -> section.warn(NOTIFY, problem));
             rules.add(rule);

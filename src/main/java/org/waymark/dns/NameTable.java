@@ -13,7 +13,7 @@ import java.util.Map;
  * is b0 + b1 M + b2 M^2 + ... modulo the prime 2^61 - 1. M has an inverse, so the hash of a suffix follows from the
  * hash of the whole name: subtract the first byte, and divide the rest by M (a rolling hash: Karp and Rabin, "Efficient
  * randomized pattern-matching algorithms", 1987). One pass over the name computes its hash, and a second pass the
- * hashes of all suffixes.
+ * hashes of all suffixes. Both are spared to names whose last label is that of no name in the table.
  *
  * <p>M is random, and any two names have the same hash for at most 254 values of M. So nobody can write a list of names
  * that collide when others load it. (Modulo 2^64 would be faster, but there some names have the same hash whatever M
@@ -37,7 +37,9 @@ public final class NameTable<V> {
     private final long[] hashes;
     private final byte[][] names;
     private final Object[] values;
-    private final boolean empty;
+
+    /** The bits of the names' last labels, all if the root is one of them. Most names that are looked up have another last label. */
+    private long lastLabels;
 
     /**
      * @param entries the names with their values, which are not null
@@ -48,7 +50,6 @@ public final class NameTable<V> {
         this.hashes = new long[slots];
         this.names = new byte[slots][];
         this.values = new Object[slots];
-        this.empty = entries.isEmpty();
         entries.forEach(this::put);
     }
 
@@ -59,6 +60,7 @@ public final class NameTable<V> {
         while (names[slot] != null) {
             slot = next(slot);
         }
+        lastLabels |= name.isRoot() ? -1 : lastLabel(wire, 0);
         byte[] bytes = new byte[wire.remaining()];
         wire.get(bytes);
         hashes[slot] = hash;
@@ -97,7 +99,7 @@ public final class NameTable<V> {
      * @param position the position of the name's first byte in it
      */
     public V find(ByteBuffer buffer, int position) {
-        return empty ? null : find(hash(buffer, position), buffer, position);
+        return mayHave(buffer, position) ? find(hash(buffer, position), buffer, position) : null;
     }
 
     /**
@@ -108,7 +110,7 @@ public final class NameTable<V> {
      * @param position the position of the name's first byte in it
      */
     public V findLongestSuffix(ByteBuffer buffer, int position) {
-        if (empty) {
+        if (!mayHave(buffer, position)) {
             return null;
         }
         long hash = hash(buffer, position);
@@ -123,6 +125,27 @@ public final class NameTable<V> {
                 hash = times(plus(hash, PRIME - DomainName.lower(buffer.get(at))), inverse);
             }
         }
+    }
+
+    /** Whether any suffix of a name may be in the table. */
+    private boolean mayHave(ByteBuffer buffer, int position) {
+        return lastLabels != 0 && (lastLabels & lastLabel(buffer, position)) != 0;
+    }
+
+    /** One of 64 bits, by the last label of a name, which is its top-level domain. */
+    private static long lastLabel(ByteBuffer buffer, int position) {
+        int last = position;
+        int at = position;
+        for (int label = buffer.get(at); label != 0; label = buffer.get(at)) {
+            last = at;
+            at += 1 + label;
+        }
+        long bits = 0;
+        for (int i = last; i < at; i++) {
+            bits = Long.rotateLeft(bits, Byte.SIZE) + DomainName.lower(buffer.get(i));
+        }
+        // The highest six bits; a shift takes no more anyway.
+        return 1L << (bits * SPREAD >>> Long.SIZE - 6);
     }
 
     /** The hash of all bytes of a name except the last, the root's. */

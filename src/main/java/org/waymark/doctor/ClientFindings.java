@@ -1,9 +1,7 @@
 package org.waymark.doctor;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -11,22 +9,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.waymark.config.Marking;
 import org.waymark.mark.ConnectionMark;
-import org.waymark.mark.Mark;
 import org.waymark.programs.IpVersion;
 import org.waymark.ruleset.Hook;
 
-/** Says what the queries of clients have shown, why it is so, and what cures it. */
+/** Decides what the queries of clients have shown. */
 final class ClientFindings {
     private static final String TOPIC = ClientMarks.TOPIC;
 
-    private final Situation situation;
-    private final TriedQuery.Stage stage;
+    private final ClientFaults faults;
     private final Marking marking;
     private final List<Finding> findings = new ArrayList<>();
 
     ClientFindings(Situation situation, TriedQuery.Stage stage) {
-        this.situation = situation;
-        this.stage = stage;
+        this.faults = new ClientFaults(situation, stage);
         this.marking = situation.configuration().marking();
     }
 
@@ -38,9 +33,12 @@ final class ClientFindings {
         List<TriedQuery> certain = tried.stream().filter(isCertain).toList();
         List<TriedQuery> telling = certain.isEmpty() ? tried : certain;
         List<TriedQuery> arrived = telling.stream().filter(TriedQuery::arrived).toList();
-        add(telling, each -> arrived.stream().noneMatch(other -> version(other) == version(each)), this::notArrived);
-        add(arrived, each -> !ConnectionMark.isKnown(each.connection()) && each.zone() >= 0, this::inAnotherZone);
-        add(arrived, each -> !ConnectionMark.isKnown(each.connection()) && each.zone() < 0, this::notTracked);
+        add(
+                telling,
+                each -> arrived.stream().noneMatch(other -> other.version() == each.version()),
+                faults::notArrived);
+        add(arrived, each -> !ConnectionMark.isKnown(each.connection()) && each.zone() >= 0, faults::inAnotherZone);
+        add(arrived, each -> !ConnectionMark.isKnown(each.connection()) && each.zone() < 0, faults::notTracked);
         List<TriedQuery> tracked = arrived.stream()
                 .filter(each -> ConnectionMark.isKnown(each.connection()))
                 .toList();
@@ -58,28 +56,29 @@ final class ClientFindings {
 
     private void aboutMarks(List<TriedQuery> tracked, List<TriedQuery> tried) {
         List<TriedQuery> ofOtherVersions = tried.stream()
-                .filter(each -> each.arrived() && tracked.stream().noneMatch(other -> version(other) == version(each)))
+                .filter(each ->
+                        each.arrived() && tracked.stream().noneMatch(other -> other.version() == each.version()))
                 .toList();
         List<TriedQuery> unmarked = Stream.concat(tracked.stream(), ofOtherVersions.stream())
-                .filter(each -> areUnmarked(tracked, version(each)) && areUnmarked(ofOtherVersions, version(each)))
+                .filter(each -> areUnmarked(tracked, each.version()) && areUnmarked(ofOtherVersions, each.version()))
                 .toList();
         if (!unmarked.isEmpty()) {
-            findings.add(noMarks(unmarked));
+            findings.add(faults.noMarks(unmarked));
         }
-        add(tracked, each -> each.packet() != 0 && each.connection() == 0, this::notSaved);
-        add(tracked, each -> each.connection() != 0 && each.afterAnswer() == 0, this::wiped);
-        add(tracked, this::overwrites, this::notRestored);
-        add(tracked, each -> each.connection() != 0 && each.overTcp() != each.connection(), this::otherwiseOverTcp);
-        Suspects suspects = suspects(tracked);
+        add(tracked, each -> each.packet() != 0 && each.connection() == 0, faults::notSaved);
+        add(tracked, each -> each.connection() != 0 && each.afterAnswer() == 0, faults::wiped);
+        add(tracked, this::overwrites, faults::notRestored);
+        add(tracked, each -> each.connection() != 0 && each.overTcp() != each.connection(), faults::otherwiseOverTcp);
+        Suspects suspects = faults.suspects(tracked);
         suspects.foreignBits(Hook.PREROUTING, Hook.INPUT)
                 .filter(suspect -> (suspect.bits() & marking.mask()) != 0)
-                .ifPresent(suspect -> findings.add(foreignBits(suspect)));
-        suspects.keptTwice().ifPresent(suspect -> findings.add(twice(suspects, suspect)));
+                .ifPresent(suspect -> findings.add(faults.foreignBits(suspect)));
+        suspects.keptTwice().ifPresent(suspect -> findings.add(ClientFaults.twice(suspects, suspect)));
     }
 
     private static boolean areUnmarked(List<TriedQuery> tried, IpVersion version) {
         return tried.stream()
-                .filter(each -> version(each) == version)
+                .filter(each -> each.version() == version)
                 .allMatch(each -> each.packet() <= 0 && each.connection() <= 0);
     }
 
@@ -88,7 +87,7 @@ final class ClientFindings {
             List<TriedQuery> tried, Predicate<TriedQuery> condition, Function<List<TriedQuery>, Finding> words) {
         List<TriedQuery> some = tried.stream().filter(condition).toList();
         List<Finding> each = some.stream()
-                .collect(Collectors.groupingBy(ClientFindings::version, TreeMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(TriedQuery::version, TreeMap::new, Collectors.toList()))
                 .values()
                 .stream()
                 .map(words)
@@ -97,151 +96,12 @@ final class ClientFindings {
         findings.addAll(sameCure ? List.of(words.apply(some)) : each);
     }
 
-    private static IpVersion version(TriedQuery query) {
-        return IpVersion.of(query.client().address());
-    }
-
-    private Suspects suspects(List<TriedQuery> some) {
-        EnumSet<IpVersion> versions = EnumSet.noneOf(IpVersion.class);
-        some.forEach(each -> versions.add(version(each)));
-        return new Suspects(situation.rules(), versions);
-    }
-
-    private static String list(List<TriedQuery> some) {
-        return some.stream().map(each -> each.client().toString()).collect(Collectors.joining(", "));
-    }
-
-    private Finding notArrived(List<TriedQuery> some) {
-        Suspects suspects = suspects(some);
-        String seen = "queries of " + list(some) + " do not get through to port " + stage.listening();
-        Optional<Suspect> diverting = suspects.divert(stage.listening());
-        if (diverting.isPresent()) {
-            return Finding.fault(
-                    TOPIC,
-                    seen + diverting.get().by(),
-                    "clients' queries go to somebody else than Waymark",
-                    diverting.get().removal());
-        }
-        Optional<Suspect> rule = suspects.drops(Hook.PREROUTING, Hook.INPUT);
-        String link = some.get(0).client().link();
-        String port = " --dport " + stage.listening();
-        return Finding.fault(
-                TOPIC,
-                seen + rule.map(Suspect::by).orElse(""),
-                "clients get no answer",
-                rule.map(drop -> suspects.cures()
-                                .letThrough(
-                                        drop,
-                                        "iifname " + link + " meta l4proto '{ udp, tcp }' th dport "
-                                                + stage.listening(),
-                                        "-i " + link + " -p udp" + port,
-                                        "-i " + link + " -p tcp" + port))
-                        .orElse(Cure.advice(
-                                "allow UDP and TCP to port " + stage.listening() + " in the rules for INPUT")));
-    }
-
-    private Finding inAnotherZone(List<TriedQuery> some) {
-        List<Integer> zones = some.stream().map(TriedQuery::zone).distinct().toList();
-        return Finding.fault(
-                TOPIC,
-                "connections of " + list(some) + " are in the conntrack zone " + Zones.list(zones)
-                        + suspects(some).zone(Hook.PREROUTING).map(Suspect::by).orElse(""),
-                "mark.zones does not list this zone, so their marks are unknown",
-                Cure.configure("mark.zones = " + Zones.with(marking.zones(), zones)));
-    }
-
-    private Finding notTracked(List<TriedQuery> some) {
-        Suspects suspects = suspects(some);
-        Optional<Suspect> rule = suspects.noTrack(Hook.PREROUTING);
-        String seen = "connections of " + list(some) + " are not tracked";
-        return rule.isPresent()
-                ? Finding.fault(
-                        TOPIC,
-                        seen + rule.get().by(),
-                        "a connection that conntrack does not know has no mark: mark.unknown says what happens to its queries",
-                        rule.get().removal())
-                : Finding.fault(
-                        TOPIC,
-                        seen + ", because no rule on this host needs conntrack",
-                        "without conntrack there are no marks. The number 137 is an example",
-                        rulesFor(some));
-    }
-
-    /** In the format of the rules that are there, whichever version of IP they are for. */
-    private Cure rulesFor(List<TriedQuery> some) {
-        RuleCures cures = new Suspects(situation.rules(), EnumSet.allOf(IpVersion.class)).cures();
-        String clients = some.stream()
-                .map(each -> " --client " + each.client().address().getHostAddress() + "=137")
-                .collect(Collectors.joining());
-        return Cure.run("waymark rules --config " + situation.file() + cures.format() + clients + " | sh");
-    }
-
-    private Finding noMarks(List<TriedQuery> some) {
-        Suspects suspects = suspects(some);
-        Cure cure = rulesFor(some);
-        String seen = "queries of " + list(some) + " have no mark, and neither have their connections";
-        return suspects.marksClients()
-                ? Finding.warning(
-                        TOPIC,
-                        seen,
-                        "there are rules that give marks, but not to these clients; what has no mark is nobody's. The number 137 is an"
-                                + " example",
-                        cure)
-                : Finding.fault(
-                        TOPIC,
-                        seen,
-                        "no rule gives marks to packets that come in (rule 2): every query is nobody's. The number 137 is an example",
-                        cure);
-    }
-
-    private Finding notSaved(List<TriedQuery> some) {
-        Suspects suspects = suspects(some);
-        String seen = "queries of " + list(some) + " come in with "
-                + ConnectionMark.describe(some.get(0).packet()) + ", but their connections have mark 0x0 (0)";
-        String meaning = marking.source() == Marking.Source.PACKET
-                ? "Waymark carries the packets' marks, but rules that go by connections see none"
-                : "Waymark carries the connections' marks, and so none";
-        Optional<Suspect> overwriting = suspects.changesConnectionMark(Hook.PREROUTING, Hook.INPUT);
-        if (overwriting.isPresent() && suspects.saves(Hook.PREROUTING)) {
-            return Finding.fault(
-                    TOPIC,
-                    seen + overwriting.get().by(),
-                    meaning,
-                    overwriting.get().removal());
-        }
-        return suspects.savesTooEarly()
-                .map(save -> Finding.fault(
-                        TOPIC,
-                        seen + save.by() + ", comes before the rule that sets the mark",
-                        meaning,
-                        RuleCures.move(save)))
-                .orElseGet(() -> Finding.fault(
-                        TOPIC,
-                        seen,
-                        meaning + ": no rule in PREROUTING saves the mark (rule 3)",
-                        suspects.cures().save(Hook.PREROUTING, marking.mask())));
-    }
-
-    private Finding wiped(List<TriedQuery> some) {
-        Suspects suspects = suspects(some);
-        Optional<Suspect> save = suspects.savesZero();
-        return Finding.fault(
-                TOPIC,
-                "connections of " + list(some) + " have "
-                        + ConnectionMark.describe(some.get(0).connection()) + ", and after the answer mark 0x0 (0)"
-                        + save.map(Suspect::by).orElse(""),
-                "the answer leaves without a mark, and a rule in OUTPUT saves this to the client's connection: it lacks the guard"
-                        + " -m mark ! --mark 0 (nft: meta mark != 0)",
-                save.map(suspect -> suspects.cures().guard(suspect, marking.mask()))
-                        .orElse(Cure.advice("find the rule in OUTPUT that changes the connection's mark")));
-    }
-
     /** Whether a packet changes the mark that somebody else has given to the connection, in the bits that are Waymark's. */
     private boolean overwrites(TriedQuery each) {
         boolean kept = ConnectionMark.isKnown(each.afterNext()) && isChanged(each.afterNext());
         boolean restored = each.nextPacket() >= 0 && isChanged(each.nextPacket());
         boolean matters = marking.source() == Marking.Source.PACKET;
-        Suspects suspects = suspects(List.of(each));
+        Suspects suspects = faults.suspects(List.of(each));
         boolean isLate = suspects.restoresTooLate(Hook.PREROUTING).isPresent();
         return each.connection() != 0
                 && (isLate || !suspects.restores(Hook.PREROUTING))
@@ -250,52 +110,5 @@ final class ClientFindings {
 
     private boolean isChanged(long mark) {
         return (((int) mark ^ TriedQuery.CHANGED) & marking.mask()) == 0;
-    }
-
-    private Finding notRestored(List<TriedQuery> some) {
-        boolean fault = marking.source() == Marking.Source.PACKET;
-        String seen = "when somebody else, such as a portal, changes the marks of connections of " + list(some)
-                + ", the next packet " + (fault ? "does not have the new one" : "changes them back");
-        Suspects suspects = suspects(some);
-        Optional<Suspect> late = suspects.restoresTooLate(Hook.PREROUTING);
-        String meaning = late.map(rule -> "the rule that restores the connection's mark comes too late" + rule.by())
-                        .orElse("no rule in PREROUTING restores the connection's mark (rule 1)")
-                + ": what was decided once does not stay";
-        Cure restore = suspects.cures().restore(marking.mask());
-        Cure cure = late.map(rule -> Cure.run(rule.rule().deletion() + " && " + restore.text()))
-                .orElse(restore);
-        return fault ? Finding.fault(TOPIC, seen, meaning, cure) : Finding.warning(TOPIC, seen, meaning, cure);
-    }
-
-    private Finding otherwiseOverTcp(List<TriedQuery> some) {
-        TriedQuery first = some.get(0);
-        return first.overTcp() == TriedQuery.NOT_CONNECTED
-                ? Finding.warning(
-                        TOPIC,
-                        list(some) + " can ask over UDP, but not over TCP",
-                        "answers that are too long for UDP do not get through",
-                        Cure.advice("let the rules for UDP and port 53 apply to TCP, too"))
-                : Finding.warning(
-                        TOPIC,
-                        "connections of " + list(some) + " have " + ConnectionMark.describe(first.connection())
-                                + " over UDP, but " + ConnectionMark.describe(first.overTcp()) + " over TCP",
-                        "queries over TCP count as another client's, or as nobody's",
-                        Cure.advice("let the rules that mark UDP apply to TCP, too"));
-    }
-
-    private Finding foreignBits(Suspect suspect) {
-        return Finding.warning(
-                TOPIC,
-                "packets that come in get bits of " + Mark.format(suspect.bits()) + suspect.by(),
-                "these bits do not say whose traffic it is, and would go upstream as part of the mark: leave them out by mark.mask",
-                Cure.configure("mark.mask = \"" + Mark.format(marking.mask() & ~suspect.bits()) + "\""));
-    }
-
-    private static Finding twice(Suspects suspects, Suspect suspect) {
-        return Finding.warning(
-                TOPIC,
-                "rules of iptables and of nft both keep marks" + suspect.by(),
-                "whichever runs later decides: keep them in one place",
-                suspects.cures().withoutNft(suspect));
     }
 }

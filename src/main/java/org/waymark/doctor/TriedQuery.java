@@ -17,6 +17,7 @@ import org.waymark.linux.ReceiveBatch;
 import org.waymark.linux.SendBatch;
 import org.waymark.linux.Socket;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.programs.IpVersion;
 
 /**
  * What became of a client's packets in a {@link Rehearsal}: a query, its answer, and another query after somebody, such as a portal, has
@@ -66,6 +67,10 @@ record TriedQuery(
         int[] zoneArray() {
             return zones.stream().mapToInt(zone -> zone).toArray();
         }
+    }
+
+    IpVersion version() {
+        return IpVersion.of(client.address());
     }
 
     static TriedQuery of(TriedClient client, Stage stage, NetworkNamespace host, NetworkNamespace clients)

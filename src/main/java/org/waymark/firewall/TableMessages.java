@@ -1,11 +1,9 @@
 package org.waymark.firewall;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.waymark.linux.Endpoint;
 import org.waymark.linux.NetfilterRequests;
 
 /**
@@ -16,16 +14,8 @@ final class TableMessages {
     /** Room for the longest message, which is a rule. */
     static final int MAX_BYTES = 1024;
 
-    /** The label that distinguishes Waymark's connections from those of other programs: the last of conntrack's 128 labels. */
-    private static final byte[] OWN_CONNECTION = ByteBuffer.allocate(2 * Long.BYTES)
-            .order(ByteOrder.nativeOrder())
-            .putLong(Long.BYTES, Long.MIN_VALUE)
-            .array();
-
-    /** No user: the packet was not sent by a socket. */
-    private static final int NOBODY = -1;
-
     private final Transaction transaction;
+    private final ChainRules chainRules;
     private final String table;
     private final String lateTable;
 
@@ -36,6 +26,7 @@ final class TableMessages {
      */
     TableMessages(ByteBuffer requests, String table, String lateTable) {
         this.transaction = new Transaction(new NetfilterRequests(requests));
+        this.chainRules = new ChainRules(transaction);
         this.table = table;
         this.lateTable = lateTable;
     }
@@ -70,24 +61,11 @@ final class TableMessages {
     private void add(Family family, OwnChain chain, TableRules rules) {
         transaction.table(tableOf(chain));
         transaction.chain(family, chain.title, chain.type, chain.hook, chain.priority);
-        addRules(family, chain, rules);
+        chainRules.add(family, chain, rules);
     }
 
     private String tableOf(OwnChain chain) {
         return chain == OwnChain.OF_THE_KERNEL ? lateTable : table;
-    }
-
-    private void addRules(Family family, OwnChain chain, TableRules rules) {
-        List<Endpoint> listening = rules.listening().stream()
-                .filter(endpoint -> Family.of(endpoint) == family)
-                .toList();
-        switch (chain) {
-            case TO_SERVERS -> toServers(family, rules, listening);
-            case FROM_SERVERS -> fromServers(family, rules, listening);
-            case ANSWERS -> answers(family, listening);
-            case QUERIES -> queries(family, rules, listening);
-            case OF_THE_KERNEL -> ofTheKernel(family, rules);
-        }
     }
 
     /** Writes the transaction that changes rules and servers; returns its length in bytes. Chains that stay keep their place among others. */
@@ -120,7 +98,7 @@ final class TableMessages {
         transaction.table(tableOf(chain));
         transaction.removeRules(family, chain.title);
         if (chain.isWanted(to)) {
-            addRules(family, chain, to);
+            chainRules.add(family, chain, to);
         } else {
             transaction.removeChain(family, chain.title);
         }
@@ -169,133 +147,5 @@ final class TableMessages {
     private void addServer(ServerElement server) {
         Family family = Family.of(server.address());
         transaction.element(family, PacketMatch.SERVERS, family.key(server));
-    }
-
-    private void toServers(Family family, TableRules rules, List<Endpoint> listening) {
-        String chain = OwnChain.TO_SERVERS.title;
-        for (Endpoint address : listening) {
-            for (byte protocol : new byte[] {NfTables.IPPROTO_UDP, NfTables.IPPROTO_TCP}) {
-                transaction.rule(family, chain, rule -> PacketMatch.from(rule, family, address, protocol)
-                        .load(0)
-                        .setPacketMark()
-                        .verdict(NfTables.NF_ACCEPT));
-            }
-        }
-        transaction.rule(family, chain, rule -> {
-            PacketMatch.toServer(rule, family).meta(NfTables.META_SKUID).is32(rules.userId());
-            if (rules.mask() == NfTables.ALL_BITS) {
-                rule.meta(NfTables.META_MARK).setConnectionMark();
-            } else {
-                rule.saveMark(rules.mask());
-            }
-        });
-        // Once per connection.
-        transaction.rule(family, chain, rule -> PacketMatch.toServer(
-                        rule.connection(NfTables.CT_STATE)
-                                .and32(NfTables.STATE_NEW)
-                                .isNotZero(Integer.BYTES),
-                        family)
-                .meta(NfTables.META_SKUID)
-                .is32(rules.userId())
-                .addLabels(OWN_CONNECTION));
-    }
-
-    private void fromServers(Family family, TableRules rules, List<Endpoint> listening) {
-        String chain = OwnChain.FROM_SERVERS.title;
-        transaction.rule(family, chain, rule -> rule.connection(NfTables.CT_DIRECTION)
-                .is8(NfTables.IP_CT_DIR_REPLY)
-                .verdict(NfTables.NF_ACCEPT));
-        for (Endpoint address : listening) {
-            for (byte protocol : new byte[] {NfTables.IPPROTO_UDP, NfTables.IPPROTO_TCP}) {
-                transaction.rule(family, chain, rule -> PacketMatch.to(rule, family, address, protocol)
-                        .verdict(NfTables.NF_ACCEPT));
-            }
-        }
-        transaction.rule(family, chain, rule -> PacketMatch.fromServer(rule, family)
-                .meta(NfTables.META_SKUID)
-                .isNot32(rules.userId())
-                .verdict(NfTables.NF_ACCEPT));
-        transaction.rule(family, chain, rule -> {
-            PacketMatch.fromServer(rule, family).socketMark().setPacketMark();
-            if (rules.mask() == NfTables.ALL_BITS) {
-                rule.setConnectionMark();
-            } else {
-                rule.saveMark(rules.mask()).connection(NfTables.CT_MARK).setPacketMark();
-            }
-        });
-    }
-
-    private void answers(Family family, List<Endpoint> listening) {
-        String chain = OwnChain.ANSWERS.title;
-        for (Endpoint address : listening) {
-            for (byte protocol : new byte[] {NfTables.IPPROTO_UDP, NfTables.IPPROTO_TCP}) {
-                transaction.rule(family, chain, rule -> PacketMatch.from(rule, family, address, protocol)
-                        .connection(NfTables.CT_MARK)
-                        .setPacketMark()
-                        .verdict(NfTables.NF_ACCEPT));
-            }
-        }
-    }
-
-    private void ofTheKernel(Family family, TableRules rules) {
-        String chain = OwnChain.OF_THE_KERNEL.title;
-        transaction.rule(family, chain, rule -> rule.meta(NfTables.META_L4PROTO)
-                .is8(NfTables.IPPROTO_UDP)
-                .verdict(NfTables.NF_ACCEPT));
-        transaction.rule(family, chain, rule -> PacketMatch.reset(rule, family)
-                .meta(NfTables.META_SKUID)
-                .isNot32(NOBODY)
-                .verdict(NfTables.NF_ACCEPT));
-        transaction.rule(family, chain, rule -> giveMark(PacketMatch.reset(rule, family), rules));
-        transaction.rule(family, chain, rule -> PacketMatch.reset(rule, family)
-                .connection(NfTables.CT_DIRECTION)
-                .is8(NfTables.IP_CT_DIR_ORIGINAL)
-                .verdict(NfTables.NF_ACCEPT));
-        transaction.rule(family, chain, rule -> PacketMatch.reset(rule, family).verdict(NfTables.NF_DROP));
-
-        transaction.rule(
-                family,
-                chain,
-                rule -> giveMark(PacketMatch.aboutServer(PacketMatch.icmp(rule, family), family), rules));
-        transaction.rule(family, chain, rule -> PacketMatch.connectionToServer(
-                        PacketMatch.aboutServer(PacketMatch.portUnreachable(rule, family), family), family)
-                .verdict(NfTables.NF_ACCEPT));
-        transaction.rule(
-                family, chain, rule -> PacketMatch.aboutServer(PacketMatch.portUnreachable(rule, family), family)
-                        .verdict(NfTables.NF_DROP));
-    }
-
-    /** Gives the packet the mark of its connection, if that is one of Waymark's. */
-    private static void giveMark(Expressions rule, TableRules rules) {
-        rule.hasLabel(OWN_CONNECTION)
-                .connection(NfTables.CT_MARK)
-                .and32(rules.mask())
-                .setPacketMark()
-                .verdict(NfTables.NF_ACCEPT);
-    }
-
-    private void queries(Family family, TableRules rules, List<Endpoint> listening) {
-        String chain = OwnChain.QUERIES.title;
-        for (Endpoint address : listening) {
-            transaction.rule(family, chain, rule -> {
-                PacketMatch.to(rule, family, address, NfTables.IPPROTO_UDP)
-                        .load(rules.unknown())
-                        .setPacketMark();
-                bringMark(rule, rules.zones().get(0));
-            });
-            for (int zone : rules.zones().subList(1, rules.zones().size())) {
-                transaction.rule(
-                        family,
-                        chain,
-                        rule -> bringMark(PacketMatch.to(rule, family, address, NfTables.IPPROTO_UDP), zone));
-            }
-        }
-    }
-
-    private static void bringMark(Expressions rule, int zone) {
-        rule.connection(NfTables.CT_ZONE, NfTables.IP_CT_DIR_REPLY, NfTables.FIRST_REGISTER)
-                .is(Expressions.inRegister((short) zone))
-                .connection(NfTables.CT_MARK)
-                .setPacketMark();
     }
 }

@@ -24,8 +24,7 @@ final class MessageHeaders {
 
     private static final int ADDRESS_SPACE = 32;
 
-    private static final int SOL_SOCKET = 1;
-    private static final int SOL_IPV6 = 41;
+    private static final int SO_MARK = SocketOption.MARK.number();
     private static final int IPV6_PKTINFO = 50;
 
     /** {@code struct in6_pktinfo}: 16 bytes of address, then the interface's index. */
@@ -118,7 +117,7 @@ final class MessageHeaders {
         int at = control(index);
         int length = 0;
         if (local != null) {
-            int pktinfo = ControlMessages.write(host, at, SOL_IPV6, IPV6_PKTINFO, PKTINFO_SIZE);
+            int pktinfo = ControlMessages.write(host, at, SocketOption.SOL_IPV6, IPV6_PKTINFO, PKTINFO_SIZE);
             memory.network().putLong(pktinfo, local.high());
             memory.network().putLong(pktinfo + Long.BYTES, local.low());
             // An interface here would force the answer to leave through it; only link-local addresses need that.
@@ -126,7 +125,7 @@ final class MessageHeaders {
             length = PKTINFO_SPACE;
         }
         if (mark != 0) {
-            host.putInt(ControlMessages.write(host, at + length, SOL_SOCKET, Socket.SO_MARK, MARK_SIZE), mark);
+            host.putInt(ControlMessages.write(host, at + length, SocketOption.SOL_SOCKET, SO_MARK, MARK_SIZE), mark);
             length += MARK_SPACE;
         }
         host.putLong(header + CONTROL_LENGTH, length);
@@ -142,7 +141,7 @@ final class MessageHeaders {
 
     /** Reads the local address from the control messages; the port stays as it is. */
     boolean local(int index, Endpoint local) {
-        int pktinfo = controlMessage(index, SOL_IPV6, IPV6_PKTINFO, PKTINFO_SIZE);
+        int pktinfo = controlMessage(index, SocketOption.SOL_IPV6, IPV6_PKTINFO, PKTINFO_SIZE);
         if (pktinfo == ControlMessages.NONE) {
             return false;
         }
@@ -156,7 +155,7 @@ final class MessageHeaders {
 
     /** Reads the packet's mark from the control messages, as {@link ReceiveBatch#mark} returns it. */
     long mark(int index) {
-        int mark = controlMessage(index, SOL_SOCKET, Socket.SO_MARK, MARK_SIZE);
+        int mark = controlMessage(index, SocketOption.SOL_SOCKET, SO_MARK, MARK_SIZE);
         return mark == ControlMessages.NONE
                 ? ReceiveBatch.NO_MARK
                 : Integer.toUnsignedLong(memory.host().getInt(mark));

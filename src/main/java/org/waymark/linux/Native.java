@@ -49,6 +49,10 @@ final class Native {
 
         void free(long address);
 
+        int mallopt(int parameter, int value);
+
+        int madvise(long address, long length, int advice);
+
         String strerror(int number);
     }
 

@@ -9,11 +9,28 @@ import java.nio.ByteOrder;
  * largest message.
  */
 public final class NativeMemory implements AutoCloseable {
+    /** From malloc.h. */
+    private static final int M_MMAP_THRESHOLD = -3;
+
+    private static final int LARGE = 128 << 10;
+
+    static {
+        // The C library's own default, which it would raise when the first large block is freed: then it would give out
+        // again what others have touched, and clear all of it first.
+        Native.LIBC.mallopt(M_MMAP_THRESHOLD, LARGE);
+    }
+
+    /**
+     * What to add to the distance between pieces of memory, in bytes, if it is a power of two: or else the starts of all pieces, where
+     * there is most, would share the few places for them in the processor's caches.
+     */
+    static final int SKEW = 128;
+
     private final long address;
     private final ByteBuffer network;
     private final ByteBuffer host;
 
-    private NativeMemory(long address, int bytes) {
+    NativeMemory(long address, int bytes) {
         this.address = address;
         this.network = Native.bufferAt(address, bytes).order(ByteOrder.BIG_ENDIAN);
         this.host = network.duplicate().order(ByteOrder.nativeOrder());

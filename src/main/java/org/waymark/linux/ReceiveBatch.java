@@ -11,7 +11,7 @@ public final class ReceiveBatch implements AutoCloseable {
     public static final long NO_MARK = -1;
 
     /** No UDP payload is larger, so none is ever truncated. */
-    private static final int LARGEST_DATAGRAM = 1 << 16;
+    private static final int LARGEST_DATAGRAM = (1 << 16) + NativeMemory.SKEW;
 
     private final int capacity;
     private final int stride;

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /** Collects datagrams for one socket and sends them together with sendmmsg(2). Payloads are copied, so their buffers may change at once. */
 public final class SendBatch implements AutoCloseable {
-    private static final int STRIDE = 1 << 16;
+    private static final int STRIDE = (1 << 16) + NativeMemory.SKEW;
 
     private final int capacity;
     private final NativeMemory payloads;

@@ -1,7 +1,5 @@
 package org.waymark.linux;
 
-import java.nio.ByteBuffer;
-
 /**
  * A socket, by its file descriptor. A socket of the family AF_INET6 that is bound or connected to an IPv4-mapped
  * address uses IPv4.
@@ -19,27 +17,8 @@ public final class Socket implements AutoCloseable {
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
 
-    private static final int SOL_SOCKET = 1;
-    private static final int SO_REUSEADDR = 2;
-    private static final int SO_REUSEPORT = 15;
-    private static final int SO_RCVBUF = 8;
-    private static final int SO_RCVBUFFORCE = 33;
-    static final int SO_MARK = 36;
-    private static final int SO_RCVMARK = 75;
-    private static final int SO_ATTACH_FILTER = 26;
-    private static final int SO_BINDTOIFINDEX = 62;
-    private static final int SO_NETNS_COOKIE = 71;
-
     /** Interfaces are numbered from 1; nobody has as many. */
     private static final int NO_INTERFACE = Integer.MAX_VALUE;
-
-    private static final int SOL_IPV6 = 41;
-    private static final int IPV6_V6ONLY = 26;
-    private static final int IPV6_RECVPKTINFO = 49;
-    private static final int IPV6_FREEBIND = 78;
-
-    private static final int SOL_IP = 0;
-    private static final int IP_FREEBIND = 15;
 
     private final int fd;
     private final int family;
@@ -109,7 +88,7 @@ public final class Socket implements AutoCloseable {
      * @throws LinuxException EPERM without CAP_NET_ADMIN; since Linux 5.17 CAP_NET_RAW is enough, too
      */
     public void mark(int mark) throws LinuxException {
-        set(SOL_SOCKET, SO_MARK, mark);
+        SocketOption.MARK.set(fd(), mark);
     }
 
     /**
@@ -118,14 +97,7 @@ public final class Socket implements AutoCloseable {
      * @throws LinuxException if the kernel does not know the option
      */
     public int mark() throws LinuxException {
-        Scratch scratch = Scratch.get();
-        scratch.host().putInt(0, 0);
-        scratch.host().putInt(Integer.BYTES, Integer.BYTES);
-        Native.check(
-                "getsockopt",
-                Native.LIBC.getsockopt(
-                        fd(), SOL_SOCKET, SO_MARK, scratch.address(), scratch.address() + Integer.BYTES));
-        return scratch.host().getInt(0);
+        return SocketOption.MARK.get(fd());
     }
 
     /**
@@ -133,12 +105,11 @@ public final class Socket implements AutoCloseable {
      *     Linux 5.14
      */
     public long networkCookie() {
-        Scratch scratch = Scratch.get();
-        scratch.host().putLong(0, 0);
-        scratch.host().putInt(Long.BYTES, Long.BYTES);
-        int result = Native.LIBC.getsockopt(
-                fd(), SOL_SOCKET, SO_NETNS_COOKIE, scratch.address(), scratch.address() + Long.BYTES);
-        return result == -1 ? 0 : scratch.host().getLong(0);
+        try {
+            return SocketOption.NETWORK_COOKIE.getLong(fd());
+        } catch (LinuxException e) {
+            return 0;
+        }
     }
 
     /**
@@ -147,7 +118,7 @@ public final class Socket implements AutoCloseable {
      * @throws LinuxException if the kernel refuses it
      */
     public void reusePort() throws LinuxException {
-        set(SOL_SOCKET, SO_REUSEPORT, 1);
+        SocketOption.REUSE_PORT.set(fd(), 1);
     }
 
     /**
@@ -156,7 +127,7 @@ public final class Socket implements AutoCloseable {
      * @throws LinuxException if the kernel refuses it
      */
     public void reuseAddress() throws LinuxException {
-        set(SOL_SOCKET, SO_REUSEADDR, 1);
+        SocketOption.REUSE_ADDRESS.set(fd(), 1);
     }
 
     /**
@@ -166,11 +137,8 @@ public final class Socket implements AutoCloseable {
      * @throws LinuxException if the kernel refuses it
      */
     public void freeBind() throws LinuxException {
-        if (family == AF_INET6) {
-            set(SOL_IPV6, IPV6_FREEBIND, 1);
-        } else {
-            set(SOL_IP, IP_FREEBIND, 1);
-        }
+        SocketOption option = family == AF_INET6 ? SocketOption.FREE_BIND_IPV6 : SocketOption.FREE_BIND_IPV4;
+        option.set(fd(), 1);
     }
 
     /**
@@ -181,7 +149,7 @@ public final class Socket implements AutoCloseable {
      */
     public void ipv6Only(boolean only) throws LinuxException {
         if (family == AF_INET6) {
-            set(SOL_IPV6, IPV6_V6ONLY, only ? 1 : 0);
+            SocketOption.IPV6_ONLY.set(fd(), only ? 1 : 0);
         }
     }
 
@@ -193,10 +161,7 @@ public final class Socket implements AutoCloseable {
     public void ignoreBroadcasts() throws LinuxException {
         Scratch scratch = Scratch.get();
         BroadcastFilter.write(scratch.host(), scratch.address());
-        Native.check(
-                "setsockopt",
-                Native.LIBC.setsockopt(
-                        fd(), SOL_SOCKET, SO_ATTACH_FILTER, scratch.address(), BroadcastFilter.PROGRAM_BYTES));
+        SocketOption.FILTER.set(fd(), scratch.address(), BroadcastFilter.PROGRAM_BYTES);
     }
 
     /**
@@ -205,7 +170,7 @@ public final class Socket implements AutoCloseable {
      * @throws LinuxException if the kernel refuses it
      */
     public void receiveLocalAddress() throws LinuxException {
-        set(SOL_IPV6, IPV6_RECVPKTINFO, 1);
+        SocketOption.RECEIVE_LOCAL_ADDRESS.set(fd(), 1);
     }
 
     /**
@@ -216,7 +181,7 @@ public final class Socket implements AutoCloseable {
      * @throws LinuxException ENOPROTOOPT before Linux 5.19
      */
     public void receiveMark(boolean wanted) throws LinuxException {
-        set(SOL_SOCKET, SO_RCVMARK, wanted ? 1 : 0);
+        SocketOption.RECEIVE_MARK.set(fd(), wanted ? 1 : 0);
     }
 
     /**
@@ -227,7 +192,7 @@ public final class Socket implements AutoCloseable {
      * @throws LinuxException ENOPROTOOPT before Linux 5.0, EPERM before Linux 5.7 without CAP_NET_RAW
      */
     public void takeNoMoreConnections() throws LinuxException {
-        set(SOL_SOCKET, SO_BINDTOIFINDEX, NO_INTERFACE);
+        SocketOption.INTERFACE.set(fd(), NO_INTERFACE);
     }
 
     /**
@@ -248,19 +213,13 @@ public final class Socket implements AutoCloseable {
      */
     public void receiveBuffer(int bytes) throws LinuxException {
         try {
-            set(SOL_SOCKET, SO_RCVBUFFORCE, bytes);
+            SocketOption.RECEIVE_BUFFER_FORCED.set(fd(), bytes);
         } catch (LinuxException e) {
             if (!e.errno().equals(Errno.EPERM)) {
                 throw e;
             }
-            set(SOL_SOCKET, SO_RCVBUF, bytes);
+            SocketOption.RECEIVE_BUFFER.set(fd(), bytes);
         }
-    }
-
-    private void set(int level, int name, int value) throws LinuxException {
-        Scratch scratch = Scratch.get();
-        scratch.host().putInt(0, value);
-        Native.check("setsockopt", Native.LIBC.setsockopt(fd(), level, name, scratch.address(), Integer.BYTES));
     }
 
     /**
@@ -315,25 +274,6 @@ public final class Socket implements AutoCloseable {
         if (!closed) {
             closed = true;
             Native.LIBC.close(fd);
-        }
-    }
-
-    /** A thread's memory for the arguments of one call. */
-    private record Scratch(NativeMemory memory) {
-        private static final int SIZE = 64;
-        private static final ThreadLocal<Scratch> PER_THREAD =
-                ThreadLocal.withInitial(() -> new Scratch(NativeMemory.allocate(SIZE)));
-
-        static Scratch get() {
-            return PER_THREAD.get();
-        }
-
-        long address() {
-            return memory.address();
-        }
-
-        ByteBuffer host() {
-            return memory.host();
         }
     }
 }

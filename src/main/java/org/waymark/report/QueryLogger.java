@@ -51,7 +51,7 @@ public final class QueryLogger implements QueryObserver {
         return switch (end.how()) {
             case SERVER -> "sent with mark " + Mark.describe(end.outgoingMark()) + ", answered by " + end.server();
             case CACHE -> "answered from the cache";
-            case STALE -> "no server answered, but one had before";
+            case STALE -> "answered from the cache, with an old answer, because no server answered";
             case LOCAL -> "answered here";
             case REFUSED, FAILED -> end.why();
         };

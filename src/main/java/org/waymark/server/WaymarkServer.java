@@ -59,6 +59,7 @@ public final class WaymarkServer {
     private final LostMarks lostMarks;
     private final ServerReports serverReports;
     private final Accounts accounts;
+    private final CacheStorage keptAnswers;
     private final Recording recording;
     private final Periodic periodic = new Periodic("periodic");
     private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
@@ -84,6 +85,7 @@ public final class WaymarkServer {
         this.operators = operators;
         this.workers = workers;
         this.accounts = accounts;
+        this.keptAnswers = new CacheStorage(workers, stateFolder());
         this.recording = new Recording(workers::record, workers.count(), version());
         this.serverReports = new ServerReports(workers::servers);
         this.troubles = new TroubleLog(workers.counters(), workers::markErrors, workers::cureForLoops);
@@ -161,11 +163,11 @@ public final class WaymarkServer {
                 notices);
         periodic.every(StatusLine.SECONDS, TimeUnit.SECONDS, status::report);
         recording.adopt(configuration.log().dnstap());
+        keptAnswers.restore(configuration.cache());
         forgetFormerProcess();
         ownTable.announce();
         settings.start(changeover);
-        configuration.listen().addresses().forEach(address -> ListenCheck.absence(address)
-                .ifPresent(LOG::warn));
+        ListenCheck.absences(configuration.listen().addresses()).forEach(LOG::warn);
         control = new ControlSocket(
                 operators, commands(origin), List.of(new WatchedQueries(workers.feed(), operators.loop())));
         control.open(configuration.control().socket());
@@ -279,6 +281,7 @@ public final class WaymarkServer {
         ownTable.end(workers.close());
         recording.close();
         accounts.close();
+        keptAnswers.save(configuration().cache());
         troubles.report();
         LOG.info("Waymark stops after {}", troubles.summary());
         String marks = troubles.busiestMarks();

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.waymark.accounts.Sum;
+import org.waymark.cache.AnswerCache;
 import org.waymark.log.LogSettings;
 import org.waymark.metrics.Durations;
 import org.waymark.metrics.MarkTotals;
@@ -115,6 +116,12 @@ final class WebSight implements Sight {
     @Override
     public int questions() {
         return workers.pulses().inFlight().questions();
+    }
+
+    @Override
+    public CacheUse cache() {
+        AnswerCache cache = workers.cache();
+        return new CacheUse(cache.entries(), cache.used(), cache.size());
     }
 
     @Override

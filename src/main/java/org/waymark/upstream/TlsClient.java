@@ -1,6 +1,7 @@
 package org.waymark.upstream;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -10,10 +11,12 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.NetUtil;
+import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
@@ -37,13 +40,29 @@ public final class TlsClient {
     /**
      * @param name what the server's certificate must carry: a host name, or an IPv4 address in digits
      * @param port where the server listens
-     * @param authorities the only ones that are trusted to sign it; if there is none, those that Java trusts
+     * @param authorities the only ones that are trusted to sign it; none stands for those that Java trusts
      * @throws IllegalStateException if this Java can't speak TLS
      */
     public TlsClient(String name, int port, List<X509Certificate> authorities) {
         this.name = name;
         this.port = port;
         this.context = context(name, authorities);
+        rehearse();
+    }
+
+    /**
+     * Begins a handshake with nobody. In a process that has not spoken TLS yet this loads hundreds of classes, for which otherwise the first
+     * queries would wait: on a host with little processor time, longer than a try may take.
+     */
+    private void rehearse() {
+        SSLEngine engine = newHandler(UnpooledByteBufAllocator.DEFAULT).engine();
+        ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        try {
+            engine.beginHandshake();
+            engine.wrap(ByteBuffer.allocate(0), hello);
+        } catch (SSLException e) {
+            throw new IllegalStateException("this Java can't speak TLS with " + name + ": " + e.getMessage(), e);
+        }
     }
 
     private static SslContext context(String name, List<X509Certificate> authorities) {

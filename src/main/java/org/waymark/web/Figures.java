@@ -120,6 +120,7 @@ final class Figures {
         addResponses(metrics, counts);
         addServers(metrics, sight.servers());
         addUse(metrics);
+        addCache(metrics, sight.cache());
         addAccounts(metrics, sight.accounts());
         jvm.scrape().forEach(metrics::add);
         return new MetricSnapshots(metrics);
@@ -193,6 +194,19 @@ final class Figures {
                         sight.ports(),
                         each -> Labels.of("transport", each.transport(), "family", each.family()),
                         Sight.Ports::taken)));
+    }
+
+    private static void addCache(List<MetricSnapshot> metrics, Sight.CacheUse cache) {
+        metrics.add(Families.gauge(
+                "waymark_cache_entries", "Answers in the cache.", Map.of(Labels.EMPTY, cache.entries())));
+        metrics.add(Families.gauge(
+                "waymark_cache_used_bytes",
+                "Bytes that the answers in the cache take.",
+                Map.of(Labels.EMPTY, cache.used())));
+        metrics.add(Families.gauge(
+                "waymark_cache_size_bytes",
+                "Bytes that the answers in the cache may take.",
+                Map.of(Labels.EMPTY, cache.size())));
     }
 
     private static void addAccounts(List<MetricSnapshot> metrics, List<Account> accounts) {

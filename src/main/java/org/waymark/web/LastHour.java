@@ -25,10 +25,11 @@ final class LastHour {
      * @param queries queries that came in
      * @param refused queries that were refused
      * @param failed queries that every server failed
+     * @param hits queries that were answered from the cache
      * @param medianMillis how long half of the answers took at most; 0 if there were none
      * @param slowMillis the same for 95 of 100
      */
-    record Step(long queries, long refused, long failed, float medianMillis, float slowMillis) {}
+    record Step(long queries, long refused, long failed, long hits, float medianMillis, float slowMillis) {}
 
     /**
      * What has happened since the start.
@@ -36,10 +37,15 @@ final class LastHour {
      * @param queries queries that came in
      * @param refused queries that were refused
      * @param failed queries that every server failed
+     * @param hits queries that were answered from the cache
      */
-    record Totals(long queries, long refused, long failed) {
+    record Totals(long queries, long refused, long failed, long hits) {
         static Totals of(Snapshot now) {
-            return new Totals(sum(now, QUERIES), sum(now, REFUSED), now.get(Count.SERVER_FAILURES));
+            return new Totals(
+                    sum(now, QUERIES),
+                    sum(now, REFUSED),
+                    now.get(Count.SERVER_FAILURES),
+                    now.get(Count.CACHE_HITS) + now.get(Count.CACHE_STALE));
         }
 
         private static long sum(Snapshot now, String metric) {
@@ -73,6 +79,7 @@ final class LastHour {
                 totals.queries - before.queries,
                 totals.refused - before.refused,
                 totals.failed - before.failed,
+                totals.hits - before.hits,
                 millis(now.requestDurations(), 0.5),
                 millis(now.requestDurations(), 0.95)));
         before = totals;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.waymark.mark.Mark;
+import org.waymark.metrics.Count;
 import org.waymark.metrics.MarkTotals;
 import org.waymark.metrics.MarkTotals.OfMark;
 import org.waymark.metrics.Snapshot;
@@ -49,6 +50,7 @@ final class PageFigures {
         page.put("warnings", sight.warnings().stream().map(PageFigures::warning).toList());
         page.put("totals", totals(sight.counts()));
         page.put("hour", hour());
+        page.put("cache", cache(sight.cache(), sight.counts()));
         page.put("marksSeen", marks.all().size());
         page.put("marks", marks(marks));
         page.put("accounts", sight.accounts().stream().map(PageFigures::account).toList());
@@ -68,8 +70,21 @@ final class PageFigures {
                 "queries", hour.values(LastHour.Step::queries),
                 "refused", hour.values(LastHour.Step::refused),
                 "failed", hour.values(LastHour.Step::failed),
+                "hits", hour.values(LastHour.Step::hits),
                 "medianMillis", hour.values(LastHour.Step::medianMillis),
                 "slowMillis", hour.values(LastHour.Step::slowMillis));
+    }
+
+    private static Map<String, Object> cache(Sight.CacheUse use, Snapshot counts) {
+        return Map.of(
+                "entries", use.entries(),
+                "used", use.used(),
+                "size", use.size(),
+                "hits", counts.get(Count.CACHE_HITS),
+                "stale", counts.get(Count.CACHE_STALE),
+                "misses", counts.get(Count.CACHE_MISSES),
+                "evicted", counts.get(Count.CACHE_EVICTED),
+                "prefetches", counts.get(Count.CACHE_PREFETCHES));
     }
 
     private List<Map<String, Object>> marks(MarkTotals marks) {
@@ -88,6 +103,7 @@ final class PageFigures {
                 "queries", total.queries(),
                 "refused", total.refused(),
                 "failed", total.failed(),
+                "hits", total.hits(),
                 "hour", IntStream.of(minutes).asLongStream().sum(),
                 "minutes", minutes);
     }
@@ -127,7 +143,13 @@ final class PageFigures {
                 .orElse(OfMark.none(mark));
         return json(Map.of(
                 "mark", Mark.format(mark),
-                "all", Map.of("queries", all.queries(), "refused", all.refused(), "failed", all.failed()),
+                "all",
+                        Map.of(
+                                "queries", all.queries(),
+                                "refused", all.refused(),
+                                "failed", all.failed(),
+                                "hits", all.hits(),
+                                "saved", all.saved()),
                 "queries", watched.queries(),
                 "servers", watched.servers(),
                 "refusals", watched.refusals(),

@@ -45,6 +45,11 @@ public interface Sight {
     int questions();
 
     /**
+     * @return how full the cache is
+     */
+    CacheUse cache();
+
+    /**
      * @return the accounts of the configuration, with their sums
      */
     List<Account> accounts();
@@ -109,6 +114,15 @@ public interface Sight {
      * @param taken how many
      */
     record Ports(String transport, String family, int taken) {}
+
+    /**
+     * How full the cache is.
+     *
+     * @param entries the answers in it
+     * @param used the bytes that they take
+     * @param size the bytes that they may take; 0 if none are kept
+     */
+    record CacheUse(long entries, long used, long size) {}
 
     /**
      * An account.

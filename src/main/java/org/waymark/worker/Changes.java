@@ -15,7 +15,7 @@ import org.waymark.host.TableUse;
 import org.waymark.linux.Endpoint;
 import org.waymark.settings.Settings;
 
-/** Puts other settings into force in all workers, in steps: what the kernel may refuse is opened before anything changes. For one thread. */
+/** Puts other settings into force in all workers, in steps: what the kernel may refuse comes before anything changes. For one thread. */
 public final class Changes {
     private final List<Running> workers;
     private final ProcessResources resources;
@@ -42,12 +42,11 @@ public final class Changes {
     }
 
     /**
-     * Opens everything that other settings need and that the kernel may refuse, above all the sockets of new addresses. Nothing else changes
-     * yet.
+     * Opens what other settings need and the kernel may refuse, and makes sure that new addresses are free. Nothing else changes yet.
      *
      * @param next the settings that are to be in force
      * @return what was opened, to be closed if it is not adopted
-     * @throws StartException if something can't be opened; then nothing is left of it
+     * @throws StartException if something can't be opened, or an address is not free; then nothing is left of it
      */
     public Preparation prepare(Settings next) throws StartException {
         Marking former = resources.settings().configuration().marking();
@@ -60,11 +59,10 @@ public final class Changes {
                 .filter(address -> !listening.contains(Endpoint.of(address)))
                 .toList();
         checkFree(added);
-        Preparation preparation = new Preparation(next);
+        Preparation preparation = new Preparation(next, added);
         try {
             for (int i = 0; i < workers.size(); i++) {
-                preparation.add(
-                        NewParts.open(added, former, next.configuration().marking(), otherMarks));
+                preparation.add(NewParts.open(former, next.configuration().marking(), otherMarks));
             }
             return preparation;
         } catch (StartException e) {
@@ -110,16 +108,22 @@ public final class Changes {
 
     private void listen(Preparation prepared) throws StartException {
         List<Future<Void>> results = new ArrayList<>();
-        for (int i = 0; i < workers.size(); i++) {
-            Worker worker = workers.get(i).worker();
-            ListeningSockets sockets = prepared.parts(i).takeSockets();
-            results.add(workers.get(i).start(() -> worker.listen(sockets)));
-        }
-        for (Future<Void> result : results) {
-            if (!result.awaitUninterruptibly().isSuccess()) {
-                workers.forEach(each -> each.run(() -> each.worker().listenOnlyOn(listening::contains)));
-                throw new StartException("can't listen on another address: " + reason(result), result.cause());
+        try {
+            for (Running each : workers) {
+                // Only now: from the moment that a socket is bound, queries come to it and wait until its worker reads
+                // them.
+                ListeningSockets sockets = ListeningSockets.open(prepared.added());
+                results.add(each.start(() -> each.worker().listen(sockets)));
             }
+            for (Future<Void> result : results) {
+                if (!result.awaitUninterruptibly().isSuccess()) {
+                    throw new StartException("can't listen on another address: " + reason(result), result.cause());
+                }
+            }
+        } catch (StartException e) {
+            results.forEach(Future::awaitUninterruptibly);
+            workers.forEach(each -> each.run(() -> each.worker().listenOnlyOn(listening::contains)));
+            throw e;
         }
     }
 

@@ -1,36 +1,28 @@
 package org.waymark.worker;
 
-import java.net.InetSocketAddress;
-import java.util.List;
 import org.waymark.config.Marking;
 import org.waymark.conntrack.MarkLookup;
-import org.waymark.host.ListeningSockets;
 import org.waymark.host.StartException;
 import org.waymark.linux.LinuxException;
 import org.waymark.upstream.KernelNetworkStack;
 
 /**
- * What one worker needs for other settings, opened before they are in force: everything that the kernel may refuse. What is taken belongs
- * to the worker, and {@link #close} closes the rest.
+ * What one worker needs for other settings, apart from sockets for new addresses, opened before they are in force: the kernel may refuse it.
+ * What is taken belongs to the worker, and {@link #close} closes the rest.
  */
 final class NewParts implements AutoCloseable {
-    private ListeningSockets sockets;
     private MarkLookup lookup;
     private KernelNetworkStack.Memory memory;
 
-    private NewParts(ListeningSockets sockets) {
-        this.sockets = sockets;
-    }
+    private NewParts() {}
 
     /**
-     * @param addresses those that the worker does not serve yet
      * @param former what is in force
      * @param next what is to be in force
      * @param otherMarks whether marks are to come from elsewhere
      */
-    static NewParts open(List<InetSocketAddress> addresses, Marking former, Marking next, boolean otherMarks)
-            throws StartException {
-        NewParts parts = new NewParts(ListeningSockets.open(addresses));
+    static NewParts open(Marking former, Marking next, boolean otherMarks) throws StartException {
+        NewParts parts = new NewParts();
         try {
             if (otherMarks) {
                 parts.lookup = MarkOrigin.lookup(next.zones());
@@ -44,12 +36,6 @@ final class NewParts implements AutoCloseable {
             parts.close();
             throw new StartException("can't ask conntrack: " + StartException.explain(e), e);
         }
-    }
-
-    ListeningSockets takeSockets() {
-        ListeningSockets taken = sockets;
-        sockets = new ListeningSockets(List.of(), List.of());
-        return taken;
     }
 
     /** Null if the present one stays. */
@@ -68,7 +54,6 @@ final class NewParts implements AutoCloseable {
 
     @Override
     public void close() {
-        sockets.close();
         if (lookup != null) {
             lookup.close();
         }

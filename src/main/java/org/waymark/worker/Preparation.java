@@ -1,5 +1,6 @@
 package org.waymark.worker;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.waymark.settings.Settings;
@@ -7,10 +8,15 @@ import org.waymark.settings.Settings;
 /** Settings that are not in force yet, with everything that the workers need for them. Whoever has it closes it, also after it was adopted. */
 public final class Preparation implements AutoCloseable {
     private final Settings settings;
+    private final List<InetSocketAddress> added;
     private final List<NewParts> parts = new ArrayList<>();
 
-    Preparation(Settings settings) {
+    /**
+     * @param added the addresses that the workers do not serve yet
+     */
+    Preparation(Settings settings, List<InetSocketAddress> added) {
         this.settings = settings;
+        this.added = added;
     }
 
     void add(NewParts ofNextWorker) {
@@ -19,6 +25,10 @@ public final class Preparation implements AutoCloseable {
 
     Settings settings() {
         return settings;
+    }
+
+    List<InetSocketAddress> added() {
+        return added;
     }
 
     NewParts parts(int worker) {

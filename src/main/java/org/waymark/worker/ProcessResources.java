@@ -8,9 +8,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.waymark.cache.AnswerCache;
+import org.waymark.cache.CacheRules;
 import org.waymark.cache.Claims;
 import org.waymark.cache.Views;
+import org.waymark.config.Cache;
 import org.waymark.config.Limits;
+import org.waymark.dns.DomainName;
 import org.waymark.dns.SipHash;
 import org.waymark.feed.Feed;
 import org.waymark.forward.QueryLimits;
@@ -41,6 +44,9 @@ final class ProcessResources {
     /** Those that workers may still use. */
     private final List<AnswerCache> formerCaches = new ArrayList<>();
 
+    /** The names that the cache has no answers of. */
+    private List<DomainName> neverKept;
+
     private volatile Settings settings;
 
     /**
@@ -56,6 +62,7 @@ final class ProcessResources {
         this.upstreamSockets = SharedLimit.ofAll(limits.upstreamSockets(), workers);
         this.connections = new ConnectionLimits(limits.tcpConnections(), limits.tcpConnectionsPerClient());
         this.unsentAnswers = new UnsentAnswers.Total(limits.tcpUnsent());
+        this.neverKept = settings.configuration().cache().never();
         this.cache = new AnswerCache(settings.configuration().cache().size(), queryLimits.hash());
     }
 
@@ -111,6 +118,16 @@ final class ProcessResources {
     void adopted() {
         formerCaches.forEach(AnswerCache::close);
         formerCaches.clear();
+        Cache configured = settings.configuration().cache();
+        if (!configured.never().equals(neverKept)) {
+            neverKept = configured.never();
+            CacheRules rules = rules(configured);
+            cache.remove(kept -> !rules.mayKeep(kept));
+        }
+    }
+
+    static CacheRules rules(Cache configured) {
+        return CacheRules.of(configured.minTtl(), configured.maxTtl(), configured.stale(), configured.never());
     }
 
     /** The settings in force. */

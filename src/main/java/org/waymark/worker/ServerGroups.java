@@ -42,13 +42,19 @@ final class ServerGroups {
         for (Settings.Group each : groups) {
             String name = each.configured().name();
             ServerGroup group = adopt(each, former.remove(name));
-            group.shareAnswers(views.number(name, states.of(each), shareMask), shareMask);
+            group.shareAnswers(views.number(name, identity(each), shareMask), shareMask);
             adopted.put(name, group);
             inOrder.add(group);
         }
         former.values().forEach(group -> group.servers().forEach(upstreams::retire));
         byName = adopted;
         return inOrder;
+    }
+
+    /** What the answers of a group depend on. */
+    private static String identity(Settings.Group group) {
+        return group.servers() + " certified by "
+                + group.configured().authorities().hashCode();
     }
 
     private ServerGroup adopt(Settings.Group settings, ServerGroup former) {

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.waymark.cache.CacheAccess;
-import org.waymark.cache.CacheRules;
-import org.waymark.config.Cache;
 import org.waymark.config.Configuration;
 import org.waymark.conntrack.MarkLookup;
 import org.waymark.dns.QueryReader;
@@ -89,7 +87,7 @@ final class Worker {
                 recorder);
         this.groups = new ServerGroups(upstreams, resources.servers(), resources.views());
         this.ownAnswers = new OwnAnswers(settings.names(), counters);
-        this.cache = new CacheAccess(resources.cache(), rules(configuration.cache()), counters);
+        this.cache = new CacheAccess(resources.cache(), ProcessResources.rules(configuration.cache()), counters);
         log.on(configuration.log().queries());
         this.endings = new QueryEndings(
                 loop::nanoTime,
@@ -109,10 +107,6 @@ final class Worker {
         this.listeners = new Listeners(loop, resources.connections(), gate(), resources.tcpLimits(settings.limits()));
         listeners.add(sockets);
         this.ticking = loop.repeat(this::tick, Pace.TICK_NANOS);
-    }
-
-    private static CacheRules rules(Cache cache) {
-        return CacheRules.of(cache.minTtl(), cache.maxTtl(), cache.stale(), cache.never());
     }
 
     private QueryGate gate() {
@@ -175,7 +169,7 @@ final class Worker {
         listeners.adopt(gate(), resources.tcpLimits(next.limits()));
         looks.bits(configuration.outgoingBits(), configuration.marking().mask());
         ownAnswers.names(next.names());
-        cache.adopt(resources.cache(), rules(configuration.cache()));
+        cache.adopt(resources.cache(), ProcessResources.rules(configuration.cache()));
         forwarder.adopt(
                 next.policy(), groups.adopt(next.groups(), configuration.cache().shareMask()));
         upstreams.limits(resources.socketLimits(next.limits()));

@@ -173,6 +173,7 @@ function showTiles(page) {
     tile(rate(now), "/s", "queries now"),
     tile(...millis(last < 0 ? 0 : hour.medianMillis[last]), "median time to answer"),
     tile(number(sum(hour.queries)), "", "queries in the last hour"),
+    ...(page.cache.size ? [tile(...percent(sum(hour.queries) ? sum(hour.hits) / sum(hour.queries) : 0).split(" "), "of them from cache")] : []),
     tile(number(bad), "", "refused or failed in the last hour", bad > 0),
     tile(number(page.marksSeen), "", page.marksSeen === 1 ? "mark seen" : "marks seen"));
 }
@@ -181,8 +182,11 @@ function showCharts(page) {
   const hour = page.hour, step = hour.stepSeconds;
   const perSecond = values => values.map(value => value / step);
   const bad = hour.refused.map((value, i) => value + hour.failed[i]);
+  const hits = { name: "cached", kind: "hit", values: perSecond(hour.hits), text: value => rate(value) + "/s" };
+  byId("hit-key").hidden = page.cache.size === 0;
   chart(byId("rate"), [
     { name: "all", kind: "all", area: true, values: perSecond(hour.queries), text: value => rate(value) + "/s" },
+    ...(page.cache.size ? [hits] : []),
     { name: "refused or failed", kind: "bad-line", values: perSecond(bad), text: value => rate(value) + "/s" },
   ], step, rate);
   const time = value => millis(value).join(" ").trim();
@@ -201,7 +205,8 @@ function showMarks(page) {
   byId("marks").tBodies[0].replaceChildren(...marks.slice(0, allMarks ? marks.length : FIRST_MARKS).map(mark => {
     const open = element("button", "", mark.mark, element("small", "", mark.number));
     const row = element("tr", "", element("td", "", open), element("td", "wide", spark(mark.minutes.slice(0, -1))), count(mark.hour),
-      element("td", "wide share", percent(all ? mark.hour / all : 0), bar(most ? mark.hour / most : 0)), wrong(mark.refused), wrong(mark.failed));
+      element("td", "wide share", percent(all ? mark.hour / all : 0), bar(most ? mark.hour / most : 0)),
+      element("td", "number wide" + (mark.hits ? "" : " zero"), number(mark.hits)), wrong(mark.refused), wrong(mark.failed));
     row.addEventListener("click", () => openDetail(mark));
     return row;
   }));
@@ -219,6 +224,16 @@ function showAccounts(page) {
       element("td", "number", bytes(account.internetBytes)), element("td", "number", bytes(account.dnsBytes)),
       element("td", account.quotaBytes ? "share" : "share zero", ...quota));
   }));
+}
+
+function showCache(page) {
+  const cache = page.cache, asked = cache.hits + cache.misses, share = asked ? cache.hits / asked : 0;
+  const wide = value => element("td", "number wide" + (value ? "" : " zero"), number(value));
+  byId("cache-section").hidden = cache.size === 0;
+  byId("cache").tBodies[0].replaceChildren(element("tr", "", count(cache.entries),
+    element("td", "share", `${bytes(cache.used)} of ${bytes(cache.size)}`, bar(cache.size ? cache.used / cache.size : 0)),
+    count(cache.hits), count(cache.misses), element("td", "wide share", percent(share), bar(share)),
+    wide(cache.stale), wide(cache.prefetches), wide(cache.evicted)));
 }
 
 function serverState(server) {
@@ -247,6 +262,7 @@ function show(page) {
   showCharts(page);
   showMarks(page);
   showAccounts(page);
+  showCache(page);
   showServers(page);
   showLimits(page);
   document.body.dataset.shown = "yes";
@@ -299,7 +315,7 @@ function showDetail(detail) {
   const all = detail.all;
   byId("detail-note").textContent =
     (detail.queries ? `Since you look: ${queries(detail.queries)}. ` : "") +
-    `In all: ${queries(all.queries)}, ${number(all.refused)} refused, ${number(all.failed)} failed.` +
+    `In all: ${queries(all.queries)}, ${number(all.hits)} answered from the cache (saves ${bytes(all.saved)}), ${number(all.refused)} refused, ${number(all.failed)} failed.` +
     (detail.queries ? "" : " Waiting for the next one.");
   byId("detail-lists").replaceChildren(
     ...list("Servers", detail.servers), ...list("Refused or failed", detail.refusals), ...list("Names", detail.names));

@@ -21,6 +21,7 @@ import org.waymark.dns.DomainName;
 import org.waymark.dns.KeepableAnswer;
 import org.waymark.dns.SipHash;
 import org.waymark.dns.WireMessage;
+import org.waymark.linux.NativeMemory;
 
 class SegmentTest {
     private static final int BYTES = 1 << 20;
@@ -28,11 +29,13 @@ class SegmentTest {
     private static final int LIFE_SECONDS = 1_000;
 
     private final SipHash hashes = new SipHash(3, 4);
-    private final Segment segment = new Segment(BYTES);
+    private final NativeMemory memory = NativeMemory.allocate(BYTES);
+    private final Segment segment = new Segment(memory);
 
     @AfterEach
     void freeTheMemory() {
         segment.close();
+        memory.close();
     }
 
     private static WireMessage query(int number) {

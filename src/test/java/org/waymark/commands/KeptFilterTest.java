@@ -31,8 +31,8 @@ class KeptFilterTest {
     private static final int ALL_BITS = 0xffff_ffff;
 
     private final Views views = new Views();
-    private final int main = views.number("default", List.of("192.0.2.53"), ALL_BITS);
-    private final int vpn = views.number("vpn", List.of("192.0.2.54"), ALL_BITS);
+    private final int main = views.number("default", "192.0.2.53", ALL_BITS);
+    private final int vpn = views.number("vpn", "192.0.2.54", ALL_BITS);
     private Configuration configuration;
 
     @BeforeEach
@@ -113,7 +113,7 @@ class KeptFilterTest {
         assertTrue(matches(Map.of("group", "vpn"), former, ALL_BITS));
         assertFalse(matches(Map.of("group", "default"), former, ALL_BITS));
 
-        views.number("vpn", List.of("192.0.2.55"), ALL_BITS);
+        views.number("vpn", "192.0.2.55", ALL_BITS);
 
         assertFalse(matches(Map.of("group", "vpn"), former, ALL_BITS));
         assertFalse(matches(Map.of("name", "a.example"), former, ALL_BITS));

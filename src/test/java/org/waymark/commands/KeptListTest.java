@@ -13,7 +13,7 @@ import org.waymark.cache.Views;
 /** How {@code waymark cache} lists answers. */
 class KeptListTest {
     private final Views views = new Views();
-    private final int group = views.number("default", List.of(), -1);
+    private final int group = views.number("default", "", -1);
 
     @Test
     void namesOfADomainAreTogetherAndOnlySoManyAreShown() {

@@ -90,8 +90,18 @@ class AccountRuleTest {
         assertEquals(List.of(), warnings(notifying(command.toString())));
     }
 
+    @Test
+    void warnsOnceOfACommandOfSeveralAccounts() throws ConfigurationException {
+        assertEquals(
+                1, warnings(notifying("/absent", 1) + notifying("/absent", 2)).size());
+    }
+
     private static String notifying(String target) {
-        return "[[account]]\nmark = 1\nname = \"room 1\"\nnotify = \"" + target + "\"\n";
+        return notifying(target, 1);
+    }
+
+    private static String notifying(String target, int mark) {
+        return "[[account]]\nmark = " + mark + "\nname = \"room " + mark + "\"\nnotify = \"" + target + "\"\n";
     }
 
     private static List<String> warnings(String toml) throws ConfigurationException {

@@ -3,6 +3,7 @@ package org.waymark.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,5 +74,18 @@ class AddressTextTest {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> AddressText.parse("[fe80::1]:53", 53));
         assertEquals("\"[fe80::1]:53\" is link-local: name its interface, as in fe80::1%eth0", refusal.getMessage());
+    }
+
+    @Test
+    void tellsScopedAddressesApart() throws ConfigurationException {
+        // Numeric scopes do not need an interface of that name on the host that runs the test.
+        Configuration configuration =
+                Text.read("[listen]\naddresses = [\"[fe80::1%1]:53\", \"[fe80::1%2]:53\"]\n" + Text.LEAST);
+
+        assertEquals(
+                List.of("/[fe80:0:0:0:0:0:0:1%1]:53", "/[fe80:0:0:0:0:0:0:1%2]:53"),
+                configuration.listen().addresses().stream()
+                        .map(Object::toString)
+                        .toList());
     }
 }

@@ -302,32 +302,6 @@ class ConfigurationTest {
     }
 
     @Test
-    void readsMarksInAnyBaseAsNumbersAndAsStrings() throws ConfigurationException {
-        for (String mark : List.of("137", "0x89", "0o211", "0b10001001", "\"137\"", "'0x89'", "\"0211\"")) {
-            assertEquals(
-                    137,
-                    Text.read(Text.LEAST + "[mark]\nmask = " + mark).marking().mask(),
-                    mark);
-        }
-        assertEquals(
-                0xffffffff,
-                Text.read(Text.LEAST + "[mark]\nmask = 4294967295").marking().mask());
-    }
-
-    @Test
-    void tellsScopedAddressesApart() throws ConfigurationException {
-        // Numeric scopes do not need an interface of that name on the host that runs the test.
-        Configuration configuration =
-                Text.read("[listen]\naddresses = [\"[fe80::1%1]:53\", \"[fe80::1%2]:53\"]\n" + Text.LEAST);
-
-        assertEquals(
-                List.of("/[fe80:0:0:0:0:0:0:1%1]:53", "/[fe80:0:0:0:0:0:0:1%2]:53"),
-                configuration.listen().addresses().stream()
-                        .map(Object::toString)
-                        .toList());
-    }
-
-    @Test
     void readsAFile() throws ConfigurationException {
         Configuration configuration = Configuration.read(Path.of("conf", "waymark.toml"));
 

@@ -23,4 +23,17 @@ class MarkingTest {
                 Text.warnings(FROM_PACKETS + "unknown = \"refuse\"\nunknown-mark = 7\n"));
         assertEquals(List.of(), Text.warnings(Text.LEAST + "[mark]\nunknown = \"refuse\"\n"));
     }
+
+    @Test
+    void readsMarksInAnyBaseAsNumbersAndAsStrings() throws ConfigurationException {
+        for (String mark : List.of("137", "0x89", "0o211", "0b10001001", "\"137\"", "'0x89'", "\"0211\"")) {
+            assertEquals(
+                    137,
+                    Text.read(Text.LEAST + "[mark]\nmask = " + mark).marking().mask(),
+                    mark);
+        }
+        assertEquals(
+                0xffffffff,
+                Text.read(Text.LEAST + "[mark]\nmask = 4294967295").marking().mask());
+    }
 }

@@ -24,11 +24,14 @@ class LastHourTest {
         counters.add(Count.REFUSED_POLICY);
         hour.step(now());
         counters.add(Count.SERVER_FAILURES);
+        counters.add(Count.CACHE_HITS);
+        counters.add(Count.CACHE_STALE);
         hour.step(now());
 
         assertEquals(List.of(2.0, 0.0), hour.values(LastHour.Step::queries));
         assertEquals(List.of(1.0, 0.0), hour.values(LastHour.Step::refused));
         assertEquals(List.of(0.0, 1.0), hour.values(LastHour.Step::failed));
+        assertEquals(List.of(0.0, 2.0), hour.values(LastHour.Step::hits));
     }
 
     @Test

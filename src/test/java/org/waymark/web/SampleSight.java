@@ -46,9 +46,13 @@ final class SampleSight implements Sight {
             counters.marks().add(mark);
             boolean isRefused = mark == 113 && random.nextInt(3) == 0;
             if (isRefused) {
-                counters.add(Count.REFUSED_POLICY);
                 counters.marks().add(mark, MarkCounts.Count.REFUSED);
             }
+            boolean isHit = !isRefused && random.nextInt(3) > 0;
+            if (isHit) {
+                counters.marks().hit(mark, 60 + random.nextInt(300));
+            }
+            counters.add(isRefused ? Count.REFUSED_POLICY : isHit ? Count.CACHE_HITS : Count.CACHE_MISSES);
             counters.responded(isRefused ? 5 : random.nextInt(9) == 0 ? 3 : 0, latency());
         }
     }
@@ -98,6 +102,11 @@ final class SampleSight implements Sight {
     @Override
     public int questions() {
         return 11;
+    }
+
+    @Override
+    public CacheUse cache() {
+        return new CacheUse(31_415, 11 << 20, 16 << 20);
     }
 
     @Override
