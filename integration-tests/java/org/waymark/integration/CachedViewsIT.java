@@ -214,6 +214,30 @@ class CachedViewsIT {
         }
     }
 
+    /**
+     * All ask at the same time, and the server takes a while. (Who waits for another's answer gives up after a second. Two answers may
+     * have the same place in the table of those that are waited for, and then one of them may be asked for by each worker.)
+     */
+    @ParameterizedTest
+    @CsvSource({"mark, 65, 8", "group, 1, 0"})
+    void whatManyAskForAtOnceIsAskedForOnceInEachView(String share, int views, int mayShareAPlace) throws IOException {
+        STUB.plays(STUB.after(
+                Duration.ofMillis(300),
+                (query, line) -> line.send(answerTo(query.bytes(), MarkedSources.markOf(query), 2))));
+        WAYMARK.reload(setup(share, SMALL).with("limits", "queries-per-question = 10000"));
+        int bits = share.equals("mark") ? -1 : 0;
+        try (Crowd crowd = Crowd.of(LAB, CLIENTS.addresses(Family.IPV4), GATEWAY)) {
+            crowd.expecting((client, query, answer) -> isForView(client, query, answer, bits));
+            long start = System.nanoTime();
+            Crowd.Result result = crowd.ask(1_000, 1_000, question -> "herd." + share + ".example");
+            boolean isInTime = System.nanoTime() - start < Duration.ofSeconds(1).toNanos();
+            assertEquals(new Crowd.Result(1_000, 0, List.of()), result);
+            int asked = STUB.seen().size();
+            assertTrue(asked >= views, () -> "the server was asked only " + asked + " times");
+            assertTrue(!isInTime || asked <= views + mayShareAPlace, () -> "the server was asked " + asked + " times");
+        }
+    }
+
     /** In the last tenth of its life; the server holds the new answer back, and nobody waits for it. */
     @Test
     void oldAnswerIsAskedForOnceBeforeItsEndWithTheMarkOfWhoAsks() {
