@@ -117,19 +117,19 @@ class ExactMarksIT {
                 Crowd crowd = Crowd.of(LAB, clients.addresses(family), family.gateway())) {
             crowd.expecting((client, query, answer) ->
                     Answer.differenceOfKept(Message.answerTo(query), answer, Waiting.PATIENCE.toSeconds()) == null);
-            Crowd.Result twice =
-                    crowd.ask(2 * names, IN_FLIGHT, number -> clients.ownNames().apply(number % names));
-            assertEquals(allRight(2 * names), twice, forwarder::log);
+            Crowd.Result twice = crowd.ask(
+                    2L * names, IN_FLIGHT, number -> clients.ownNames().apply(number % names));
+            assertEquals(allRight(2L * names), twice, forwarder::log);
             TcpCrowd overTcp = TcpCrowd.of(LAB, clients.addresses(family), family.gateway());
             assertEquals(
                     allRight(names),
                     overTcp.ask(rounds, 20, number -> "t" + clients.ownNames().apply(number)),
                     forwarder::log);
             Measurement measured = meter.measurement();
-            measured.assertExact(2 * names);
-            assertTrue(measured.queries() < 3 * names, "nothing was answered from the cache");
+            measured.assertExact(2L * names);
+            assertTrue(measured.queries() < 3L * names, "nothing was answered from the cache");
             String scenario = title(marks) + "UDP and TCP, " + family + ", with the cache" + source.title();
-            ExactMarksTable.add(Forwarders.WAYMARK, scenario, 3 * names, measured.packets(), measured.wrong());
+            ExactMarksTable.add(Forwarders.WAYMARK, scenario, 3L * names, measured.packets(), measured.wrong());
         }
     }
 
