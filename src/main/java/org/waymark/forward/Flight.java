@@ -24,8 +24,8 @@ class Flight extends UpstreamQuery {
     private boolean overTcp;
     private int tries;
 
-    /** Whether it was ever sent, and so when all tries together have had their time. */
-    private boolean isSent;
+    /** Whether it was ever sent, or has waited, and so when all of that together has had its time. */
+    private boolean isTimed;
 
     private long giveUpAt;
 
@@ -74,7 +74,7 @@ class Flight extends UpstreamQuery {
         this.overTcp = overTcp;
         view = group.viewOf(mark);
         tries = 0;
-        isSent = false;
+        isTimed = false;
         tried.clear();
         poorAnswer = null;
         outcome = group.servers().isEmpty() ? Outcome.NO_SERVER : Outcome.TIMED_OUT;
@@ -175,10 +175,7 @@ class Flight extends UpstreamQuery {
             asked = server;
             Failure failure = server.send(this, overTcp);
             if (failure == null) {
-                if (!isSent) {
-                    isSent = true;
-                    giveUpAt = sentAt() + group.totalTimeout().toNanos();
-                }
+                beginTime(sentAt());
                 pending.startTimer(timer, sentAt(), patienceNanos(server));
                 if (!isTransfer()) {
                     group.probeOthers(this, overTcp, server);
@@ -195,9 +192,17 @@ class Flight extends UpstreamQuery {
         }
     }
 
+    /** The time for all tries together runs from now on, if it does not run yet. */
+    void beginTime(long nowNanos) {
+        if (!isTimed) {
+            isTimed = true;
+            giveUpAt = nowNanos + group.totalTimeout().toNanos();
+        }
+    }
+
     /** Whether all tries together have had their time. It runs from the first one, which reads the clock anyway. */
     private boolean isOver() {
-        return isSent && pending.now() - giveUpAt >= 0;
+        return isTimed && pending.now() - giveUpAt >= 0;
     }
 
     /** The last try may have all the time that is left; those before it leave some for another server. */

@@ -49,7 +49,9 @@ final class KeptAnswers {
             pending.startTimer(flight.staleTimer, loop.nanoTime(), STALE_AFTER_NANOS);
         }
         if (awaited.mustWait(flight)) {
-            pending.startTimer(flight.timer, loop.nanoTime(), AwaitedAnswers.PATIENCE_NANOS);
+            long now = loop.nanoTime();
+            flight.beginTime(now);
+            pending.startTimer(flight.timer, now, AwaitedAnswers.patienceNanos(flight.group.totalTimeout()));
         } else {
             flight.tryNext();
         }
