@@ -24,8 +24,8 @@ class Flight extends UpstreamQuery {
     private boolean overTcp;
     private int tries;
 
-    /** Whether it was ever sent, and so when all tries together have had their time. */
-    private boolean isSent;
+    /** Whether the time for all tries together runs, and its end. */
+    private boolean isTimed;
 
     private long giveUpAt;
 
@@ -74,7 +74,7 @@ class Flight extends UpstreamQuery {
         this.overTcp = overTcp;
         view = group.viewOf(mark);
         tries = 0;
-        isSent = false;
+        isTimed = false;
         tried.clear();
         poorAnswer = null;
         outcome = group.servers().isEmpty() ? Outcome.NO_SERVER : Outcome.TIMED_OUT;
@@ -175,9 +175,8 @@ class Flight extends UpstreamQuery {
             asked = server;
             Failure failure = server.send(this, overTcp);
             if (failure == null) {
-                if (!isSent) {
-                    isSent = true;
-                    giveUpAt = sentAt() + group.totalTimeout().toNanos();
+                if (!isTimed) {
+                    giveUpAfterAll(sentAt());
                 }
                 pending.startTimer(timer, sentAt(), patienceNanos(server));
                 if (!isTransfer()) {
@@ -195,9 +194,24 @@ class Flight extends UpstreamQuery {
         }
     }
 
-    /** Whether all tries together have had their time. It runs from the first one, which reads the clock anyway. */
+    /**
+     * Lets the time for all tries run before the first one.
+     *
+     * @return how long the flight may wait for something else: so long that there is time left for tries
+     */
+    long waitFrom(long nowNanos) {
+        giveUpAfterAll(nowNanos);
+        return group.totalTimeout().toNanos() / 2;
+    }
+
+    private void giveUpAfterAll(long nowNanos) {
+        isTimed = true;
+        giveUpAt = nowNanos + group.totalTimeout().toNanos();
+    }
+
+    /** Whether all tries together have had their time. It runs from the first one, which reads the clock anyway, or from a wait before it. */
     private boolean isOver() {
-        return isSent && pending.now() - giveUpAt >= 0;
+        return isTimed && pending.now() - giveUpAt >= 0;
     }
 
     /** The last try may have all the time that is left; those before it leave some for another server. */

@@ -49,7 +49,8 @@ final class KeptAnswers {
             pending.startTimer(flight.staleTimer, loop.nanoTime(), STALE_AFTER_NANOS);
         }
         if (awaited.mustWait(flight)) {
-            pending.startTimer(flight.timer, loop.nanoTime(), AwaitedAnswers.PATIENCE_NANOS);
+            long now = loop.nanoTime();
+            pending.startTimer(flight.timer, now, Math.min(AwaitedAnswers.PATIENCE_NANOS, flight.waitFrom(now)));
         } else {
             flight.tryNext();
         }

@@ -36,7 +36,6 @@ import org.waymark.ports.PortLedgers;
 import org.waymark.ports.PortRules;
 import org.waymark.upstream.QuestionObserver;
 import org.waymark.upstream.ServerAccess;
-import org.waymark.upstream.ServerState;
 import org.waymark.upstream.UpstreamSockets;
 import org.waymark.watch.Looks;
 
@@ -126,8 +125,9 @@ final class World {
 
     /** Tells the group's views from those that had other servers, or other bits of marks. */
     private void shareAnswers() {
-        List<ServerState> servers =
-                group.servers().stream().map(ServerAccess::state).toList();
+        String servers = group.servers().stream()
+                .map(server -> server.state().server().toString())
+                .collect(Collectors.joining(" "));
         group.shareAnswers(views.number("group", servers, shareMask), shareMask);
     }
 
