@@ -111,25 +111,26 @@ class ExactMarksIT {
     void everyPacketHasItsMarkWithTheCache(MarkSource source, int marks, Family family, int rounds) throws IOException {
         MarkedClients clients = settle(marks);
         int names = rounds * clients.size();
+        int twice = 2 * names;
         Setup setup = setup(family).marksFrom(source).with("cache", "size = \"16MiB\"");
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup);
                 TruthMeter meter = TruthMeter.on(LAB);
                 Crowd crowd = Crowd.of(LAB, clients.addresses(family), family.gateway())) {
             crowd.expecting((client, query, answer) ->
                     Answer.differenceOfKept(Message.answerTo(query), answer, Waiting.PATIENCE.toSeconds()) == null);
-            Crowd.Result twice =
-                    crowd.ask(2 * names, IN_FLIGHT, number -> clients.ownNames().apply(number % names));
-            assertEquals(allRight(2 * names), twice, forwarder::log);
+            Crowd.Result answers =
+                    crowd.ask(twice, IN_FLIGHT, number -> clients.ownNames().apply(number % names));
+            assertEquals(allRight(twice), answers, forwarder::log);
             TcpCrowd overTcp = TcpCrowd.of(LAB, clients.addresses(family), family.gateway());
             assertEquals(
                     allRight(names),
                     overTcp.ask(rounds, 20, number -> "t" + clients.ownNames().apply(number)),
                     forwarder::log);
             Measurement measured = meter.measurement();
-            measured.assertExact(2 * names);
-            assertTrue(measured.queries() < 3 * names, "nothing was answered from the cache");
+            measured.assertExact(twice);
+            assertTrue(measured.queries() < twice + names, "nothing was answered from the cache");
             String scenario = title(marks) + "UDP and TCP, " + family + ", with the cache" + source.title();
-            ExactMarksTable.add(Forwarders.WAYMARK, scenario, 3 * names, measured.packets(), measured.wrong());
+            ExactMarksTable.add(Forwarders.WAYMARK, scenario, twice + names, measured.packets(), measured.wrong());
         }
     }
 
