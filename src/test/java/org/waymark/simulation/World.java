@@ -125,7 +125,9 @@ final class World {
 
     /** Tells the group's views from those that had other servers, or other bits of marks. */
     private void shareAnswers() {
-        String servers = group.servers().toString();
+        String servers = group.servers().stream()
+                .map(server -> server.state().server().toString())
+                .collect(Collectors.joining(" "));
         group.shareAnswers(views.number("group", servers, shareMask), shareMask);
     }
 
