@@ -240,9 +240,14 @@ final class Entries {
         bytes -= size(at);
     }
 
-    /** Sees every entry that can be found; the visitor may kill it. */
-    void forEach(Visitor visitor) {
-        for (int bucket = 0; bucket <= bucketMask; bucket++) {
+    /** How many buckets there are. */
+    int buckets() {
+        return bucketMask + 1;
+    }
+
+    /** Sees every entry in some of the buckets; the visitor may kill it. */
+    void forEach(int fromBucket, int toBucket, Visitor visitor) {
+        for (int bucket = fromBucket; bucket < toBucket; bucket++) {
             int at = fields.getInt(bucket * BUCKET);
             while (at != NONE) {
                 int next = next(at);

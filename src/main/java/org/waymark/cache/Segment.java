@@ -1,5 +1,7 @@
 package org.waymark.cache;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -28,6 +30,9 @@ final class Segment implements AutoCloseable {
 
     /** The part of the small ring that one entry may have. */
     private static final int LARGEST_PART = 4;
+
+    /** Who looks at all answers holds the lock for so many buckets at a time; a power of two, and fewer than any segment has. */
+    private static final int BUCKETS_AT_A_TIME = 256;
 
     /** Attempts to read without the lock. */
     private static final int ATTEMPTS = 16;
@@ -256,25 +261,41 @@ final class Segment implements AutoCloseable {
         entries.move(at, main.add(size));
     }
 
-    /** Shows each answer. */
+    /** Shows each answer. They are copied some at a time, so that nobody who keeps an answer waits for whoever looks. */
     void forEach(Consumer<Kept> consumer, long now) {
+        for (int bucket = 0; bucket < entries.buckets(); bucket += BUCKETS_AT_A_TIME) {
+            some(bucket, now).forEach(consumer);
+        }
+    }
+
+    private List<Kept> some(int fromBucket, long now) {
+        List<Kept> some = new ArrayList<>();
         long stamp = lock.readLock();
         try {
             if (!closed) {
-                entries.forEach(at -> consumer.accept(entries.describe(at, now)));
+                entries.forEach(fromBucket, fromBucket + BUCKETS_AT_A_TIME, at -> some.add(entries.describe(at, now)));
             }
+            return some;
         } finally {
             lock.unlockRead(stamp);
         }
     }
 
-    /** Removes the answers that a predicate accepts, and returns how many that were. */
+    /** Removes the answers that a predicate accepts, some at a time, and returns how many that were. */
     long remove(Predicate<Kept> which, long now) {
+        long removed = 0;
+        for (int bucket = 0; bucket < entries.buckets(); bucket += BUCKETS_AT_A_TIME) {
+            removed += removeSome(bucket, which, now);
+        }
+        return removed;
+    }
+
+    private int removeSome(int fromBucket, Predicate<Kept> which, long now) {
         long stamp = lock.writeLock();
         try {
-            long before = entries.count();
+            int before = entries.count();
             if (!closed) {
-                entries.forEach(at -> {
+                entries.forEach(fromBucket, fromBucket + BUCKETS_AT_A_TIME, at -> {
                     if (which.test(entries.describe(at, now))) {
                         entries.kill(at);
                     }
@@ -286,11 +307,12 @@ final class Segment implements AutoCloseable {
         }
     }
 
+    /** Shows each answer as it is stored. */
     void forEachStored(Consumer<StoredAnswer> visitor) {
         long stamp = lock.readLock();
         try {
             if (!closed) {
-                entries.forEach(at -> visitor.accept(entries.stored(at)));
+                entries.forEach(0, entries.buckets(), at -> visitor.accept(entries.stored(at)));
             }
         } finally {
             lock.unlockRead(stamp);
