@@ -60,7 +60,7 @@ public final class AnswerCache implements AutoCloseable {
     }
 
     /**
-     * Shows what there is, in no order. Answers are found meanwhile, but none is kept in the part that is looked at.
+     * Shows what there is, in no order. Answers are found and kept meanwhile.
      *
      * @param consumer gets each answer
      */
@@ -72,7 +72,7 @@ public final class AnswerCache implements AutoCloseable {
     /**
      * Removes answers.
      *
-     * @param which true for those to be removed; answers can't be kept or found while it looks at some
+     * @param which true for those to be removed; answers near those that it looks at can't be kept or found meanwhile
      * @return how many were removed
      */
     public long remove(Predicate<Kept> which) {

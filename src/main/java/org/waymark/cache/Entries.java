@@ -163,6 +163,11 @@ final class Entries {
         return fields.getInt(at + Entry.LIFE);
     }
 
+    /** Whether it is older than it may be, and this much more. */
+    boolean isTooOld(int at, long nowMillis, long moreMillis) {
+        return nowMillis - storedMillis(at) >= lifeSeconds(at) * 1_000L + moreMillis;
+    }
+
     /** The largest answer that its query would have taken, in bytes. */
     int limit(int at) {
         return unsignedShort(at + Entry.LIMIT);
@@ -240,9 +245,14 @@ final class Entries {
         bytes -= size(at);
     }
 
-    /** Sees every entry that can be found; the visitor may kill it. */
-    void forEach(Visitor visitor) {
-        for (int bucket = 0; bucket <= bucketMask; bucket++) {
+    /** How many buckets there are. */
+    int buckets() {
+        return bucketMask + 1;
+    }
+
+    /** Sees every entry in some of the buckets; the visitor may kill it. */
+    void forEach(int fromBucket, int toBucket, Visitor visitor) {
+        for (int bucket = fromBucket; bucket < toBucket; bucket++) {
             int at = fields.getInt(bucket * BUCKET);
             while (at != NONE) {
                 int next = next(at);

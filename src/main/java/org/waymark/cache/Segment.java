@@ -1,18 +1,15 @@
 package org.waymark.cache;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.waymark.linux.NativeMemory;
 
 /**
- * A part of the cache, for the keys with some hashes: what is found under a key, and what leaves when there is no more room.
- *
- * <p>What leaves is chosen as S3-FIFO does (Yang and others, "FIFO queues are all you need for cache eviction", 2023). A new answer goes
- * to the small ring. When it is the oldest there, it goes on to the main ring if it was asked for again, or if there is room anyway, and
- * otherwise it leaves. The oldest in the main ring goes back to the start if it was asked for again since it was last looked at. So names
- * that are asked for once, however many, only pass through the small ring, and nothing ever has to be sorted, compacted or searched for.
- * What is too old leaves as soon as it is the oldest.
+ * A part of the cache, for the keys with some hashes: the lock, and which of two answers under one key is kept. {@link Rings} decides what
+ * leaves when there is no more room.
  *
  * <p>Workers read without a lock: they copy what they find, and then see whether somebody has written meanwhile ({@link StampedLock}).
  */
@@ -23,14 +20,8 @@ final class Segment implements AutoCloseable {
     /** The bytes of memory for each bucket: about those of the usual entry. */
     private static final int BYTES_PER_BUCKET = 128;
 
-    /** The part of the memory for entries that the small ring has. */
-    private static final int SMALL_PART = 10;
-
-    /** The part of the small ring that one entry may have. */
-    private static final int LARGEST_PART = 4;
-
-    /** Looks at the oldest entry in the main ring until it makes room for the next to be looked at, because moving it takes time. */
-    private static final int LOOKS_PER_TURN = 8;
+    /** Who looks at all answers holds the lock for so many buckets at a time; a power of two, and fewer than any segment has. */
+    private static final int BUCKETS_AT_A_TIME = 256;
 
     /** Attempts to read without the lock. */
     private static final int ATTEMPTS = 16;
@@ -38,16 +29,8 @@ final class Segment implements AutoCloseable {
     private final StampedLock lock = new StampedLock();
     private final Traces traces;
     private final Entries entries;
-    private final Ring small;
-    private final Ring main;
+    private final Rings rings;
     private boolean closed;
-    private int looks;
-
-    /** Of the answer that is being kept. */
-    private long nowMillis;
-
-    private long staleMillis;
-    private int evicted;
 
     /**
      * @param memory at least 64 KiB, all zero, for it to use until it is closed
@@ -56,11 +39,9 @@ final class Segment implements AutoCloseable {
         int length = memory.host().capacity();
         int buckets = Integer.highestOneBit(length / BYTES_PER_BUCKET);
         int entriesAt = buckets * Entries.BUCKET;
-        int mainAt = entriesAt + (length - entriesAt) / SMALL_PART & -Entry.ALIGNMENT;
         this.traces = new Traces(memory.host(), buckets);
         this.entries = new Entries(memory, length, buckets, entriesAt);
-        this.small = new Ring(entriesAt, mainAt);
-        this.main = new Ring(mainAt, length & -Entry.ALIGNMENT);
+        this.rings = new Rings(entries, traces, entriesAt, length);
     }
 
     /** Copies the answer that is kept under a key, fresh or not; returns whether there is one. */
@@ -124,24 +105,16 @@ final class Segment implements AutoCloseable {
      * @return how many answers have left for it that were not too old, or {@link #NOT_KEPT}
      */
     int keep(Key key, NewAnswer answer) {
-        int size = answer.size();
-        if (size > small.length() / LARGEST_PART) {
+        if (!rings.hold(answer.size())) {
             return NOT_KEPT;
         }
         long stamp = lock.writeLock();
         try {
-            nowMillis = answer.nowMillis();
-            staleMillis = answer.staleMillis();
-            evicted = 0;
             int former = entries.find(key);
-            if (former == Entries.NONE) {
-                add(key, answer, size, traces.takeFormer(key.hash()));
-            } else if (isBetter(former, answer)) {
+            if (former != Entries.NONE && isBetter(former, answer)) {
                 return NOT_KEPT;
-            } else {
-                replace(former, key, answer, size);
             }
-            return evicted;
+            return rings.keep(former, key, answer);
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -152,132 +125,51 @@ final class Segment implements AutoCloseable {
      * older one that of a newer one.
      */
     private boolean isBetter(int former, NewAnswer answer) {
-        if (entries.is(former, Entry.FAILURE) || isTooOld(former, staleMillis)) {
+        if (entries.is(former, Entry.FAILURE) || entries.isTooOld(former, answer.nowMillis(), answer.staleMillis())) {
             return false;
         }
-        if (entries.storedMillis(former) > nowMillis) {
+        if (entries.storedMillis(former) > answer.nowMillis()) {
             return true;
         }
-        return answer.reading().isFailure() || entries.limit(former) > answer.limit() && !isTooOld(former, 0);
+        boolean tookMore = entries.limit(former) > answer.limit();
+        return answer.reading().isFailure() || tookMore && !entries.isTooOld(former, answer.nowMillis(), 0);
     }
 
-    private void replace(int former, Key key, NewAnswer answer, int size) {
-        int inMain = entries.is(former, Entry.IN_MAIN) ? Entry.IN_MAIN : 0;
-        if (entries.size(former) >= size && entries.size(former) < 2 * size) {
-            entries.write(former, key, answer, inMain);
-        } else {
-            entries.kill(former);
-            add(key, answer, size, inMain != 0);
-        }
-    }
-
-    private void add(Key key, NewAnswer answer, int size, boolean inMain) {
-        if (inMain) {
-            makeRoomInMain(size);
-            entries.add(main.add(size), size, key, answer, Entry.IN_MAIN);
-        } else {
-            while (!small.fits(size)) {
-                leaveSmall();
-            }
-            entries.add(small.add(size), size, key, answer, 0);
-        }
-    }
-
-    /** Removes the oldest entry from the small ring. */
-    private void leaveSmall() {
-        int at = small.oldest();
-        int size = entries.size(at);
-        if (!isGone(at)) {
-            if (traces.takeAskedAgain(entries.hash(at)) || hasRoomInMain(size)) {
-                makeRoomInMain(size);
-                int to = main.add(size);
-                entries.move(at, to);
-                entries.set(to, Entry.IN_MAIN);
-            } else {
-                traces.leave(entries.hash(at));
-                evict(at);
-            }
-        }
-        small.removeOldest(size);
-    }
-
-    private void evict(int at) {
-        entries.kill(at);
-        evicted++;
-    }
-
-    /** Whether nothing in an entry may still serve. It can't be found then. */
-    private boolean isGone(int at) {
-        if (entries.is(at, Entry.DEAD)) {
-            return true;
-        }
-        boolean isOver = isTooOld(at, entries.is(at, Entry.FAILURE) ? 0 : staleMillis);
-        if (isOver) {
-            entries.kill(at);
-        }
-        return isOver;
-    }
-
-    private boolean isTooOld(int at, long moreMillis) {
-        return nowMillis - entries.storedMillis(at) >= entries.lifeSeconds(at) * 1_000L + moreMillis;
-    }
-
-    /**
-     * Whether the main ring has room without anything leaving that may still serve. If not, its oldest entry is looked at: it
-     * leaves, or goes back to the start as it is after some looks, so that sooner or later all that are too old have left.
-     */
-    private boolean hasRoomInMain(int size) {
-        if (!main.fits(size)) {
-            int oldest = main.oldest();
-            if (isGone(oldest)) {
-                main.removeOldest(entries.size(oldest));
-            } else if (++looks % LOOKS_PER_TURN == 0) {
-                turn(oldest);
-            }
-        }
-        return main.fits(size);
-    }
-
-    private void makeRoomInMain(int size) {
-        while (!main.fits(size)) {
-            int oldest = main.oldest();
-            if (isGone(oldest)) {
-                main.removeOldest(entries.size(oldest));
-            } else if (traces.takeAskedAgain(entries.hash(oldest))) {
-                turn(oldest);
-            } else {
-                evict(oldest);
-                main.removeOldest(entries.size(oldest));
-            }
-        }
-    }
-
-    /** Moves the oldest entry of the main ring to the start. It fits there, because it leaves first. */
-    private void turn(int at) {
-        int size = entries.size(at);
-        main.removeOldest(size);
-        entries.move(at, main.add(size));
-    }
-
-    /** Shows each answer. */
+    /** Shows each answer. They are copied some at a time, so that nobody who keeps an answer waits for whoever looks. */
     void forEach(Consumer<Kept> consumer, long now) {
+        for (int bucket = 0; bucket < entries.buckets(); bucket += BUCKETS_AT_A_TIME) {
+            some(bucket, now).forEach(consumer);
+        }
+    }
+
+    private List<Kept> some(int fromBucket, long now) {
+        List<Kept> some = new ArrayList<>();
         long stamp = lock.readLock();
         try {
             if (!closed) {
-                entries.forEach(at -> consumer.accept(entries.describe(at, now)));
+                entries.forEach(fromBucket, fromBucket + BUCKETS_AT_A_TIME, at -> some.add(entries.describe(at, now)));
             }
+            return some;
         } finally {
             lock.unlockRead(stamp);
         }
     }
 
-    /** Removes the answers that a predicate accepts, and returns how many that were. */
+    /** Removes the answers that a predicate accepts, some at a time, and returns how many that were. */
     long remove(Predicate<Kept> which, long now) {
+        long removed = 0;
+        for (int bucket = 0; bucket < entries.buckets(); bucket += BUCKETS_AT_A_TIME) {
+            removed += removeSome(bucket, which, now);
+        }
+        return removed;
+    }
+
+    private int removeSome(int fromBucket, Predicate<Kept> which, long now) {
         long stamp = lock.writeLock();
         try {
-            long before = entries.count();
+            int before = entries.count();
             if (!closed) {
-                entries.forEach(at -> {
+                entries.forEach(fromBucket, fromBucket + BUCKETS_AT_A_TIME, at -> {
                     if (which.test(entries.describe(at, now))) {
                         entries.kill(at);
                     }
@@ -289,11 +181,12 @@ final class Segment implements AutoCloseable {
         }
     }
 
+    /** Shows each answer as it is stored. */
     void forEachStored(Consumer<StoredAnswer> visitor) {
         long stamp = lock.readLock();
         try {
             if (!closed) {
-                entries.forEach(at -> visitor.accept(entries.stored(at)));
+                entries.forEach(0, entries.buckets(), at -> visitor.accept(entries.stored(at)));
             }
         } finally {
             lock.unlockRead(stamp);

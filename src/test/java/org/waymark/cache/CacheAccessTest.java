@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -385,6 +386,19 @@ class CacheAccessTest {
         assertEquals(0x89, shown.get(0).mark());
         assertEquals(Type.A, shown.get(0).type());
         assertEquals(Duration.ofMinutes(5), shown.get(0).life());
+    }
+
+    /** Whoever looks takes their time. */
+    @Test
+    void answersAreKeptWhileSomebodyLooks() {
+        Message query = query("www.example", Type.A);
+        keep(query, answer(query, a("www.example", 300)));
+        Message other = query("other.example", Type.A);
+
+        cache.forEach(kept -> assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> keep(other, answer(other, a("other.example", 300)))));
+
+        assertNotNull(find(other));
     }
 
     @Test
