@@ -29,6 +29,9 @@ final class Segment implements AutoCloseable {
     /** The part of the small ring that one entry may have. */
     private static final int LARGEST_PART = 4;
 
+    /** Looks at the oldest entry in the main ring until it makes room for the next to be looked at, because moving it takes time. */
+    private static final int LOOKS_PER_TURN = 8;
+
     /** Attempts to read without the lock. */
     private static final int ATTEMPTS = 16;
 
@@ -38,6 +41,7 @@ final class Segment implements AutoCloseable {
     private final Ring small;
     private final Ring main;
     private boolean closed;
+    private int looks;
 
     /** Of the answer that is being kept. */
     private long nowMillis;
@@ -51,10 +55,9 @@ final class Segment implements AutoCloseable {
     Segment(NativeMemory memory) {
         int length = memory.host().capacity();
         int buckets = Integer.highestOneBit(length / BYTES_PER_BUCKET);
-        int tracesAt = buckets * Entries.BUCKET;
-        int entriesAt = tracesAt + Traces.length(buckets);
+        int entriesAt = buckets * Entries.BUCKET;
         int mainAt = entriesAt + (length - entriesAt) / SMALL_PART & -Entry.ALIGNMENT;
-        this.traces = new Traces(memory.host(), tracesAt, buckets);
+        this.traces = new Traces(memory.host(), buckets);
         this.entries = new Entries(memory, length, buckets, entriesAt);
         this.small = new Ring(entriesAt, mainAt);
         this.main = new Ring(mainAt, length & -Entry.ALIGNMENT);
@@ -220,15 +223,15 @@ final class Segment implements AutoCloseable {
     }
 
     /**
-     * Whether the main ring has room without anything leaving that may still serve. If not, its oldest entry is looked at: it leaves, or
-     * goes back to the start as it is, so that sooner or later all that are too old have left.
+     * Whether the main ring has room without anything leaving that may still serve. If not, its oldest entry is looked at: it
+     * leaves, or goes back to the start as it is after some looks, so that sooner or later all that are too old have left.
      */
     private boolean hasRoomInMain(int size) {
         if (!main.fits(size)) {
             int oldest = main.oldest();
             if (isGone(oldest)) {
                 main.removeOldest(entries.size(oldest));
-            } else {
+            } else if (++looks % LOOKS_PER_TURN == 0) {
                 turn(oldest);
             }
         }

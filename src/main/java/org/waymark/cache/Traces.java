@@ -3,42 +3,43 @@ package org.waymark.cache;
 import java.nio.ByteBuffer;
 
 /**
- * What is remembered of answers by the hash of their key: whether an answer was asked for again, in its bucket, and which ones have lately
- * left without that, in a region of memory. Two hashes may share a place. Then one answer stays, or comes back, with the merits of the other, which does
- * no harm.
+ * What is remembered of answers by the hash of their key, in their bucket: whether one was asked for again, and which one has lately left
+ * without that. Answers in one bucket share the place. Then one stays, or comes back, with the merits of another, which does no harm.
  *
  * <p>It is apart from the entries because workers that read have no lock: what was an entry when they found it may be part of another
- * one when they write.
+ * one when they write. And it is beside the head of the chain, so that it takes no further look at memory, which is what a look-up waits
+ * for most.
  */
 final class Traces {
+    /** From the start of the bucket: the head of the chain, 32 bits. Then whether one was asked for again, 8 bits. */
+    private static final int ASKED_AGAIN = 4;
+
+    /** A part of the hash of the one that has left, 16 bits. */
+    private static final int FORMER = 6;
+
     private final ByteBuffer memory;
-    private final int formerStart;
     private final int bucketMask;
-    private final int formerMask;
 
     /**
      * @param memory with the buckets at its start
-     * @param start where the region begins
      * @param buckets how many there are, a power of two
      */
-    Traces(ByteBuffer memory, int start, int buckets) {
+    Traces(ByteBuffer memory, int buckets) {
         this.memory = memory;
-        this.formerStart = start;
         this.bucketMask = buckets - 1;
-        this.formerMask = buckets / 2 - 1;
-    }
-
-    /** The length of the region in bytes. */
-    static int length(int buckets) {
-        return buckets / 2 * Integer.BYTES;
     }
 
     private int askedAgainPlace(long hash) {
-        return Entries.bucket(hash, bucketMask) + Integer.BYTES;
+        return Entries.bucket(hash, bucketMask) + ASKED_AGAIN;
     }
 
     private int formerPlace(long hash) {
-        return formerStart + (int) (hash >>> Integer.SIZE & formerMask) * Integer.BYTES;
+        return Entries.bucket(hash, bucketMask) + FORMER;
+    }
+
+    /** Bits that choose neither the bucket nor the segment; never 0, which stands for none. */
+    private static short former(long hash) {
+        return (short) (hash >>> Integer.SIZE | 1);
     }
 
     /** An answer was asked for again. Any thread may say so. */
@@ -61,15 +62,15 @@ final class Traces {
 
     /** An answer leaves that was not asked for again. */
     void leave(long hash) {
-        memory.putInt(formerPlace(hash), (int) hash);
+        memory.putShort(formerPlace(hash), former(hash));
     }
 
     /** Whether an answer that comes had left, as one that was not asked for again. */
     boolean takeFormer(long hash) {
         int place = formerPlace(hash);
-        boolean is = memory.getInt(place) == (int) hash;
+        boolean is = memory.getShort(place) == former(hash);
         if (is) {
-            memory.putInt(place, 0);
+            memory.putShort(place, (short) 0);
         }
         return is;
     }

@@ -1,5 +1,6 @@
 package org.waymark.forward;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,8 +14,11 @@ import org.waymark.loop.Loop;
  * servers.
  */
 final class AwaitedAnswers {
-    /** How long a flight waits, in nanoseconds. */
-    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** The longest that a flight waits. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** The part of the time for all tries that may be spent with waiting. */
+    private static final int PART = 4;
 
     private final Claims.Claimant claims;
     private final Consumer<Flight> lookAgain;
@@ -26,6 +30,15 @@ final class AwaitedAnswers {
     AwaitedAnswers(Loop loop, Claims claims, Consumer<Flight> lookAgain) {
         this.claims = claims.claimant(hash -> loop.execute(() -> claimEnded(hash)));
         this.lookAgain = lookAgain;
+    }
+
+    /**
+     * How long a flight waits.
+     *
+     * @param totalTimeout the time for waiting and all tries together
+     */
+    static long patienceNanos(Duration totalTimeout) {
+        return Math.min(PATIENCE_NANOS, totalTimeout.toNanos() / PART);
     }
 
     /** Whether a flight with a usable key has to wait. If not, others wait for it, until {@link #ended}. */

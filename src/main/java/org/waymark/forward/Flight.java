@@ -24,7 +24,7 @@ class Flight extends UpstreamQuery {
     private boolean overTcp;
     private int tries;
 
-    /** Whether the time for all tries together runs, and its end. */
+    /** Whether it was ever sent, or has waited, and so when all of that together has had its time. */
     private boolean isTimed;
 
     private long giveUpAt;
@@ -175,9 +175,7 @@ class Flight extends UpstreamQuery {
             asked = server;
             Failure failure = server.send(this, overTcp);
             if (failure == null) {
-                if (!isTimed) {
-                    giveUpAfterAll(sentAt());
-                }
+                beginTime(sentAt());
                 pending.startTimer(timer, sentAt(), patienceNanos(server));
                 if (!isTransfer()) {
                     group.probeOthers(this, overTcp, server);
@@ -194,22 +192,15 @@ class Flight extends UpstreamQuery {
         }
     }
 
-    /**
-     * Lets the time for all tries run before the first one.
-     *
-     * @return how long the flight may wait for something else: so long that there is time left for tries
-     */
-    long waitFrom(long nowNanos) {
-        giveUpAfterAll(nowNanos);
-        return group.totalTimeout().toNanos() / 2;
+    /** The time for all tries together runs from now on, if it does not run yet. */
+    void beginTime(long nowNanos) {
+        if (!isTimed) {
+            isTimed = true;
+            giveUpAt = nowNanos + group.totalTimeout().toNanos();
+        }
     }
 
-    private void giveUpAfterAll(long nowNanos) {
-        isTimed = true;
-        giveUpAt = nowNanos + group.totalTimeout().toNanos();
-    }
-
-    /** Whether all tries together have had their time. It runs from the first one, which reads the clock anyway, or from a wait before it. */
+    /** Whether all tries together have had their time. It runs from the first one, which reads the clock anyway. */
     private boolean isOver() {
         return isTimed && pending.now() - giveUpAt >= 0;
     }

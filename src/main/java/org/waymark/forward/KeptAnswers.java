@@ -50,7 +50,8 @@ final class KeptAnswers {
         }
         if (awaited.mustWait(flight)) {
             long now = loop.nanoTime();
-            pending.startTimer(flight.timer, now, Math.min(AwaitedAnswers.PATIENCE_NANOS, flight.waitFrom(now)));
+            flight.beginTime(now);
+            pending.startTimer(flight.timer, now, AwaitedAnswers.patienceNanos(flight.group.totalTimeout()));
         } else {
             flight.tryNext();
         }
