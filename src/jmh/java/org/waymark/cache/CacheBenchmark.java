@@ -22,7 +22,8 @@ public class CacheBenchmark {
     private static final int LIMIT = 1_232;
     private static final int NUMBER = 13;
     private static final byte[] QUERY = {
-        0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0, 0, 1, 0, 1
+        0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0, 0, 1, 0,
+        1
     };
     private static final byte[] RECORD = {(byte) 0xc0, 12, 0, 1, 0, 1, 0, 0, 1, 0, 0, 4, 10, 0, 0, 1};
 
@@ -30,7 +31,8 @@ public class CacheBenchmark {
     private int answers;
 
     private final SplittableRandom random = new SplittableRandom(1);
-    private final ByteBuffer queryBytes = ByteBuffer.allocateDirect(QUERY.length).put(0, QUERY);
+    private final ByteBuffer queryBytes =
+            ByteBuffer.allocateDirect(QUERY.length).put(0, QUERY);
     private final ByteBuffer answerBytes =
             ByteBuffer.allocateDirect(QUERY.length + RECORD.length).put(0, QUERY);
     private final WireMessage query = new WireMessage().at(queryBytes, 0, QUERY.length);
@@ -44,9 +46,7 @@ public class CacheBenchmark {
         answerBytes.put(2, (byte) 0x80).put(7, (byte) 1).put(QUERY.length, RECORD);
         cache = new AnswerCache(64 << 20, new SipHash(1, 2));
         access = new CacheAccess(
-                cache,
-                CacheRules.of(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Set.of()),
-                new Counters());
+                cache, CacheRules.of(Duration.ZERO, Duration.ofDays(1), Duration.ZERO, Set.of()), new Counters());
         for (int number = 0; number < answers; number++) {
             keep(number);
         }
