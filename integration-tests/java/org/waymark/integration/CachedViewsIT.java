@@ -8,8 +8,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.Duty;
+import org.waymark.control.ControlClient;
+import org.waymark.control.ControlException;
 import org.waymark.lab.Answer;
 import org.waymark.lab.Crowd;
 import org.waymark.lab.Family;
@@ -32,6 +34,7 @@ import org.waymark.lab.StubServer;
 import org.waymark.lab.UdpClient;
 import org.waymark.lab.Waiting;
 import org.waymark.lab.Web;
+import org.waymark.lab.Zipf;
 
 /**
  * No answer that was given for one view is ever given to another. The server answers every mark differently: it knows the mark by the
@@ -79,15 +82,26 @@ class CachedViewsIT {
                 .tries("5s", 3)
                 .with("cache", "size = \"" + size + "\"")
                 .with("cache", "share = \"" + share + "\"")
+                .with("cache", "stale = \"1h\"")
                 .with("metrics", "listen = \"" + Web.ADDRESS + "\"");
     }
 
     /** Answers with what was asked for and the mark that it was asked with. */
     private static void answer(int... lives) {
-        STUB.plays((query, line) -> {
-            int life = lives[Message.id(query.bytes()) % lives.length];
-            line.send(answerTo(query.bytes(), MarkedSources.markOf(query), life));
-        });
+        STUB.plays((query, line) -> line.send(answerTo(query, lives)));
+    }
+
+    /** Fails sometimes, so that old answers serve. */
+    private static void answerOrFail(int... lives) {
+        STUB.plays((query, line) -> line.send(
+                Message.id(query.bytes()) % 50 == 0
+                        ? Answer.to(query.bytes()).with(Message.SERVFAIL).bytes()
+                        : answerTo(query, lives)));
+    }
+
+    private static byte[] answerTo(StubServer.Seen query, int... lives) {
+        int life = lives[Message.id(query.bytes()) % lives.length];
+        return answerTo(query.bytes(), MarkedSources.markOf(query), life);
     }
 
     /** It is about as large as a client without EDNS takes, so that there is no room for many. */
@@ -97,8 +111,11 @@ class CachedViewsIT {
                 .bytes();
     }
 
-    /** Whether an answer is the one to this query, with the mark of a client that has the same bits in a mask. */
+    /** Whether an answer is the one to this query, with the mark of a client that has the same bits in a mask, or only says that the server has failed. */
     private static boolean isForView(int client, byte[] query, byte[] answer, int mask) {
+        if (Message.rcode(answer) == Message.SERVFAIL) {
+            return Arrays.equals(Answer.to(query).with(Message.SERVFAIL).bytes(), answer);
+        }
         String text = Answer.text(answer);
         int mark = Integer.parseInt(text.substring(text.lastIndexOf(' ') + 1));
         int ttl = Answer.ttl(answer);
@@ -106,18 +123,6 @@ class CachedViewsIT {
                 && ttl > 0
                 && ttl <= LIVES[LIVES.length - 1]
                 && Arrays.equals(answerTo(query, mark, ttl), answer);
-    }
-
-    /** Names by Zipf's law: the more popular, the more often. */
-    private static IntUnaryOperator zipf(Random random) {
-        double[] sums = new double[NAMES];
-        double sum = 0;
-        for (int i = 0; i < NAMES; i++) {
-            sum += 1.0 / (1 + i);
-            sums[i] = sum;
-        }
-        double all = sum;
-        return question -> Math.min(NAMES - 1, Math.abs(Arrays.binarySearch(sums, random.nextDouble() * all) + 1));
     }
 
     /** Many answers are fetched anew before they are old, there is room for few of them, and sometimes all are dropped. */
@@ -129,27 +134,28 @@ class CachedViewsIT {
         int queries = bits == -1 ? QUERIES : Math.min(QUERIES, 3_000);
         long seed = System.nanoTime();
         System.out.println("CachedViewsIT seed " + seed);
-        IntUnaryOperator names = zipf(new Random(seed));
-        answer(LIVES);
+        Zipf names = new Zipf(NAMES, new Random(seed));
+        answerOrFail(LIVES);
         WAYMARK.reload(setup(share, SMALL));
         double hits = hits();
         double evicted = counted("cache_evicted_total", "");
         double prefetched = counted("cache_prefetches_total", "");
+        double stale = counted("answers_total", "source=\"stale\"");
         Disturber disturber = new Disturber(share);
         try (Crowd crowd = Crowd.of(LAB, CLIENTS.addresses(Family.IPV4), GATEWAY)) {
             crowd.expecting((client, query, answer) -> isForView(client, query, answer, bits));
-            Crowd.Result result =
-                    crowd.ask(queries, IN_FLIGHT, question -> "z" + names.applyAsInt(question) + ".example");
+            Crowd.Result result = crowd.ask(queries, IN_FLIGHT, question -> "z" + names.next() + ".example");
             assertEquals(new Crowd.Result(queries, 0, List.of()), result);
         } finally {
             disturber.stop();
         }
         System.out.printf(
-                "CachedViewsIT: share = %s: %,d queries, %,.0f answered from the cache, %,.0f prefetched, %,.0f answers"
-                        + " evicted, %d reloads, 0 wrong%n",
+                "CachedViewsIT: share = %s: %,d queries, %,.0f answered from the cache and %,.0f by old answers, %,.0f"
+                        + " prefetched, %,.0f answers evicted, %d reloads or flushes, 0 wrong%n",
                 share,
                 queries,
                 hits() - hits,
+                counted("answers_total", "source=\"stale\"") - stale,
                 counted("cache_prefetches_total", "") - prefetched,
                 counted("cache_evicted_total", "") - evicted,
                 disturber.times);
@@ -164,7 +170,7 @@ class CachedViewsIT {
         return new Web(LAB).sum("waymark_" + metric, labels);
     }
 
-    /** Reloads with another size of the cache, which must not matter, for as long as others ask. */
+    /** Reloads and flushes, which must not matter, for as long as others ask. */
     private static final class Disturber {
         private final Thread thread = new Thread(this::disturb, "disturber");
         private final String share;
@@ -179,7 +185,19 @@ class CachedViewsIT {
         private void disturb() {
             while (!stopped) {
                 times++;
-                WAYMARK.reload(setup(share, times % 16 == 0 ? "2MiB" : SMALL));
+                if (times % 4 == 0) {
+                    flush(times % 3 == 0 ? Map.of() : Map.of("mark", Integer.toString(times % MARKS)));
+                } else {
+                    WAYMARK.reload(setup(share, times % 16 == 1 ? "2MiB" : SMALL));
+                }
+            }
+        }
+
+        private static void flush(Map<String, Object> which) {
+            try (ControlClient client = ControlClient.connect(WAYMARK.socket())) {
+                client.ask("flush", which);
+            } catch (ControlException e) {
+                throw new AssertionError(e);
             }
         }
 
