@@ -9,7 +9,6 @@ public final class KeepableAnswer {
     public static final int MOST_RECORDS = 255;
 
     private static final int RECORD_TTL = 4;
-    private static final int RECORD_DATA_LENGTH = 8;
     private static final int RECORD_FIXED = 10;
 
     private static final int TYPE_SOA = 6;
@@ -22,6 +21,7 @@ public final class KeepableAnswer {
     private static final int OPTION_EXTENDED_ERROR = 15;
 
     private final MessageLayout layout = new MessageLayout();
+    private final MessageLayout.RecordReader reader = this::record;
     private final int[] ttlPositions = new int[MOST_RECORDS];
     private WireMessage answer;
     private int ttls;
@@ -49,7 +49,7 @@ public final class KeepableAnswer {
             return false;
         }
         layout.begin(message);
-        if (!layout.walk() || !saysNothingElse() || !readRecords()) {
+        if (!layout.walk(reader) || !saysNothingElse() || ttls > MOST_RECORDS) {
             return false;
         }
         return switch (message.rcode()) {
@@ -78,30 +78,17 @@ public final class KeepableAnswer {
         return true;
     }
 
-    private boolean readRecords() {
-        int asked = answer.questionType();
-        int inAnswer = answer.answers();
-        int inAuthority = inAnswer + answer.authorities();
-        int records = inAuthority + answer.additionals();
-        int position = answer.questionEnd();
-        for (int i = 0; i < records; i++) {
-            int fixed = layout.afterName(position);
-            int end = fixed + RECORD_FIXED + answer.unsignedShort(fixed + RECORD_DATA_LENGTH);
-            if (position != layout.optStart()) {
-                if (ttls == MOST_RECORDS) {
-                    return false;
-                }
-                ttlPositions[ttls++] = fixed + RECORD_TTL;
-                lowestTtl = Math.min(lowestTtl, ttlAt(fixed + RECORD_TTL));
-                int type = answer.unsignedShort(fixed);
-                hasAsked |= i < inAnswer && type == asked;
-                if (i >= inAnswer && i < inAuthority && type == TYPE_SOA) {
-                    readSoa(fixed + RECORD_FIXED, end);
-                }
-            }
-            position = end;
+    private void record(MessageLayout.Section section, int fixed, int end) {
+        if (ttls < MOST_RECORDS) {
+            ttlPositions[ttls] = fixed + RECORD_TTL;
+            lowestTtl = Math.min(lowestTtl, ttlAt(fixed + RECORD_TTL));
         }
-        return true;
+        ttls++;
+        int type = answer.unsignedShort(fixed);
+        hasAsked |= section == MessageLayout.Section.ANSWER && type == answer.questionType();
+        if (section == MessageLayout.Section.AUTHORITY && type == TYPE_SOA) {
+            readSoa(fixed + RECORD_FIXED, end);
+        }
     }
 
     /** A negative answer is valid for the last number of the SOA at most (RFC 2308, section 5); in others that number says nothing. */

@@ -51,7 +51,30 @@ final class MessageLayout {
     private static final int POINTER = 0xc0;
     private static final int POINTER_TARGET = 0x3fff;
 
+    /** Is told of each record but OPT, as the sections are read. */
+    interface RecordReader {
+        /**
+         * A record, which is well-formed itself; what follows it may not be.
+         *
+         * @param fixed the position of its type, which class, TTL and the length of the data follow
+         * @param end the position after it
+         */
+        void record(Section section, int fixed, int end);
+    }
+
+    /** The sections with records. */
+    enum Section {
+        ANSWER,
+        AUTHORITY,
+        ADDITIONAL
+    }
+
     private WireMessage message;
+    private RecordReader reader;
+
+    /** The position of the type of the record that was read last. */
+    private int fixed;
+
     private int length;
     private int end = NONE;
     private int optStart = NONE;
@@ -72,6 +95,12 @@ final class MessageLayout {
      * the fault is then known.
      */
     boolean walk() {
+        return walk(null);
+    }
+
+    /** The same; the reader is told of each record. */
+    boolean walk(RecordReader recordReader) {
+        reader = recordReader;
         int position = Header.LENGTH;
         for (int left = message.questions(); left > 0; left--) {
             position = afterQuestion(position);
@@ -80,9 +109,9 @@ final class MessageLayout {
             }
         }
         message.questionEndsAt(position);
-        position = afterRecords(position, message.answers(), false);
-        position = afterRecords(position, message.authorities(), false);
-        end = afterRecords(position, message.additionals(), true);
+        position = afterRecords(position, message.answers(), Section.ANSWER);
+        position = afterRecords(position, message.authorities(), Section.AUTHORITY);
+        end = afterRecords(position, message.additionals(), Section.ADDITIONAL);
         return end != NONE;
     }
 
@@ -116,16 +145,20 @@ final class MessageLayout {
         return fixed == NONE || fixed + QUESTION_FIXED > length ? NONE : fixed + QUESTION_FIXED;
     }
 
-    private int afterRecords(int start, int count, boolean optAllowed) {
+    private int afterRecords(int start, int count, Section section) {
         int position = start;
         for (int left = count; left > 0 && position != NONE; left--) {
-            position = afterRecord(position, optAllowed);
+            int record = position;
+            position = afterRecord(record, section == Section.ADDITIONAL);
+            if (reader != null && position != NONE && record != optStart) {
+                reader.record(section, fixed, position);
+            }
         }
         return position;
     }
 
     private int afterRecord(int start, boolean optAllowed) {
-        int fixed = afterName(start);
+        fixed = afterName(start);
         if (fixed == NONE || fixed + RECORD_FIXED > length) {
             return NONE;
         }
