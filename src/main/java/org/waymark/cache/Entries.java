@@ -2,6 +2,7 @@ package org.waymark.cache;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.waymark.dns.AnswerReader;
 import org.waymark.dns.Header;
 import org.waymark.dns.WireMessage;
 import org.waymark.linux.NativeMemory;
@@ -24,7 +25,6 @@ final class Entries {
     /** No chain is so long. */
     private static final int MOST_STEPS = 10_000;
 
-    private static final int CASE = 0x20;
     private static final int TYPE_AND_CLASS = 4;
 
     private final int length;
@@ -102,16 +102,11 @@ final class Entries {
         for (int i = Header.LENGTH; i < nameEnd; i++) {
             int one = network.get(answer + i);
             int other = asked.get(offset + i);
-            if (one != other && !sameLetter(one, other)) {
+            if (one != other && !AnswerReader.sameLetter(one, other)) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static boolean sameLetter(int one, int other) {
-        int lower = one | CASE;
-        return lower == (other | CASE) && lower >= 'a' && lower <= 'z';
     }
 
     /** Copies an entry; false if it can't be one. */

@@ -52,8 +52,11 @@ public final class AnswerReader {
         return true;
     }
 
-    /** Never true for the length octet of a label, which is smaller than any letter. */
-    private static boolean sameLetter(int one, int other) {
+    /**
+     * Whether two bytes of a name are the same letter, in upper or lower case. Never true for the length octet of a label, which is smaller
+     * than any letter.
+     */
+    public static boolean sameLetter(int one, int other) {
         int lower = one | 0x20;
         return lower == (other | 0x20) && lower >= 'a' && lower <= 'z';
     }

@@ -31,10 +31,8 @@ final class CacheStorage {
             return;
         }
         try {
-            LOG.info(
-                    "{} answers are in the cache again, from {}",
-                    CacheFile.read(path, workers.cache(), workers.views()),
-                    path);
+            int answers = CacheFile.read(path, workers.cache(), workers.views());
+            LOG.info("answers in the cache again, from {}: {}", path, answers);
         } catch (NoSuchFileException e) {
             LOG.info("the cache is empty: no Waymark before has written {} (cache.persist)", path);
         } catch (CacheFile.BrokenException e) {
