@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.waymark.cache.Key;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.SipHash;
 import org.waymark.dns.WireMessage;
@@ -18,6 +19,9 @@ import org.waymark.policy.Strategy;
 /** Finding the flight that a query may share, among so many. */
 @State(Scope.Thread)
 public class FlightTableBenchmark {
+    /** Their answers are not kept. */
+    private static final Key NO_KEY = new Key();
+
     private static final ServerGroup GROUP = new ServerGroup(
             List.of(),
             new ServerGroup.Tries(Strategy.ORDERED, Duration.ofSeconds(2), Duration.ofSeconds(9), 3),
@@ -71,13 +75,13 @@ public class FlightTableBenchmark {
 
     private Flight find(int number) {
         buffer.putInt(NUMBER, number);
-        return table.find(table.hash(query, mark(number)), query, mark(number), GROUP, false);
+        return table.find(table.hash(query, mark(number), NO_KEY), query, mark(number), GROUP, false);
     }
 
     private void begin(Flight flight, int number) {
         buffer.putInt(NUMBER, number);
         flight.begin(query, mark(number), GROUP, false);
-        table.add(flight, table.hash(query, mark(number)), table.questionHash(query));
+        table.add(flight, table.hash(query, mark(number), NO_KEY), table.questionHash(query));
     }
 
     private static int mark(int number) {

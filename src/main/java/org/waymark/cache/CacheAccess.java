@@ -99,6 +99,13 @@ public final class CacheAccess {
     }
 
     /**
+     * @return whether answers that are not fresh any more may serve at all
+     */
+    public boolean keepsStale() {
+        return rules.keepsStale();
+    }
+
+    /**
      * Looks for an answer that may serve because no server gives a new one, though it is not fresh any more.
      *
      * @param wanted what it is kept under, usable

@@ -1,5 +1,6 @@
 package org.waymark.forward;
 
+import org.waymark.cache.Key;
 import org.waymark.dns.Header;
 import org.waymark.dns.SipHash;
 import org.waymark.dns.WireMessage;
@@ -27,8 +28,15 @@ final class FlightTable {
         ofQuestion = limits.queriesForQuestion().places();
     }
 
-    /** The hash of a message, its id left out. */
-    long hash(WireMessage message, int mark) {
+    /**
+     * The hash of a message, its id left out.
+     *
+     * @param key that of its answer. Messages that are the same have the same key, so its hash will do if it is usable
+     */
+    long hash(WireMessage message, int mark, Key key) {
+        if (key.isUsable()) {
+            return key.hash();
+        }
         int start = message.offset();
         return hash.of(mark, message.buffer(), start + Short.BYTES, start + message.length(), SipHash.AS_THEY_ARE);
     }

@@ -45,7 +45,7 @@ final class KeptAnswers {
             flight.tryNext();
             return;
         }
-        if (findStale(flight, loop.nanoTime()) != null) {
+        if (cache.keepsStale() && findStale(flight, loop.nanoTime()) != null) {
             pending.startTimer(flight.staleTimer, loop.nanoTime(), STALE_AFTER_NANOS);
         }
         if (awaited.mustWait(flight)) {

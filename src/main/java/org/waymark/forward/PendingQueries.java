@@ -91,7 +91,7 @@ final class PendingQueries {
      */
     void refresh(Query query, WireMessage message, Decision decision, Key key) {
         boolean overTcp = query.transport().needsTcpUpstream();
-        long hash = flights.hash(message, decision.mark());
+        long hash = flights.hash(message, decision.mark(), key);
         int questionHash = flights.questionHash(message);
         boolean isAsked = flights.find(hash, message, decision.mark(), groupOf(decision), overTcp) != null;
         if (!isAsked && !overload.isTooHigh(admission.queries()) && flights.takePlace(questionHash)) {
@@ -108,7 +108,7 @@ final class PendingQueries {
     private void join(Query query, boolean transfer, WireMessage message, Decision decision, Key key) {
         int mark = decision.mark();
         ServerGroup group = groupOf(decision);
-        long hash = flights.hash(message, mark);
+        long hash = flights.hash(message, mark, key);
         Flight flight =
                 flights.find(hash, message, mark, group, query.transport().needsTcpUpstream());
         if (flight != null) {

@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.waymark.cache.Key;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.SipHash;
 import org.waymark.dns.WireMessage;
@@ -24,6 +25,9 @@ import org.waymark.limit.SharedLimit;
 import org.waymark.policy.Strategy;
 
 class FlightTableTest {
+    /** Their answers are not kept. */
+    private static final Key NO_KEY = new Key();
+
     private static final int MARK = 137;
     private static final int QUESTION_END = 19;
     private static final ServerGroup GROUP = group(2);
@@ -105,10 +109,11 @@ class FlightTableTest {
         for (int i = 0; i < 10_000; i++) {
             ByteBuffer message = ByteBuffer.allocate(Short.BYTES + 5 * Long.BYTES);
             random.nextBytes(message.array());
-            long hash = table.hash(WireMessage.of(message.array()), MARK);
+            long hash = table.hash(WireMessage.of(message.array()), MARK, NO_KEY);
             flip(message, Short.BYTES + Long.BYTES, first);
             flip(message, Short.BYTES + 2 * Long.BYTES, second);
-            assertNotEquals(hash, table.hash(WireMessage.of(message.array()), MARK), "seed " + seed + ", pair " + i);
+            assertNotEquals(
+                    hash, table.hash(WireMessage.of(message.array()), MARK, NO_KEY), "seed " + seed + ", pair " + i);
         }
     }
 
@@ -135,12 +140,12 @@ class FlightTableTest {
         Flight flight = new Flight(null);
         flight.begin(query, mark, GROUP, false);
         assertTrue(table.takePlace(table.questionHash(query)));
-        table.add(flight, table.hash(query, mark), table.questionHash(query));
+        table.add(flight, table.hash(query, mark, NO_KEY), table.questionHash(query));
         return flight;
     }
 
     private Flight find(WireMessage query, int mark, ServerGroup group, boolean overTcp) {
-        return table.find(table.hash(query, mark), query, mark, group, overTcp);
+        return table.find(table.hash(query, mark, NO_KEY), query, mark, group, overTcp);
     }
 
     /** A query for the type A of a name of one letter. */
