@@ -121,8 +121,8 @@ final class Segment implements AutoCloseable {
     }
 
     /**
-     * A failure does not take the place of an answer that may serve, nor an answer to who takes less that of one to who takes more, nor an
-     * older one that of a newer one.
+     * A failure does not take the place of an answer that may serve, nor an answer to who takes less that of one to who takes more (unless
+     * it was asked for in its place), nor an older one that of a newer one.
      */
     private boolean isBetter(int former, NewAnswer answer) {
         if (entries.is(former, Entry.FAILURE) || entries.isTooOld(former, answer.nowMillis(), answer.staleMillis())) {
@@ -131,7 +131,7 @@ final class Segment implements AutoCloseable {
         if (entries.storedMillis(former) > answer.nowMillis()) {
             return true;
         }
-        boolean tookMore = entries.limit(former) > answer.limit();
+        boolean tookMore = entries.limit(former) > answer.limit() && !entries.is(former, Entry.REFRESHING);
         return answer.reading().isFailure() || tookMore && !entries.isTooOld(former, answer.nowMillis(), 0);
     }
 

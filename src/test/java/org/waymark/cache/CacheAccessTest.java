@@ -364,6 +364,18 @@ class CacheAccessTest {
         assertTrue(refreshes(query));
     }
 
+    @Test
+    void whoTakesLessMayRefreshTheAnswerToOneWhoTakesMore() {
+        Message query = query("www.example", Type.A);
+        keep(query, answer(query, a("www.example", 100)), 4096);
+        seconds += 91;
+        assertTrue(refreshes(query));
+        keep(query, answer(query, a("www.example", 100)));
+        seconds += 50;
+
+        assertNotNull(find(query));
+    }
+
     private boolean refreshes(Message query) {
         WireMessage message = WireMessage.of(query.toWire());
         QueryReader reader = new QueryReader();
