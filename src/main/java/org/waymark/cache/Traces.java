@@ -14,8 +14,10 @@ final class Traces {
     /** From the start of the bucket: the head of the chain, 32 bits. Then whether one was asked for again, 8 bits. */
     private static final int ASKED_AGAIN = 4;
 
-    /** A part of the hash of the one that has left, 16 bits. */
-    private static final int FORMER = 6;
+    /** A part of the hash of the one that has left, 24 bits: with 16, a long scan took many of its names for others that had left. */
+    private static final int FORMER = 5;
+
+    private static final int FORMER_BITS = 24;
 
     private final ByteBuffer memory;
     private final int bucketMask;
@@ -38,8 +40,8 @@ final class Traces {
     }
 
     /** Bits that choose neither the bucket nor the segment; never 0, which stands for none. */
-    private static short former(long hash) {
-        return (short) (hash >>> Integer.SIZE | 1);
+    private static int former(long hash) {
+        return (int) (hash >>> Integer.SIZE) & (1 << FORMER_BITS) - 1 | 1;
     }
 
     /** An answer was asked for again. Any thread may say so. */
@@ -62,16 +64,23 @@ final class Traces {
 
     /** An answer leaves that was not asked for again. */
     void leave(long hash) {
-        memory.putShort(formerPlace(hash), former(hash));
+        write(formerPlace(hash), former(hash));
     }
 
     /** Whether an answer that comes had left, as one that was not asked for again. */
     boolean takeFormer(long hash) {
         int place = formerPlace(hash);
-        boolean is = memory.getShort(place) == former(hash);
+        int left =
+                Byte.toUnsignedInt(memory.get(place)) << Short.SIZE | Short.toUnsignedInt(memory.getShort(place + 1));
+        boolean is = left == former(hash);
         if (is) {
-            memory.putShort(place, (short) 0);
+            write(place, 0);
         }
         return is;
+    }
+
+    private void write(int place, int former) {
+        memory.put(place, (byte) (former >>> Short.SIZE));
+        memory.putShort(place + 1, (short) former);
     }
 }
