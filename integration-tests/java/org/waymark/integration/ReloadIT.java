@@ -192,6 +192,32 @@ class ReloadIT {
         }
     }
 
+    /** Another policy may choose the group now, so its new servers must not see what the former policy sent to the former ones. */
+    @Test
+    void pendingQueriesFinishAmongTheirOwnServersThoughTheGroupHasOthers() {
+        String name = RELOADED.nextName();
+        WAYMARK.reload(Setup.wildcard().servers(Family.IPV4.upstream(54)).tries("500ms", 2));
+        STUB.plays((query, line) -> {
+            if (query.at().equals(Family.IPV4.upstream(53))) {
+                line.send(Message.answerTo(query.bytes()));
+            }
+        });
+        try (UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(MARKED))) {
+            udp.send(Query.of(name, Query.TXT).bytes(3), ASKED);
+            Waiting.until(
+                    Waiting.PATIENCE, "it is asked", () -> !STUB.seen(name).isEmpty());
+            WAYMARK.reload(Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("500ms", 2));
+
+            assertEquals(
+                    Message.SERVFAIL,
+                    Message.rcode(udp.receive(Waiting.PATIENCE).orElseThrow().bytes()));
+            assertEquals(
+                    List.of(Family.IPV4.upstream(54), Family.IPV4.upstream(54)),
+                    STUB.seen(name).stream().map(StubServer.Seen::at).toList());
+        }
+        assertEquals(Family.IPV4.upstream(53), RELOADED.serverOf(MARKED));
+    }
+
     @Test
     void namesClientsLimitsAndTheLog() throws IOException {
         Path hosts = Files.writeString(WAYMARK.file().resolveSibling("hosts"), "192.0.2.9 local.example\n");

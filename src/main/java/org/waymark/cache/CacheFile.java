@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,17 +40,28 @@ public final class CacheFile {
     }
 
     /**
-     * Writes the answers that are still fresh. The file is either the old or the new one, whatever happens.
+     * Writes the answers that may still serve. The file is either the old or the new one, whatever happens.
      *
      * @param views the groups of servers that they belong to
+     * @param stale how long answers may serve that are not fresh any more
      * @return how many there are
      * @throws IOException if it can't be written
      */
-    public static int write(Path path, AnswerCache cache, Views views) throws IOException {
+    public static int write(Path path, AnswerCache cache, Views views, Duration stale) throws IOException {
         Path beside = path.resolveSibling(path.getFileName() + ".new");
+        try {
+            int count = writeAll(beside, cache, views, stale);
+            Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return count;
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+
+    private static int writeAll(Path path, AnswerCache cache, Views views, Duration stale) throws IOException {
         CRC32C checksum = new CRC32C();
         int[] count = {0};
-        try (OutputStream file = Files.newOutputStream(beside);
+        try (OutputStream file = Files.newOutputStream(path);
                 DataOutputStream out = new DataOutputStream(
                         new BufferedOutputStream(new CheckedOutputStream(file, checksum), 1 << 16))) {
             out.writeUTF(FORMAT);
@@ -57,7 +69,7 @@ public final class CacheFile {
             writeGroups(out, views.inForce());
             long now = AnswerCache.nowMillis(System.nanoTime());
             cache.forEachStored(stored -> {
-                if (now - stored.storedMillis() < stored.lifeSeconds() * 1_000L) {
+                if (now - stored.storedMillis() < stored.lifeSeconds() * 1_000L + stale.toMillis()) {
                     write(out, stored, now);
                     count[0]++;
                 }
@@ -68,7 +80,6 @@ public final class CacheFile {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return count[0];
     }
 
@@ -98,15 +109,16 @@ public final class CacheFile {
     }
 
     /**
-     * Keeps the answers in a file that are still fresh, unless there are newer ones.
+     * Keeps the answers in a file that may still serve, unless there are newer ones.
      *
      * @param views the groups of servers that there are now
+     * @param stale how long answers may serve that are not fresh any more
      * @return how many were kept
      * @throws java.nio.file.NoSuchFileException if there is none
      * @throws BrokenException if it is not as it was written, or comes from the future; then nothing is kept
      * @throws IOException if it can't be read
      */
-    public static int read(Path path, AnswerCache cache, Views views) throws IOException {
+    public static int read(Path path, AnswerCache cache, Views views, Duration stale) throws IOException {
         checkSum(path);
         try (DataInputStream in = open(path)) {
             String format = in.readUTF();
@@ -117,7 +129,7 @@ public final class CacheFile {
             if (sinceMillis < 0) {
                 throw new BrokenException("it was written in the future, as the clock has it");
             }
-            return readAnswers(in, cache, readGroups(in, views), sinceMillis);
+            return readAnswers(in, cache, readGroups(in, views), sinceMillis, stale);
         }
     }
 
@@ -126,6 +138,9 @@ public final class CacheFile {
     }
 
     private static void checkSum(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new BrokenException("it is not a file");
+        }
         long length = Files.size(path) - Long.BYTES;
         CRC32C checksum = new CRC32C();
         try (DataInputStream in = new DataInputStream(
@@ -160,7 +175,8 @@ public final class CacheFile {
     }
 
     private static int readAnswers(
-            DataInputStream in, AnswerCache cache, Map<Integer, Integer> groups, long sinceMillis) throws IOException {
+            DataInputStream in, AnswerCache cache, Map<Integer, Integer> groups, long sinceMillis, Duration stale)
+            throws IOException {
         long now = AnswerCache.nowMillis(System.nanoTime());
         int kept = 0;
         for (int length = in.readInt(); length != END; length = in.readInt()) {
@@ -171,7 +187,7 @@ public final class CacheFile {
             long age = in.readLong() + sinceMillis;
             int life = in.readInt();
             byte[] message = in.readNBytes(length);
-            if (group != null && age < life * 1_000L) {
+            if (group != null && age < life * 1_000L + stale.toMillis()) {
                 long view = Views.view(group, mark);
                 kept += cache.keep(new StoredAnswer(view, variant, limit, now - age, life, message)) ? 1 : 0;
             }

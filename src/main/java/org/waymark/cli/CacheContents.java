@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)
 final class CacheContents implements Callable<Integer> {
+    private static final int LONGEST_NAME = 80;
     private static final int ALL_BITS = 0xffff_ffff;
 
     /** What a query says that has nothing but its question; most clients ask so. */
@@ -48,7 +49,7 @@ final class CacheContents implements Callable<Integer> {
         Table table = new Table("NAME", "TYPE", "GROUP", "MARK", "RCODE", ">AGE", ">LEFT", ">BYTES", "ASKED WITH");
         for (Answer row : cache.parts("rows")) {
             table.add(
-                    row.text("name"),
+                    shortened(row.text("name")),
                     row.text("type"),
                     row.text("group"),
                     marks((int) row.number("mark"), shareMask),
@@ -64,6 +65,11 @@ final class CacheContents implements Callable<Integer> {
             text.append("and ").append(Wording.count(more, "more", "more")).append(" (--limit)\n");
         }
         return text.toString();
+    }
+
+    /** One client with odd names should not make the table unreadable; JSON has all of each. */
+    private static String shortened(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
     }
 
     /** The marks that share an answer. */

@@ -1,5 +1,6 @@
 package org.waymark.commands;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -22,8 +23,11 @@ record Arguments(Map<String, Object> values) {
      */
     <T> Optional<T> find(String name, Function<String, T> parser) throws CommandException {
         Object value = values.get(name);
-        if (value == null) {
+        if (value == null && !values.containsKey(name)) {
             return Optional.empty();
+        }
+        if (value == null || value instanceof Map || value instanceof List) {
+            throw new CommandException(name + ": " + value + " is neither text nor a number nor true or false");
         }
         try {
             return Optional.of(parser.apply(value.toString()));

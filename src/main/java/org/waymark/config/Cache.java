@@ -40,7 +40,10 @@ public record Cache(
         never = List.copyOf(never);
     }
 
-    static Cache from(Section cache) {
+    /**
+     * @param outgoingBits those that may be set in an outgoing mark
+     */
+    static Cache from(Section cache, int outgoingBits) {
         Cache read = new Cache(
                 cache.value(SIZE, Kind.sizeOrZero("1MiB", "64GiB"), "16MiB"),
                 cache.value(SHARE, share(), "mark"),
@@ -49,11 +52,14 @@ public record Cache(
                 cache.value(STALE, Kind.duration("0s", "168h"), "0s"),
                 cache.value(PERSIST, Kind.flag(), false),
                 cache.anyList(NEVER, Kind.text("a domain such as \"example.lan\"", Cache::domain)));
-        read.check(cache);
+        read.check(cache, outgoingBits);
         return read;
     }
 
-    private void check(Section cache) {
+    private void check(Section cache, int outgoingBits) {
+        if (shareMask != 0 && (shareMask & outgoingBits) == 0) {
+            cache.warn(SHARE, "is the same as \"group\", because no packet to a server has a mark with these bits");
+        }
         if (maxTtl.compareTo(minTtl) < 0) {
             cache.wrong(MAX_TTL, "is shorter than min-ttl, which is " + minTtl.toSeconds() + "s");
         }

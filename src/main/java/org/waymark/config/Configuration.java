@@ -90,6 +90,10 @@ public record Configuration(
 
     /** Returns the bits that may be set in the mark of a packet to a server. */
     public int outgoingBits() {
+        return outgoingBits(marking, policies);
+    }
+
+    private static int outgoingBits(Marking marking, List<PolicyRule> policies) {
         return policies.stream()
                 .map(PolicyRule::setMark)
                 .map(change -> change.mask() | change.value())
@@ -103,7 +107,7 @@ public record Configuration(
         List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams);
         List<DomainRule> domains = DomainRule.allFrom(file, upstreams);
         Local local = Local.from(file);
-        Cache cache = Cache.from(file.section("cache"));
+        Cache cache = Cache.from(file.section("cache"), outgoingBits(marking, policies));
         Limits limits = Limits.from(file.section("limits"));
         Log log = Log.from(file.section("log"));
         Control control = Control.from(file.section("control"));

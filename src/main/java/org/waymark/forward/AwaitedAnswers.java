@@ -2,27 +2,27 @@ package org.waymark.forward;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.waymark.cache.Claims;
 import org.waymark.loop.Loop;
 
 /**
  * The flights of one worker that wait for an answer which another flight has asked for, in this worker or another one. They do not ask
- * themselves, because queries of the same view share the answer: but not forever, since the other's mark may have a worse way to the
- * servers.
+ * themselves, because queries of the same view share the answer. After half of their time they ask, too, since the other's mark may have
+ * a worse way to the servers, and take whichever answer comes first.
  */
 final class AwaitedAnswers {
-    /** The longest that a flight waits. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    /** The part of the time for all tries that may be spent with waiting. */
-    private static final int PART = 4;
+    /** The part of the time for all tries that is spent with nothing but waiting. */
+    private static final int PART = 2;
 
     private final Claims.Claimant claims;
     private final Consumer<Flight> lookAgain;
-    private final List<Flight> waiting = new ArrayList<>();
+
+    /** Those that wait, by the hash of the key. */
+    private final Map<Long, List<Flight>> waiting = new HashMap<>();
 
     /**
      * @param lookAgain told of each flight whose answer may be there
@@ -33,12 +33,12 @@ final class AwaitedAnswers {
     }
 
     /**
-     * How long a flight waits.
+     * How long a flight waits before it asks, too. It still takes the other's answer then, if that comes first.
      *
      * @param totalTimeout the time for waiting and all tries together
      */
     static long patienceNanos(Duration totalTimeout) {
-        return Math.min(PATIENCE_NANOS, totalTimeout.toNanos() / PART);
+        return totalTimeout.toNanos() / PART;
     }
 
     /** Whether a flight with a usable key has to wait. If not, others wait for it, until {@link #ended}. */
@@ -49,28 +49,35 @@ final class AwaitedAnswers {
         }
         boolean mustWait = claims.await(flight.key());
         if (mustWait) {
-            waiting.add(flight);
+            waiting.computeIfAbsent(flight.key().hash(), hash -> new ArrayList<>(1))
+                    .add(flight);
         }
         return mustWait;
     }
 
-    /** Lets a flight wait no more; false if it did not. */
-    boolean remove(Flight flight) {
-        return !waiting.isEmpty() && waiting.remove(flight);
-    }
-
-    /** A flight has ended: those who have waited for it may go on. */
+    /** A flight has ended: it waits no more, and those who have waited for it may go on. */
     void ended(Flight flight) {
+        if (!waiting.isEmpty()) {
+            remove(flight);
+        }
         if (flight.hasClaim()) {
             flight.hasClaim(false);
             claims.end(flight.key());
         }
     }
 
+    private void remove(Flight flight) {
+        long hash = flight.key().hash();
+        List<Flight> same = waiting.get(hash);
+        if (same != null && same.remove(flight) && same.isEmpty()) {
+            waiting.remove(hash);
+        }
+    }
+
     private void claimEnded(long hash) {
-        List<Flight> told =
-                waiting.stream().filter(flight -> flight.key().hash() == hash).toList();
-        waiting.removeAll(told);
-        told.forEach(lookAgain);
+        List<Flight> told = waiting.remove(hash);
+        if (told != null) {
+            told.forEach(lookAgain);
+        }
     }
 }

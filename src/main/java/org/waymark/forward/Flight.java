@@ -43,6 +43,9 @@ class Flight extends UpstreamQuery {
     /** Who shares its answer: nobody who asks after the group's servers have changed. */
     private long view;
 
+    /** Whether it does nothing but wait for another's answer. */
+    private boolean isWaiting;
+
     /** Whether others wait for its answer. */
     private boolean hasClaim;
 
@@ -62,6 +65,10 @@ class Flight extends UpstreamQuery {
     long hash;
 
     int questionHash;
+
+    /** Whether it counts among the questions like it. */
+    boolean hasPlace;
+
     Flight nextInBucket;
 
     Flight(PendingQueries pending) {
@@ -81,6 +88,7 @@ class Flight extends UpstreamQuery {
         question(message, mark);
         key.clear();
         isLate = false;
+        isWaiting = false;
     }
 
     /** Says what its answer is to be kept under, and how large an answer its question takes, in bytes. */
@@ -142,6 +150,14 @@ class Flight extends UpstreamQuery {
             }
         }
         return true;
+    }
+
+    boolean isWaiting() {
+        return isWaiting;
+    }
+
+    void isWaiting(boolean waits) {
+        isWaiting = waits;
     }
 
     boolean hasClaim() {
@@ -253,8 +269,9 @@ class Flight extends UpstreamQuery {
     }
 
     void timedOut() {
-        if (pending.hasWaited(this)) {
-            tryNext();
+        if (isWaiting) {
+            isWaiting = false;
+            pending.send(this);
             return;
         }
         outcome = Outcome.TIMED_OUT;
@@ -276,6 +293,12 @@ class Flight extends UpstreamQuery {
     /** The server whose answer ends the flight. */
     ServerAccess answerer() {
         return asked;
+    }
+
+    /** Ends the flight without asking any server. */
+    void refuse(Outcome why) {
+        outcome = why;
+        pending.failed(this);
     }
 
     /** What the question comes to if no further try succeeds. */

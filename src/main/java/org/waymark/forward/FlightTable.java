@@ -61,9 +61,10 @@ final class FlightTable {
         return flight;
     }
 
-    /** Takes a place for a flight of a question, unless there are as many as there may be; {@link #remove} gives it back. */
-    boolean takePlace(int questionHash) {
-        return ofQuestion.take(questionHash);
+    /** Takes a place among those of its question for a flight that was added; false if there are as many as there may be. */
+    boolean takePlace(Flight flight) {
+        flight.hasPlace = ofQuestion.take(flight.questionHash);
+        return flight.hasPlace;
     }
 
     /** How many flights there are. They are counted one by one, so that no query pays for what is seldom asked. */
@@ -77,7 +78,7 @@ final class FlightTable {
         return size;
     }
 
-    /** Adds a flight that has a place. */
+    /** Adds a flight, which has no place among those of its question yet. */
     void add(Flight flight, long hash, int questionHash) {
         flight.hash = hash;
         flight.questionHash = questionHash;
@@ -97,6 +98,9 @@ final class FlightTable {
             before.nextInBucket = flight.nextInBucket;
         }
         flight.nextInBucket = null;
-        ofQuestion.giveBack(flight.questionHash);
+        if (flight.hasPlace) {
+            flight.hasPlace = false;
+            ofQuestion.giveBack(flight.questionHash);
+        }
     }
 }

@@ -42,7 +42,7 @@ final class KeptAnswers {
     /** Lets a flight ask a server, or wait for the answer if another flight has asked for it. */
     void begin(Flight flight) {
         if (!flight.key().isUsable()) {
-            flight.tryNext();
+            pending.send(flight);
             return;
         }
         if (cache.keepsStale() && findStale(flight, loop.nanoTime()) != null) {
@@ -50,27 +50,24 @@ final class KeptAnswers {
         }
         if (awaited.mustWait(flight)) {
             long now = loop.nanoTime();
+            flight.isWaiting(true);
             flight.beginTime(now);
             pending.startTimer(flight.timer, now, AwaitedAnswers.patienceNanos(flight.group.totalTimeout()));
         } else {
-            flight.tryNext();
+            pending.send(flight);
         }
     }
 
-    /** Whether a flight has waited for another's answer until now; if so, it waits no more. */
-    boolean hasWaited(Flight flight) {
-        return awaited.remove(flight);
-    }
-
-    /** The answer that a flight waits for has come, or will not. */
+    /** The answer that a flight waits for, and may have asked for meanwhile, has come, or will not. */
     private void lookAgain(Flight flight) {
-        pending.stopTimer(flight.timer);
         WireMessage found = cache.find(flight.key(), flight.message(), flight.payloadLimit(), loop.nanoTime());
-        if (found == null) {
-            flight.tryNext();
-        } else {
+        if (found != null) {
             give(flight, found, cache.isStale(), Count.COALESCED);
             pending.over(flight);
+        } else if (flight.isWaiting()) {
+            pending.stopTimer(flight.timer);
+            flight.isWaiting(false);
+            pending.send(flight);
         }
     }
 

@@ -92,14 +92,13 @@ final class PendingQueries {
     void refresh(Query query, WireMessage message, Decision decision, Key key) {
         boolean overTcp = query.transport().needsTcpUpstream();
         long hash = flights.hash(message, decision.mark(), key);
-        int questionHash = flights.questionHash(message);
         boolean isAsked = flights.find(hash, message, decision.mark(), groupOf(decision), overTcp) != null;
-        if (!isAsked && !overload.isTooHigh(admission.queries()) && flights.takePlace(questionHash)) {
+        if (!isAsked && !overload.isTooHigh(admission.queries())) {
             counters.add(Count.CACHE_PREFETCHES);
             Flight flight = free.isEmpty() ? new Flight(this) : free.pop();
             flight.begin(message, decision.mark(), groupOf(decision), overTcp);
             flight.keepUnder(key, query.payloadLimit());
-            flights.add(flight, hash, questionHash);
+            flights.add(flight, hash, flights.questionHash(message));
             kept.begin(flight);
         }
     }
@@ -119,23 +118,26 @@ final class PendingQueries {
             }
             return;
         }
-        int questionHash = flights.questionHash(message);
-        if (!flights.takePlace(questionHash)) {
-            admission.leave(query, transfer);
-            answers.refuse(query, message, Outcome.TOO_MANY_FOR_QUESTION);
-            return;
-        }
         flight = transfer ? new Transfer(this, upstreams) : free.isEmpty() ? new Flight(this) : free.pop();
         flight.begin(message, mark, group, query.transport().needsTcpUpstream());
         if (key.isUsable()) {
             flight.keepUnder(key, query.payloadLimit());
         }
-        flights.add(flight, hash, questionHash);
-        if (transfer) {
-            counters.add(Count.ZONE_TRANSFERS);
-        }
+        flights.add(flight, hash, flights.questionHash(message));
         flight.join(query);
         kept.begin(flight);
+    }
+
+    /** Lets a flight ask the servers, unless there are as many questions like it as there may be. */
+    void send(Flight flight) {
+        if (!flights.takePlace(flight)) {
+            flight.refuse(Outcome.TOO_MANY_FOR_QUESTION);
+            return;
+        }
+        if (flight.isTransfer()) {
+            counters.add(Count.ZONE_TRANSFERS);
+        }
+        flight.tryNext();
     }
 
     /** Takes the next query off a flight that has an answer, or returns null. */
@@ -159,17 +161,14 @@ final class PendingQueries {
         }
     }
 
-    /** Whether a flight has waited for another's answer until now; if so, it waits no more. */
-    boolean hasWaited(Flight flight) {
-        return kept.hasWaited(flight);
-    }
-
     void giveStale(Flight flight) {
         kept.giveStale(flight, loop.nanoTime());
     }
 
     /** All queries of a flight have an answer that was kept. */
     void over(Flight flight) {
+        deadlines.stop(flight.timer);
+        upstreams.cancel(flight);
         flights.remove(flight);
         release(flight);
     }

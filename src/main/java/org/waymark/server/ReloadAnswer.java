@@ -140,6 +140,9 @@ final class ReloadAnswer implements Command {
         Configuration configuration = now.configuration();
         List<String> notes = new ArrayList<>();
         notes.addAll(warnings.of(configuration));
+        now.groups().stream()
+                .filter(group -> group.servers().isEmpty())
+                .forEach(group -> notes.add(group + ", so its queries fail until a file names one"));
         notes.addAll(ListenCheck.absences(configuration.listen().addresses()));
         notes.addAll(adoptRest.apply(configuration));
         needRestart(configuration).forEach(key -> notes.add(key + ": needs a restart"));

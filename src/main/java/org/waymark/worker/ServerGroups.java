@@ -29,19 +29,20 @@ final class ServerGroups {
     }
 
     /**
-     * Takes over other groups. A group that keeps its name stays the same one for pending queries, and a server that stays in a group keeps
-     * its sockets.
+     * Takes over other groups. A server that stays in a group keeps its sockets. If a file has named other servers, pending queries of the
+     * group go on to them, too. After a reload they finish among their own servers: the policies that chose these may be others now.
      *
+     * @param isReload whether the configuration is another one
      * @param shareMask the bits in which outgoing marks of queries differ that share no answers
      * @return the groups in the order of the settings
      */
-    List<ServerGroup> adopt(List<Settings.Group> groups, int shareMask) {
+    List<ServerGroup> adopt(List<Settings.Group> groups, int shareMask, boolean isReload) {
         Map<String, ServerGroup> former = new HashMap<>(byName);
         Map<String, ServerGroup> adopted = new HashMap<>();
         List<ServerGroup> inOrder = new ArrayList<>();
         for (Settings.Group each : groups) {
             String name = each.configured().name();
-            ServerGroup group = adopt(each, former.remove(name));
+            ServerGroup group = adopt(each, former.remove(name), isReload);
             group.shareAnswers(views.number(name, identity(each), shareMask), shareMask);
             adopted.put(name, group);
             inOrder.add(group);
@@ -57,7 +58,7 @@ final class ServerGroups {
                 + group.configured().authorities().hashCode();
     }
 
-    private ServerGroup adopt(Settings.Group settings, ServerGroup former) {
+    private ServerGroup adopt(Settings.Group settings, ServerGroup former, boolean isReload) {
         List<ServerAccess> gone = former == null ? new ArrayList<>() : new ArrayList<>(former.servers());
         List<ServerAccess> servers = new ArrayList<>();
         for (ServerState server : states.of(settings)) {
@@ -66,7 +67,7 @@ final class ServerGroups {
             servers.add(access);
         }
         gone.forEach(upstreams::retire);
-        if (former == null) {
+        if (former == null || isReload && !former.servers().equals(servers)) {
             return new ServerGroup(servers, tries(settings.configured()), random);
         }
         former.adopt(servers, tries(settings.configured()));

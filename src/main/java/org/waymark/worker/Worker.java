@@ -97,7 +97,7 @@ final class Worker {
                 loop,
                 upstreams,
                 settings.policy(),
-                groups.adopt(settings.groups(), configuration.cache().shareMask()),
+                groups.adopt(settings.groups(), configuration.cache().shareMask(), true),
                 List.of(ownAnswers),
                 cache,
                 resources.claims(),
@@ -160,6 +160,7 @@ final class Worker {
     void adopt(Settings next, MarkOrigin nextOrigin, NewParts parts) throws LinuxException {
         Configuration configuration = next.configuration();
         listeners.retireAllBut(address -> Changes.takes(configuration, address));
+        boolean isReload = !configuration.equals(settings.configuration());
         settings = next;
         MarkLookup lookup = parts.takeLookup();
         if (lookup != null) {
@@ -171,7 +172,7 @@ final class Worker {
         ownAnswers.names(next.names());
         cache.adopt(resources.cache(), ProcessResources.rules(configuration.cache()));
         forwarder.adopt(
-                next.policy(), groups.adopt(next.groups(), configuration.cache().shareMask()));
+                next.policy(), groups.adopt(next.groups(), configuration.cache().shareMask(), isReload));
         upstreams.limits(resources.socketLimits(next.limits()));
         KernelNetworkStack.Memory memory = parts.takeMemory();
         if (memory != null) {

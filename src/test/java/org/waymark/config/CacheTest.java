@@ -50,6 +50,15 @@ class CacheTest {
     }
 
     @Test
+    void aMaskOfBitsThatNoPacketHasLetsAllShare() throws ConfigurationException {
+        assertEquals(
+                List.of(
+                        "cache.share: is the same as \"group\", because no packet to a server has a mark with these bits"),
+                Text.warnings("[mark]\nmask = '0xf0'\n" + section("share = '0xf'")));
+        assertEquals(List.of(), Text.warnings("[mark]\nmask = '0xf0'\n" + section("share = '0x1f'")));
+    }
+
+    @Test
     void saysWhoMayShareAnswers() {
         assertEquals(
                 List.of("waymark.toml:4:9: cache.share: \"client\" is not a mark such as 137, 0x89 or 0211"

@@ -126,20 +126,26 @@ class FlightTableTest {
         Flight first = add(query(1, "a"), 1);
         add(query(1, "A"), 1);
         add(query(1, "a"), 2);
-        int hash = table.questionHash(query(7, "a"));
-        assertFalse(table.takePlace(hash));
+        Flight oneMore = addWithoutPlace(table, query(7, "a"), 3);
+        assertFalse(table.takePlace(oneMore));
         FlightTable ofAnotherWorker = new FlightTable(limits);
-        assertEquals(hash, ofAnotherWorker.questionHash(query(7, "a")));
-        assertFalse(ofAnotherWorker.takePlace(hash));
+        assertFalse(ofAnotherWorker.takePlace(addWithoutPlace(ofAnotherWorker, query(7, "a"), 3)));
+        assertTrue(table.takePlace(addWithoutPlace(table, query(7, "b"), 3)));
+        table.remove(oneMore);
+        assertFalse(ofAnotherWorker.takePlace(addWithoutPlace(ofAnotherWorker, query(7, "a"), 4)));
         table.remove(first);
-        assertTrue(table.takePlace(hash));
-        assertNotEquals(hash, table.questionHash(query(7, "b")));
+        assertTrue(ofAnotherWorker.takePlace(addWithoutPlace(ofAnotherWorker, query(7, "a"), 5)));
     }
 
     private Flight add(WireMessage query, int mark) {
+        Flight flight = addWithoutPlace(table, query, mark);
+        assertTrue(table.takePlace(flight));
+        return flight;
+    }
+
+    private static Flight addWithoutPlace(FlightTable table, WireMessage query, int mark) {
         Flight flight = new Flight(null);
         flight.begin(query, mark, GROUP, false);
-        assertTrue(table.takePlace(table.questionHash(query)));
         table.add(flight, table.hash(query, mark, NO_KEY), table.questionHash(query));
         return flight;
     }

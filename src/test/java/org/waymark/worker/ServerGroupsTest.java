@@ -61,7 +61,7 @@ class ServerGroupsTest {
     }
 
     private List<ServerGroup> adopt(List<Settings.Group> next) {
-        return groups.adopt(next, -1);
+        return groups.adopt(next, -1, false);
     }
 
     @Test
@@ -72,6 +72,18 @@ class ServerGroupsTest {
         assertSame(before.get(1), after.get(0));
         assertEquals(List.of("192.0.2.3:53"), servers(after.get(0)));
         assertNotSame(before.get(0), after.get(1));
+    }
+
+    @Test
+    void afterAReloadPendingQueriesFinishAmongTheirOwnServers() {
+        List<Settings.Group> first = List.of(group("lan", "192.0.2.1"), group("vpn", "192.0.2.2"));
+        List<ServerGroup> before = groups.adopt(first, -1, true);
+        List<Settings.Group> second = List.of(group("lan", "192.0.2.3"), group("vpn", "192.0.2.2"));
+        List<ServerGroup> after = groups.adopt(second, -1, true);
+
+        assertEquals(List.of("192.0.2.1:53"), servers(before.get(0)));
+        assertEquals(List.of("192.0.2.3:53"), servers(after.get(0)));
+        assertSame(before.get(1), after.get(1));
     }
 
     @Test
