@@ -233,8 +233,8 @@ class CachedViewsIT {
     }
 
     /**
-     * All ask at the same time, and the server takes a while. (Who waits for another's answer gives up after a second. Two answers may
-     * have the same place in the table of those that are waited for, and then one of them may be asked for by each worker.)
+     * All ask at the same time, and the server takes a while. (Two answers may have the same place in the table of those that are waited
+     * for, and then one of them may be asked for by each worker.)
      */
     @ParameterizedTest
     @CsvSource({"mark, 65, 8", "group, 1, 0"})
