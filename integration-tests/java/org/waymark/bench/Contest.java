@@ -24,7 +24,7 @@ final class Contest {
             description = "Queries that are without an answer at a time, at saturation. Default: ${DEFAULT-VALUE}.")
     private int outstanding = 200;
 
-    @Option(names = "--no-latency", description = "Measures at saturation alone.")
+    @Option(names = "--no-latency", description = "Measures only at saturation.")
     private boolean withoutLatency;
 
     @Mixin
