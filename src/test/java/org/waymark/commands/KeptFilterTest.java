@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.cache.Kept;
 import org.waymark.cache.Views;
 import org.waymark.config.Cache;
@@ -105,6 +107,16 @@ class KeptFilterTest {
         int mask = Long.decode(shareMask).intValue();
 
         assertEquals(matches, matches(Map.of("mark", wanted), kept(main, Integer.decode(mark), "a.example"), mask));
+    }
+
+    /** A program whose variable is not set does not mean everything. */
+    @ParameterizedTest
+    @ValueSource(strings = {"name", "mark", "group"})
+    void aConditionWithoutAValueIsRefused(String condition) {
+        Map<String, Object> unset = Collections.singletonMap(condition, null);
+
+        CommandException refused = assertThrows(CommandException.class, () -> filter(unset));
+        assertEquals(condition + ": null is neither text nor a number nor true or false", refused.getMessage());
     }
 
     @Test
