@@ -170,7 +170,7 @@ class PackageRulesTest {
     @Test
     void aForbiddenPackageIsFound() {
         Map<String, Set<String>> stricter = new LinkedHashMap<>(MAY_USE);
-        stricter.put("config", Set.of("policy", "dns", "files", "metrics"));
+        stricter.put("config", Set.of("policy", "names", "dns", "files", "metrics"));
 
         Set<String> found = forbidden(stricter, LIBRARIES);
 

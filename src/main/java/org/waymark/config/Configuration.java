@@ -102,9 +102,10 @@ public record Configuration(
 
     private static Configuration from(Section file) {
         Listen listen = Listen.from(file.section("listen"));
+        Section mark = file.section("mark");
         List<UpstreamGroup> upstreams = UpstreamGroup.allFrom(file, listen);
         List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams);
-        Marking marking = Marking.from(file.section("mark"), policies.stream().anyMatch(PolicyRule::hasNamesForMarks));
+        Marking marking = Marking.from(mark, policies.stream().anyMatch(PolicyRule::hasNamesForMarks));
         List<DomainRule> domains = DomainRule.allFrom(file, upstreams);
         Local local = Local.from(file);
         Cache cache = Cache.from(file.section("cache"), outgoingBits(marking, policies));

@@ -44,6 +44,7 @@ final class CountedEvents {
                     "waymark_sampled_client_connections_total",
                     "Sampled connections of clients: whether their mark is the same after an answer."),
             entry("waymark_packets_dropped_total", "Packets of clients that no answer is due to."),
+            entry("waymark_queries_dropped_total", "Queries that a list of names leaves without an answer."),
             entry("waymark_queries_malformed_total", "Queries answered with FORMERR."),
             entry("waymark_upstream_foreign_packets_total", "Packets of servers that answer no pending query."),
             entry(

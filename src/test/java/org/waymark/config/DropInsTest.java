@@ -68,7 +68,7 @@ class DropInsTest {
         assertEquals(
                 List.of("0x1/0xffffffff", "0x2/0xffffffff", "0x3/0xffffffff"),
                 configuration.policies().stream()
-                        .map(rule -> rule.mark().toString())
+                        .map(rule -> rule.mark().orElseThrow().toString())
                         .toList());
     }
 

@@ -105,7 +105,7 @@ class PolicyRuleTest {
                 Marking.Unknown.REFUSE, Text.read(oneLine() + garden).marking().unknown());
         assertEquals(
                 List.of(
-                        "f.toml:2:18: mark.unknown: lets clients whose mark is unknown past the policies that name names for marks"),
+                        "f.toml:2:19: mark.unknown: lets clients whose mark is unknown past the policies that name names for marks"),
                 warnings("mark = {unknown = \"forward\"}\n" + garden));
         assertEquals(
                 Marking.Unknown.FORWARD,
