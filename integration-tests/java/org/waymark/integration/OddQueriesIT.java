@@ -35,6 +35,7 @@ class OddQueriesIT {
     private static final int NETWORK_ERROR = 23;
     private static final int NOT_READY = 14;
     private static final int BLOCKED = 15;
+    private static final int FILTERED = 17;
     private static final int PROHIBITED = 18;
 
     @AutoClose
@@ -123,9 +124,25 @@ class OddQueriesIT {
 
     @Test
     @Duty(47)
-    void queriesThatAPolicyRefusesAreBlocked() {
+    void clientsWhoseMarkAPolicyRefusesAreToldSo() {
         Setup setup = setup().with("[policy]", "mark = 137").with("[policy]", "action = \"refuse\"");
+        assertError(setup, Message.REFUSED, PROHIBITED);
+    }
+
+    @Test
+    @Duty(47)
+    void queriesForNamesThatAPolicyRefusesAreBlocked() {
+        Setup setup = setup().with("[policy]", "names = [\".\"]").with("[policy]", "action = \"refuse\"");
         assertError(setup, Message.REFUSED, BLOCKED);
+    }
+
+    @Test
+    @Duty(47)
+    void queriesForNamesThatAPolicyRefusesToSomeAreFiltered() {
+        Setup setup = setup().with("[policy]", "mark = 137")
+                .with("[policy]", "names = [\".\"]")
+                .with("[policy]", "action = \"refuse\"");
+        assertError(setup, Message.REFUSED, FILTERED);
     }
 
     @Test

@@ -47,8 +47,10 @@ class PackageRulesTest {
                     Set.of("log", "server", "report", "settings", "files", "host", "dnstap", "accounts", "web")));
 
     static {
-        mayUse("cli", "doctor server control settings host local rules log config policy dns linux mark metrics");
-        mayUse("doctor", "settings host firewall ruleset programs conntrack config policy dns linux mark metrics");
+        mayUse("cli", "doctor server control settings host local rules log config policy names dns linux mark metrics");
+        mayUse(
+                "doctor",
+                "settings host firewall ruleset programs conntrack config policy names dns linux mark metrics");
         mayUse(
                 "server",
                 "commands worker dnstap report settings host accounts feed forward cache upstream ports log config control web systemd dns linux mark"
@@ -61,13 +63,13 @@ class PackageRulesTest {
                         + " metrics");
         mayUse("report", "feed forward upstream watch conntrack dns linux mark metrics");
         mayUse("dnstap", "forward upstream config dns linux mark metrics");
-        mayUse("settings", "host listener local policy config dns files metrics");
+        mayUse("settings", "host listener local policy names config dns files metrics");
         mayUse("host", "firewall marks conntrack config linux mark metrics");
         mayUse("listener", "marks forward loop dns linux mark metrics");
         mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");
         mayUse("feed", "forward upstream dns linux mark metrics");
-        mayUse("forward", "cache upstream loop policy dns linux mark limit metrics");
+        mayUse("forward", "cache upstream loop policy names dns linux mark limit metrics");
         mayUse("cache", "dns linux metrics");
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
@@ -77,8 +79,9 @@ class PackageRulesTest {
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("log", "config systemd metrics");
-        mayUse("config", "policy dns mark files metrics");
-        mayUse("policy", "dns mark metrics");
+        mayUse("config", "policy names dns mark files metrics");
+        mayUse("policy", "names dns mark metrics");
+        mayUse("names", "dns linux files metrics");
         mayUse("control", "metrics");
         mayUse("web", "mark metrics");
         mayUse("systemd", "metrics");

@@ -1,17 +1,21 @@
 package org.waymark.cli;
 
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.waymark.config.Cache;
 import org.waymark.config.Configuration;
 import org.waymark.dns.DomainName;
+import org.waymark.dns.ResourceRecord;
 import org.waymark.dns.WireMessage;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.mark.Mark;
 import org.waymark.mark.MarkMask;
+import org.waymark.names.Action;
 import org.waymark.policy.Decision;
 import org.waymark.policy.Policy;
 import org.waymark.policy.Rule;
 import org.waymark.settings.LocalSources;
+import org.waymark.settings.NameSources;
 import org.waymark.settings.Policies;
 
 /** Says what happens to a query with a connection mark, and for a name: where it goes, and who shares its answer. */
@@ -23,7 +27,7 @@ final class Explanation {
 
     Explanation(Configuration configuration) {
         this.configuration = configuration;
-        this.policy = Policies.of(configuration);
+        this.policy = Policies.of(configuration, new NameSources(configuration).current());
     }
 
     /**
@@ -35,7 +39,7 @@ final class Explanation {
         Decision decision = policy.decide(ConnectionMark.known(mark), query);
         String asked =
                 "mark " + Mark.describe(mark) + (name == null ? "" : ", " + name) + ": " + nameOf(decision.rule());
-        if (decision.rule().refuses()) {
+        if (decision.action() == Action.REFUSE) {
             return asked + ": refused";
         }
         String answer =
@@ -43,8 +47,26 @@ final class Explanation {
         if (answer != null) {
             return asked + ": answered here: " + answer;
         }
+        if (!decision.forwards()) {
+            return asked + ": " + answered(decision);
+        }
         String sent = asked + way(decision, name) + " with the mark " + Mark.describe(decision.mark());
         return name == null ? sent : sent + System.lineSeparator() + sharing(decision, name);
+    }
+
+    private static String answered(Decision decision) {
+        return switch (decision.action()) {
+            case ANSWER ->
+                "answered with "
+                        + decision.records().stream()
+                                .map(ResourceRecord::toString)
+                                .collect(Collectors.joining(", "));
+            case NODATA -> "answered as if it had no records";
+            case NXDOMAIN -> "answered as if it did not exist";
+            case DROP -> "not answered";
+            case TRUNCATE -> "asked for over TCP";
+            case FORWARD, REFUSE -> throw new IllegalArgumentException("no answer: " + decision.action());
+        };
     }
 
     /** Whether the answer may come from the cache, and whose queries have put it there. */
@@ -75,7 +97,7 @@ final class Explanation {
     }
 
     private static String nameOf(Rule rule) {
-        return rule.number() == 0 ? "no policy" : "policy " + rule.number() + " (" + rule.match() + ")";
+        return rule.number() == 0 ? "no policy" : "policy " + rule.number() + " (" + rule.matching() + ")";
     }
 
     private String way(Decision decision, DomainName name) {

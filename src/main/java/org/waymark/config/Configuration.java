@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param listen where queries come in, and which clients may ask
  * @param marking which marks are carried, and where they come from
  * @param upstreams the groups of servers that queries go to; at least one, and the first is the default
- * @param policies what happens to the queries with some marks; the first policy that matches counts
+ * @param policies what happens to the queries with some marks, or for some names; the first policy that matches counts
  * @param domains where the queries for some names go, unless their policy says so; the longest name counts
  * @param local what is answered here
  * @param cache which answers are kept, and who shares them
@@ -102,9 +102,9 @@ public record Configuration(
 
     private static Configuration from(Section file) {
         Listen listen = Listen.from(file.section("listen"));
-        Marking marking = Marking.from(file.section("mark"));
         List<UpstreamGroup> upstreams = UpstreamGroup.allFrom(file, listen);
         List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams);
+        Marking marking = Marking.from(file.section("mark"), policies.stream().anyMatch(PolicyRule::hasNamesForMarks));
         List<DomainRule> domains = DomainRule.allFrom(file, upstreams);
         Local local = Local.from(file);
         Cache cache = Cache.from(file.section("cache"), outgoingBits(marking, policies));

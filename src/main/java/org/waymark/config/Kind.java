@@ -2,11 +2,12 @@ package org.waymark.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -95,9 +96,14 @@ record Kind<T>(String allowed, Function<Object, T> reader) {
 
     /** The name of one of the type's constants, in lower case. */
     static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
-        Map<String, E> constants = Arrays.stream(type.getEnumConstants())
+        return oneOf(EnumSet.allOf(type));
+    }
+
+    /** The name of one of these constants, in lower case. */
+    static <E extends Enum<E>> Kind<E> oneOf(Set<E> choice) {
+        Map<String, E> constants = choice.stream()
                 .collect(Collectors.toMap(constant -> constant.name().toLowerCase(Locale.ROOT), constant -> constant));
-        List<String> names = Arrays.stream(type.getEnumConstants())
+        List<String> names = choice.stream()
                 .map(constant -> "\"" + constant.name().toLowerCase(Locale.ROOT) + "\"")
                 .toList();
         return text(String.join(" or ", names), text -> {

@@ -51,7 +51,11 @@ public record Marking(
         upstreamZones = List.copyOf(upstreamZones);
     }
 
-    static Marking from(Section mark) {
+    /**
+     * @param namesForMarks whether policies treat marks differently for some names; then queries without a mark are refused unless the
+     *     configuration says otherwise, because they would get past these policies
+     */
+    static Marking from(Section mark, boolean namesForMarks) {
         Source source = mark.value("source", Kind.oneOf(Source.class), "conntrack");
         if (source == Source.PACKET) {
             Stream.of(UNKNOWN, UNKNOWN_MARK)
@@ -60,13 +64,17 @@ public record Marking(
                             key,
                             "is never used: with mark.source = \"packet\" every query has a mark, even if it is 0"));
         }
+        Unknown unknown = mark.value(UNKNOWN, Kind.oneOf(Unknown.class), namesForMarks ? "refuse" : "forward");
+        if (namesForMarks && unknown == Unknown.FORWARD) {
+            mark.warn(UNKNOWN, "lets clients whose mark is unknown past the policies that name names for marks");
+        }
         return new Marking(
                 source,
                 mark.value("own-rule", Kind.flag(), true),
                 mark.value("mask", Kind.mark(), "0xffffffff"),
                 mark.list("zones", Kind.integer(0, LARGEST_ZONE), List.of(0)),
                 mark.list("upstream-zones", Kind.integer(0, LARGEST_ZONE), List.of(0)),
-                mark.value(UNKNOWN, Kind.oneOf(Unknown.class), "forward"),
+                unknown,
                 mark.value(UNKNOWN_MARK, Kind.mark(), 0),
                 mark.value("answers", Kind.flag(), false));
     }

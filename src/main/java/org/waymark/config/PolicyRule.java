@@ -1,30 +1,64 @@
 package org.waymark.config;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.waymark.mark.MarkMask;
+import org.waymark.names.Action;
 
 /**
- * A section {@code [[policy]]}: what happens to the queries with some marks. If several match, the first counts.
+ * A section {@code [[policy]]}: what happens to the queries with some marks, for some names. If several match, the first counts.
  *
- * @param mark the connection marks that the policy is for
+ * @param mark the connection marks that the policy is for; empty if it is for all, those that are unknown included
+ * @param names the names that it is for
  * @param upstream the name of the group of servers that the queries go to; empty if that depends on the domain
  * @param setMark how the outgoing mark is made from the client's, as CONNMARK --set-xmark does; 0/0 leaves it as it is
- * @param action whether the queries are forwarded at all
+ * @param action what happens to the queries
+ * @param answer the addresses that they are answered with, if the action is to answer
+ * @param cname what happens if the answer to a name leads to another one that is not among the names
  */
-public record PolicyRule(MarkMask mark, Optional<String> upstream, MarkMask setMark, Action action) {
+public record PolicyRule(
+        Optional<MarkMask> mark,
+        PolicyNames names,
+        Optional<String> upstream,
+        MarkMask setMark,
+        Action action,
+        List<InetAddress> answer,
+        Cname cname) {
     private static final String KEY = "policy";
     private static final String MARK = "mark";
+    private static final String NAMES = "names";
     private static final String UPSTREAM = "upstream";
     private static final String SET_MARK = "set-mark";
+    private static final String ACTION = "action";
+    private static final String ANSWER = "answer";
+    private static final String CNAME = "cname";
     private static final MarkMask AS_IT_IS = new MarkMask(0, 0);
 
-    /** Whether queries are forwarded. */
-    public enum Action {
-        FORWARD,
-        /** They are answered with REFUSED. */
-        REFUSE
+    /** What lists of names may say besides is not for policies: nobody would want it for all of their names. */
+    private static final Set<Action> CHOICE = EnumSet.range(Action.FORWARD, Action.ANSWER);
+
+    private static final MarkMask ANY = new MarkMask(0, 0);
+
+    /** What happens if an answer leads to a name that the policy does not name. */
+    public enum Cname {
+        /** The client gets it. */
+        FOLLOW,
+        /** The client gets REFUSED in its place. */
+        STRICT
+    }
+
+    public PolicyRule {
+        answer = List.copyOf(answer);
+    }
+
+    /** Whether it treats marks differently for some names. */
+    boolean hasNamesForMarks() {
+        return mark.isPresent() && !names.areAll();
     }
 
     /** Reads every {@code [[policy]]} of a file. */
@@ -39,33 +73,60 @@ public record PolicyRule(MarkMask mark, Optional<String> upstream, MarkMask setM
     }
 
     private static PolicyRule from(Section policy, List<UpstreamGroup> groups) {
-        if (!policy.has(MARK)) {
-            policy.missing(MARK, Kind.markMask().allowed());
+        if (!policy.has(MARK) && !policy.has(NAMES)) {
+            policy.missing(MARK, Kind.markMask().allowed() + "; or names");
         }
         PolicyRule rule = new PolicyRule(
-                policy.value(MARK, Kind.markMask(), 0),
+                policy.find(MARK, Kind.markMask()),
+                PolicyNames.from(policy, NAMES),
                 policy.find(UPSTREAM, UpstreamGroup.oneOf(groups)),
                 policy.find(SET_MARK, Kind.markMask()).orElse(AS_IT_IS),
-                policy.value("action", Kind.oneOf(Action.class), "forward"));
-        for (String key : List.of(UPSTREAM, SET_MARK)) {
-            if (rule.action == Action.REFUSE && policy.has(key)) {
-                policy.wrong(key, "has no meaning where action = \"refuse\"; leave out one of them");
+                policy.value(ACTION, Kind.oneOf(CHOICE), "forward"),
+                policy.list(ANSWER, Kind.text("an IP address", AddressText::parse), List.of()),
+                policy.value(CNAME, Kind.oneOf(Cname.class), "follow"));
+        rule.check(policy);
+        return rule;
+    }
+
+    private void check(Section policy) {
+        if (action != Action.FORWARD) {
+            for (String key : List.of(UPSTREAM, SET_MARK, CNAME)) {
+                if (policy.has(key)) {
+                    policy.wrong(key, "has no meaning where action = " + quoted(action) + "; leave out one of them");
+                }
             }
         }
-        return rule;
+        if (action == Action.ANSWER && !policy.has(ANSWER)) {
+            policy.missing(ANSWER, "the addresses to answer with, because action = \"answer\"");
+        } else if (action != Action.ANSWER && policy.has(ANSWER)) {
+            policy.wrong(ANSWER, "has no meaning where action = " + quoted(action) + "; write action = \"answer\"");
+        }
+        if (policy.has(CNAME) && !policy.has(NAMES)) {
+            policy.wrong(CNAME, "has no meaning without names");
+        }
+    }
+
+    private static String quoted(Action action) {
+        return "\"" + action.name().toLowerCase(Locale.ROOT) + "\"";
     }
 
     private static void warnIfNeverUsed(Section section, PolicyRule rule, List<PolicyRule> above) {
         if (!section.has(MARK)) {
             return;
         }
-        if (!rule.mark.canMatch()) {
-            section.warn(MARK, rule.mark + " matches no mark: the value has bits outside the mask");
+        MarkMask mark = rule.markOrAny();
+        if (!mark.canMatch()) {
+            section.warn(MARK, mark + " matches no mark: the value has bits outside the mask");
             return;
         }
-        Optional<PolicyRule> covering =
-                above.stream().filter(other -> other.mark.covers(rule.mark)).findFirst();
-        covering.ifPresent(other -> section.warn(
-                MARK, rule.mark + " is never reached: the policy for " + other.mark + " above takes it all"));
+        above.stream()
+                .filter(other -> other.names.areAll() && other.markOrAny().covers(mark))
+                .findFirst()
+                .ifPresent(other -> section.warn(
+                        MARK, mark + " is never reached: the policy for " + other.markOrAny() + " above takes it all"));
+    }
+
+    private MarkMask markOrAny() {
+        return mark.orElse(ANY);
     }
 }

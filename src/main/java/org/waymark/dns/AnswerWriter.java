@@ -54,6 +54,15 @@ public final class AnswerWriter {
      * {@link #write(WireMessage, Rcode, ExtendedError)}.
      */
     public static WireMessage write(WireMessage query, Reply reply) {
+        return write(query, reply, null);
+    }
+
+    /**
+     * The same, with a reason in the OPT record.
+     *
+     * @param why (RFC 8914), or null for none
+     */
+    public static WireMessage write(WireMessage query, Reply reply, ExtendedError why) {
         QueryReader reader = new QueryReader();
         reader.read(query);
         Message answer = begin(query, reader);
@@ -67,7 +76,7 @@ public final class AnswerWriter {
         if (reply.authority() != null) {
             answer.addRecord(recordOf(reply.authority()), Section.AUTHORITY);
         }
-        return finish(answer, reply.rcode().code(), reader, null);
+        return finish(answer, reply.rcode().code(), reader, why);
     }
 
     private static Record recordOf(Reply.Entry entry) {

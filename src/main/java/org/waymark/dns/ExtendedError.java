@@ -14,11 +14,20 @@ public enum ExtendedError {
     /** The forwarder is starting or stopping. */
     NOT_READY(ExtendedErrorCodeOption.NOT_READY),
 
-    /** The operator's policy blocks this name or this client's mark. */
+    /** The operator answers for this name instead of its servers. */
+    FORGED_ANSWER(ExtendedErrorCodeOption.FORGED_ANSWER),
+
+    /** The operator's policy blocks this name for everybody. */
     BLOCKED(ExtendedErrorCodeOption.BLOCKED),
+
+    /** The operator's policy blocks this name for this client's mark. */
+    FILTERED(ExtendedErrorCodeOption.FILTERED),
 
     /** The client may not use this forwarder. */
     PROHIBITED(ExtendedErrorCodeOption.PROHIBITED),
+
+    /** Clients with the mark of this connection may not use this forwarder. */
+    MARK_REFUSED(ExtendedErrorCodeOption.PROHIBITED, "connection mark refused"),
 
     /** The mark of the client's connection is unknown, and such clients may not use this forwarder. */
     MARK_UNKNOWN(ExtendedErrorCodeOption.PROHIBITED, "connection mark unknown"),

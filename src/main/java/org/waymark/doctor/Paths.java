@@ -6,12 +6,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.waymark.config.DomainRule;
-import org.waymark.config.PolicyRule;
 import org.waymark.config.ServerAddress;
 import org.waymark.config.UpstreamGroup;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.WireMessage;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.names.Action;
 import org.waymark.policy.Decision;
 import org.waymark.ruleset.Effect;
 import org.waymark.ruleset.Hook;
@@ -49,8 +49,9 @@ final class Paths {
         Set<Integer> marks = new LinkedHashSet<>();
         marks.add(0);
         situation.configuration().policies().stream()
-                .filter(policy -> policy.action() == PolicyRule.Action.FORWARD)
-                .forEach(policy -> marks.add(policy.mark().value()));
+                .filter(policy -> policy.action() == Action.FORWARD)
+                .flatMap(policy -> policy.mark().stream())
+                .forEach(mark -> marks.add(mark.value()));
         seen.stream().limit(MOST_MARKS).forEach(marks::add);
         situation.rules().rules().stream()
                 .filter(rule -> rule.hook() == Hook.PREROUTING && rule.effect() instanceof Effect.SetPacketMark)
@@ -63,7 +64,7 @@ final class Paths {
 
     private static void add(Set<ServerProbe.Path> paths, Settings settings, int mark, WireMessage query) {
         Decision decision = settings.policy().decide(ConnectionMark.known(mark), query);
-        if (decision.rule().refuses()) {
+        if (!decision.forwards()) {
             return;
         }
         for (ServerAddress server : settings.groups().get(decision.group()).servers()) {

@@ -9,19 +9,20 @@ import org.waymark.loop.Loop;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
+import org.waymark.names.Action;
 import org.waymark.policy.Decision;
 import org.waymark.policy.Policy;
-import org.waymark.policy.Rule;
 import org.waymark.upstream.UpstreamSockets;
 
 /**
  * Takes in the queries of one worker and sees to it that each is answered: by the policy that refuses it, by the first source that
- * knows the answer, or by a server. It runs on the worker's event loop only.
+ * knows the answer, by the policy that makes an answer, or by a server. It runs on the worker's event loop only.
  */
 public final class Forwarder {
     private final List<AnswerSource> sources;
     private final Counters counters;
     private final ClientAnswers answers;
+    private final PolicyAnswers policyAnswers;
     private final CacheAccess cache;
     private final PendingQueries pending;
     private Policy policy;
@@ -53,6 +54,7 @@ public final class Forwarder {
         this.sources = List.copyOf(sources);
         this.counters = counters;
         this.answers = new ClientAnswers(counters, endings);
+        this.policyAnswers = new PolicyAnswers(counters, answers);
         this.cache = cache;
         this.pending = new PendingQueries(loop, upstreams, groups, limits, counters, answers, cache, claims);
     }
@@ -79,9 +81,9 @@ public final class Forwarder {
         count(connectionMark);
         query.join(message.id(), connectionMark);
         Decision decision = policy.decide(connectionMark, message);
-        query.policy(decision.rule().number());
-        if (decision.rule().refuses()) {
-            refuseBy(decision.rule(), query, message);
+        query.rule(decision.rule());
+        if (decision.action() == Action.REFUSE) {
+            answers.refuseBy(decision.rule(), query, message);
             return;
         }
         for (int i = 0; i < sources.size(); i++) {
@@ -90,6 +92,9 @@ public final class Forwarder {
                 answers.giveOwn(query, message, answer);
                 return;
             }
+        }
+        if (!decision.forwards() && policyAnswers.answer(query, message, decision)) {
+            return;
         }
         Key key = cache.key(pending.groupOf(decision).viewOf(decision.mark()), query.variant(), message);
         WireMessage kept = cache.find(key, message, query.payloadLimit(), query.arrivedAt());
@@ -113,14 +118,6 @@ public final class Forwarder {
             counters.marks().add(ConnectionMark.value(connectionMark));
         } else {
             counters.add(connectionMark == ConnectionMark.NO_ENTRY ? Count.MARK_NO_ENTRY : Count.MARK_UNAVAILABLE);
-        }
-    }
-
-    private void refuseBy(Rule rule, Query query, WireMessage message) {
-        if (rule.number() > 0) {
-            answers.refuse(query, message, Outcome.POLICY, Outcome.POLICY.cause + " " + rule.number());
-        } else {
-            answers.refuse(query, message, Outcome.MARK_UNKNOWN);
         }
     }
 

@@ -20,7 +20,8 @@ enum Outcome {
             ExtendedError.NETWORK_ERROR,
             "the network or the servers refused it"),
     MARK_UNKNOWN(Count.REFUSED_MARK, ExtendedError.MARK_UNKNOWN),
-    POLICY(Count.REFUSED_POLICY, ExtendedError.BLOCKED),
+    /** The rule says what the client is told. */
+    POLICY(Count.REFUSED_POLICY, null),
     TOO_MANY_FOR_QUESTION(Count.QUERIES_PER_QUESTION_LIMIT, ExtendedError.NOT_READY),
     TOO_MANY_OF_CLIENT(Count.QUERIES_PER_CLIENT_LIMIT, ExtendedError.NOT_READY),
     TOO_MANY_TRANSFERS(Count.ZONE_TRANSFERS_LIMIT, ExtendedError.NOT_READY),

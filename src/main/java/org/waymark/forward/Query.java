@@ -5,11 +5,11 @@ import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.policy.Rule;
 
 /**
  * A client's query, as its listener has read it and will answer it. The forwarder answers each query that it is given
- * exactly once; the listener may use the object again after that. To one over TCP it may give some messages before, and may then
- * break off instead of answering.
+ * exactly once, or breaks it off; the listener may use the object again after that. To one over TCP it may give some messages before.
  */
 public abstract class Query {
     private int payloadLimit;
@@ -17,7 +17,7 @@ public abstract class Query {
     private int id;
     private long connectionMark;
     private long arrivedAt;
-    private int policy;
+    private Rule rule;
 
     /** As {@link org.waymark.dns.QueryReader#variant} tells it. */
     private int variant;
@@ -78,13 +78,13 @@ public abstract class Query {
         return connectionMark;
     }
 
-    /** The policy of the configuration that applies, counted from 1; 0 if none does. */
-    final void policy(int number) {
-        policy = number;
+    /** The rule of the policy that applies. */
+    final void rule(Rule applies) {
+        rule = applies;
     }
 
-    final int policy() {
-        return policy;
+    final Rule rule() {
+        return rule;
     }
 
     final int countOfClient() {
@@ -147,8 +147,9 @@ public abstract class Query {
         throw new IllegalStateException("an answer over UDP is one message");
     }
 
-    /** Breaks an answer off in the middle: nothing in the protocol says so to the client but the end of its connection. */
-    protected void breakOff() {
-        throw new IllegalStateException("an answer over UDP is one message");
-    }
+    /**
+     * Gives no answer, or no more of it: over TCP nothing in the protocol says so to the client but the end of its connection, over UDP
+     * nothing at all.
+     */
+    protected abstract void breakOff();
 }

@@ -61,7 +61,7 @@ public final class QueryEnd {
         of(query.transport(), query.client(), itsMessage, query.arrivedAt());
         hasReachedPolicy = true;
         connectionMark = query.connectionMark();
-        policy = query.policy();
+        policy = query.rule().number();
         return this;
     }
 

@@ -84,10 +84,18 @@ public final class QueryEndings {
     }
 
     void brokeOff(Query query, WireMessage message) {
-        countMark(query, MarkCounts.Count.FAILED);
+        withoutAnswer(query, message, MarkCounts.Count.FAILED, QueryEnd.How.FAILED, "broke off");
+    }
+
+    void dropped(Query query, WireMessage message, String cause) {
+        withoutAnswer(query, message, MarkCounts.Count.REFUSED, QueryEnd.How.REFUSED, "dropped: " + cause);
+    }
+
+    private void withoutAnswer(Query query, WireMessage message, MarkCounts.Count count, QueryEnd.How how, String why) {
+        countMark(query, count);
         if (observer.isOn()) {
             long nanos = nanoTime.getAsLong() - query.arrivedAt();
-            observer.ended(end.of(query, message).ended(QueryEnd.How.FAILED, null, nanos, "broke off"));
+            observer.ended(end.of(query, message).ended(how, null, nanos, why));
         }
     }
 

@@ -177,6 +177,11 @@ public final class UdpListener implements AutoCloseable {
         answer(query, query.ownAnswer, connectionMark);
     }
 
+    /** The object of a query that is over may serve another. */
+    void release(UdpQuery query) {
+        free.push(query);
+    }
+
     void answer(UdpQuery query, WireMessage answer, long connectionMark) {
         answers.add(
                 answer.buffer(),
@@ -188,7 +193,7 @@ public final class UdpListener implements AutoCloseable {
         if (onceSent == null) {
             onceSent = gate.marks().answering(query.datagram, connectionMark);
         }
-        free.push(query);
+        release(query);
         if (answers.isFull()) {
             sendAnswers();
         } else {

@@ -50,4 +50,9 @@ final class UdpQuery extends Query {
     protected void answer(WireMessage answer, long connectionMark) {
         listener.answer(this, answer, connectionMark);
     }
+
+    @Override
+    protected void breakOff() {
+        listener.release(this);
+    }
 }

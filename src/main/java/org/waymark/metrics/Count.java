@@ -17,6 +17,7 @@ public enum Count {
             Noun.ANSWER,
             "given here",
             "records, hosts files, names with a special use"),
+    POLICY_ANSWERS("answers_total{source=\"policy\"}", Noun.ANSWER, "given here", "[[policy]]"),
     CACHE_HITS("answers_total{source=\"cache\"}", Noun.ANSWER, "given from the cache"),
     CACHE_STALE(
             "answers_total{source=\"stale\"}", Noun.OLD_ANSWER, "given from the cache", "no server answered in time"),
@@ -76,6 +77,7 @@ public enum Count {
             "came back from a server that Waymark had asked"),
     REFUSED_MARK("queries_refused_total{reason=\"mark\"}", Noun.QUERY, "refused", "mark.unknown"),
     REFUSED_POLICY("queries_refused_total{reason=\"policy\"}", Noun.QUERY, "refused", "[[policy]]"),
+    POLICY_DROPS("queries_dropped_total", Noun.QUERY, "left without an answer", "a list of names in [[policy]]"),
     SERVER_FAILURES("queries_failed_total", Noun.QUERY, "that every server failed"),
     UNSENT_ANSWERS("answers_unsent_total", Noun.ANSWER, "that the kernel did not take"),
     INTERNAL_ERRORS("internal_errors_total", Noun.ERROR, "in Waymark itself"),

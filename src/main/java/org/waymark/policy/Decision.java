@@ -1,13 +1,23 @@
 package org.waymark.policy;
 
+import java.util.List;
 import org.waymark.dns.DomainName;
+import org.waymark.dns.ResourceRecord;
+import org.waymark.names.Action;
 
 /**
  * What happens to a query, decided once, by the mark of its connection and the name in its question.
  *
- * @param rule the rule that applies; it says whether the query is refused
+ * @param rule the rule that applies
+ * @param action what happens to the query
+ * @param records the records that it is answered with, for {@link Action#ANSWER}, of whatever types there are
  * @param mark the mark of every packet that is sent upstream for the query
  * @param group the group of servers that gets it, counted from 0
  * @param domain the domain that selected the group; null if the rule did, or if it is the default group
  */
-public record Decision(Rule rule, int mark, int group, DomainName domain) {}
+public record Decision(Rule rule, Action action, List<ResourceRecord> records, int mark, int group, DomainName domain) {
+    /** Whether the query goes on: to own records, the cache and the servers. */
+    public boolean forwards() {
+        return action == Action.FORWARD;
+    }
+}

@@ -1,24 +1,72 @@
 package org.waymark.policy;
 
+import java.util.List;
 import org.waymark.dns.WireMessage;
+import org.waymark.mark.ConnectionMark;
+import org.waymark.names.Action;
+import org.waymark.names.Listing;
 
 /**
- * Decides about queries, by marks and domains. It is immutable and safe for use by several threads.
- *
- * @param marks decides by marks
- * @param routes selects the group of servers
+ * Decides about queries, by marks and names: the first rule that matches applies. Rules match the whole mark; the mask only selects the
+ * bits that are carried over to the outgoing mark. It is immutable and safe for use by several threads.
  */
-public record Policy(MarkPolicy marks, Routes routes) {
+public final class Policy {
+    private static final Rule AS_IT_IS = Rule.forAll(Action.FORWARD);
+    private static final Rule REFUSED = Rule.forAll(Action.REFUSE);
+
+    private final int mask;
+    private final boolean refusesUnknown;
+    private final int unknownMark;
+    private final Rule[] rules;
+    private final Routes routes;
+
+    /**
+     * @param mask the bits of the client's mark that are carried over, like nfmask of CONNMARK --restore-mark
+     * @param refusesUnknown whether a query with an unknown mark is refused, whatever the rules say
+     * @param unknownMark what stands for an unknown mark if it is not refused; it is carried over whatever the mask is
+     * @param rules the rules in their order; if none matches, the query's domain selects the group, and the carried bits are the outgoing
+     *     mark
+     * @param routes selects the group of servers
+     */
+    public Policy(int mask, boolean refusesUnknown, int unknownMark, List<Rule> rules, Routes routes) {
+        this.mask = mask;
+        this.refusesUnknown = refusesUnknown;
+        this.unknownMark = unknownMark;
+        this.rules = rules.toArray(Rule[]::new);
+        this.routes = routes;
+    }
+
     /**
      * Decides about a query.
      *
-     * @param connectionMark the result of the look-up, as in {@link org.waymark.mark.ConnectionMark}
+     * @param connectionMark the result of the look-up, as in {@link ConnectionMark}
      * @param query a well-formed query
      * @return what happens to the query
      */
     public Decision decide(long connectionMark, WireMessage query) {
-        Rule rule = marks.ruleFor(connectionMark);
+        if (refusesUnknown && !ConnectionMark.isKnown(connectionMark)) {
+            return decision(REFUSED, Listing.PLAIN, connectionMark, query);
+        }
+        for (Rule rule : rules) {
+            Listing listing = rule.matches(connectionMark) ? rule.find(query) : null;
+            if (listing != null) {
+                return decision(rule, listing, connectionMark, query);
+            }
+        }
+        return decision(AS_IT_IS, Listing.PLAIN, connectionMark, query);
+    }
+
+    private Decision decision(Rule rule, Listing listing, long connectionMark, WireMessage query) {
         Routes.Route route = routes.routeFor(rule, query);
-        return new Decision(rule, marks.outgoingMark(rule, connectionMark), route.group(), route.domain());
+        int carried =
+                ConnectionMark.isKnown(connectionMark) ? ConnectionMark.value(connectionMark) & mask : unknownMark;
+        boolean listSays = listing.action() != null;
+        return new Decision(
+                rule,
+                listSays ? listing.action() : rule.action(),
+                listSays ? listing.records() : rule.answer(),
+                rule.setMark().applyTo(carried),
+                route.group(),
+                route.domain());
     }
 }

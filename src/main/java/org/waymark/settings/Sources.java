@@ -25,7 +25,7 @@ final class Sources {
 
     private Sources(Configuration configuration, ServerLists servers, LocalSources local) {
         this.configuration = configuration;
-        this.policy = Policies.of(configuration);
+        this.policy = Policies.of(configuration, new NameSources(configuration).current());
         this.servers = servers;
         this.local = local;
         this.clients = new AllowedClients(configuration.listen());

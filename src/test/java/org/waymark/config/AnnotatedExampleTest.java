@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.ResourceRecord;
 import org.waymark.mark.MarkMask;
+import org.waymark.names.Action;
+import org.waymark.names.NamePattern;
 
 /** Compares the annotated example with the program, so that they stay the same. */
 class AnnotatedExampleTest {
@@ -47,7 +49,14 @@ class AnnotatedExampleTest {
         MarkMask setMark = MarkMask.parse("0x1/0xff");
         Configuration configuration = Text.read(example.toString());
         assertEquals(
-                List.of(new PolicyRule(mark, Optional.of("vpn"), setMark, PolicyRule.Action.FORWARD)),
+                List.of(new PolicyRule(
+                        Optional.of(mark),
+                        new PolicyNames(List.of(NamePattern.parse("example.com")), List.of()),
+                        Optional.of("vpn"),
+                        setMark,
+                        Action.FORWARD,
+                        List.of(),
+                        PolicyRule.Cname.FOLLOW)),
                 configuration.policies());
         assertEquals(
                 List.of(

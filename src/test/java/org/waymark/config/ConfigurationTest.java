@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.ResourceRecord;
 import org.waymark.mark.MarkMask;
+import org.waymark.names.Action;
 import org.waymark.policy.Strategy;
 
 class ConfigurationTest {
@@ -234,15 +235,21 @@ class ConfigurationTest {
                                         List.of())),
                         List.of(
                                 new PolicyRule(
-                                        new MarkMask(0x100, 0xf00),
+                                        Optional.of(new MarkMask(0x100, 0xf00)),
+                                        PolicyNames.ALL,
                                         Optional.of("vpn"),
                                         new MarkMask(0x1, 0xff),
-                                        PolicyRule.Action.FORWARD),
+                                        Action.FORWARD,
+                                        List.of(),
+                                        PolicyRule.Cname.FOLLOW),
                                 new PolicyRule(
-                                        MarkMask.exactly(7),
+                                        Optional.of(MarkMask.exactly(7)),
+                                        PolicyNames.ALL,
                                         Optional.empty(),
                                         new MarkMask(0, 0),
-                                        PolicyRule.Action.REFUSE)),
+                                        Action.REFUSE,
+                                        List.of(),
+                                        PolicyRule.Cname.FOLLOW)),
                         List.of(
                                 new DomainRule(names("corp.example"), "vpn"),
                                 new DomainRule(names("16.172.in-addr.arpa", "17.172.in-addr.arpa"), "clear")),

@@ -3,8 +3,12 @@ package org.waymark.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.waymark.dns.DomainName;
+import org.waymark.names.NamePattern;
 
 class PolicyRuleTest {
     @Test
@@ -44,11 +48,70 @@ class PolicyRuleTest {
     }
 
     @Test
-    void mustSayWhichMarksItIsAbout() {
+    void mustSayWhichMarksOrNamesItIsAbout() {
         assertEquals(
                 List.of("f.toml:2:1: policy.mark: is missing"
-                        + " (required: a mark, or a string \"value/mask\" of two)"),
+                        + " (required: a mark, or a string \"value/mask\" of two; or names)"),
                 faults("[[policy]]\n"));
+    }
+
+    @Test
+    void namesNamesAndListsOfThem() throws ConfigurationException {
+        PolicyRule rule = Text.read(oneLine()
+                        + "[[policy]]\nnames = [\"Example.com\", \"*.update.example\", \"file:/etc/garden.list\"]\n")
+                .policies()
+                .get(0);
+        assertEquals(Optional.empty(), rule.mark());
+        assertEquals(
+                List.of(
+                        new NamePattern(DomainName.parse("example.com"), true, true),
+                        new NamePattern(DomainName.parse("update.example"), false, true)),
+                rule.names().patterns());
+        assertEquals(List.of(Path.of("/etc/garden.list")), rule.names().files());
+    }
+
+    @Test
+    void saysWhatIsWrongWithAName() {
+        assertEquals(
+                List.of("f.toml:3:10: policy.names: \"garden.list\" is not an absolute path (allowed: a name such as"
+                        + " \"example.com\", which covers the names below, too; \"*.example.com\" for these alone; or a"
+                        + " list of names, \"file:/etc/waymark/garden.list\")"),
+                faults("[[policy]]\nnames = [\"file:garden.list\"]\n"));
+    }
+
+    @Test
+    void needsAddressesToAnswerWithAndOnlyThen() {
+        assertEquals(
+                List.of("f.toml:2:1: policy.answer: is missing"
+                        + " (required: the addresses to answer with, because action = \"answer\")"),
+                faults("[[policy]]\nmark = 1\naction = \"answer\"\n"));
+        assertEquals(
+                List.of(
+                        "f.toml:4:10: policy.answer: has no meaning where action = \"forward\"; write action = \"answer\""),
+                faults("[[policy]]\nmark = 1\nanswer = [\"192.0.2.1\"]\n"));
+    }
+
+    @Test
+    void followsAliasesOnlyWhereThereAreNames() {
+        assertEquals(
+                List.of("f.toml:4:9: policy.cname: has no meaning without names"),
+                faults("[[policy]]\nmark = 1\ncname = \"strict\"\n"));
+    }
+
+    @Test
+    void refusesUnknownMarksWhereNamesAreForMarks() throws ConfigurationException {
+        String garden = "[[policy]]\nmark = 0\nnames = [\"portal.example\"]\n";
+        assertEquals(
+                Marking.Unknown.REFUSE, Text.read(oneLine() + garden).marking().unknown());
+        assertEquals(
+                List.of(
+                        "f.toml:2:18: mark.unknown: lets clients whose mark is unknown past the policies that name names for marks"),
+                warnings("mark = {unknown = \"forward\"}\n" + garden));
+        assertEquals(
+                Marking.Unknown.FORWARD,
+                Text.read(oneLine() + "[[policy]]\nnames = [\"ads.example\"]\naction = \"refuse\"\n")
+                        .marking()
+                        .unknown());
     }
 
     private static List<String> warnings(String policies) throws ConfigurationException {

@@ -18,8 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.waymark.dns.WireMessage;
 import org.waymark.mark.ConnectionMark;
-import org.waymark.policy.MarkPolicy;
+import org.waymark.policy.Policy;
+import org.waymark.settings.NameSources;
 import org.waymark.settings.Policies;
 
 /** Compares the examples in README.md and docs/*.md with the program and its files. */
@@ -56,11 +58,16 @@ class ReadmeTest {
                 .filter(example -> example.contains("unknown = \"refuse\""))
                 .findFirst()
                 .orElseThrow();
-        MarkPolicy policy = Policies.of(Text.read(Documents.complete(toml))).marks();
+        Configuration configuration = Text.read(Documents.complete(toml));
+        Policy policy = Policies.of(configuration, new NameSources(configuration).current());
 
-        assertTrue(policy.ruleFor(ConnectionMark.known(0)).refuses());
-        assertTrue(policy.ruleFor(ConnectionMark.NO_ENTRY).refuses());
-        assertFalse(policy.ruleFor(ConnectionMark.known(137)).refuses());
+        assertFalse(forwards(policy, ConnectionMark.known(0)));
+        assertFalse(forwards(policy, ConnectionMark.NO_ENTRY));
+        assertTrue(forwards(policy, ConnectionMark.known(137)));
+    }
+
+    private static boolean forwards(Policy policy, long connectionMark) {
+        return policy.decide(connectionMark, new WireMessage()).forwards();
     }
 
     /** Checks the commands for an upgrade, too. */

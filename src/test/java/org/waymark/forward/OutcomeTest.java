@@ -13,7 +13,7 @@ class OutcomeTest {
     @Test
     void clientsAreToldApartWhatRefusesThem() {
         Set<ExtendedError> errors = Stream.of(
-                        Outcome.POLICY.error, Outcome.MARK_UNKNOWN.error, ExtendedError.PROHIBITED)
+                        ExtendedError.MARK_REFUSED, Outcome.MARK_UNKNOWN.error, ExtendedError.PROHIBITED)
                 .collect(Collectors.toSet());
 
         assertEquals(3, errors.size());

@@ -85,6 +85,11 @@ class QueryAdmissionTest {
             protected void answer(WireMessage answer, long connectionMark) {
                 throw new IllegalStateException("nobody answers");
             }
+
+            @Override
+            protected void breakOff() {
+                throw new IllegalStateException("nobody breaks off");
+            }
         };
     }
 }

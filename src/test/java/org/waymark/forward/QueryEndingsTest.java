@@ -10,9 +10,12 @@ import org.waymark.dns.QueryReader;
 import org.waymark.dns.WireMessage;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.mark.MarkMask;
 import org.waymark.metrics.Counters;
 import org.waymark.metrics.MarkTotals;
 import org.waymark.metrics.Snapshot;
+import org.waymark.names.Action;
+import org.waymark.policy.Rule;
 
 class QueryEndingsTest {
     private static final byte[] QUERY = {0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1};
@@ -43,7 +46,7 @@ class QueryEndingsTest {
         new QueryReader().read(message);
         counters.marks().add(137);
         query.join(0, ConnectionMark.known(137));
-        query.policy(2);
+        query.rule(new Rule(2, null, null, MarkMask.exactly(0), Rule.BY_DOMAIN, Action.REFUSE, List.of(), false));
     }
 
     private static final class AskedQuery extends Query {
@@ -69,6 +72,11 @@ class QueryEndingsTest {
         @Override
         protected void answer(WireMessage answer, long connectionMark) {
             throw new IllegalStateException("endings answer nothing");
+        }
+
+        @Override
+        protected void breakOff() {
+            throw new IllegalStateException("endings break nothing off");
         }
     }
 

@@ -11,10 +11,11 @@ import org.waymark.dns.Header;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.WireMessage;
 import org.waymark.mark.MarkMask;
+import org.waymark.names.Action;
 
 class RoutesTest {
     private static final MarkMask ANY = MarkMask.parse("0/0");
-    private static final Rule BY_DOMAIN = new Rule(1, ANY, ANY, Rule.BY_DOMAIN, false);
+    private static final Rule BY_DOMAIN = ruleTo(Rule.BY_DOMAIN);
 
     private static final List<String> GROUPS = List.of("default", "corp", "vpn");
 
@@ -32,11 +33,11 @@ class RoutesTest {
 
     @Test
     void leadWhereTheRuleSaysWhateverTheDomain() {
-        Rule vpn = new Rule(1, ANY, ANY, 2, false);
+        Rule vpn = ruleTo(2);
 
         assertEquals("vpn", way(vpn, "www.corp.example"));
         assertEquals("vpn", way(vpn, "www.example"));
-        assertEquals("default", way(new Rule(1, ANY, ANY, 0, false), "www.corp.example"));
+        assertEquals("default", way(ruleTo(0), "www.corp.example"));
     }
 
     @Test
@@ -44,6 +45,10 @@ class RoutesTest {
         Routes.Route route = routes.routeFor(BY_DOMAIN, WireMessage.of(new byte[Header.LENGTH]));
 
         assertEquals("default", GROUPS.get(route.group()));
+    }
+
+    private static Rule ruleTo(int group) {
+        return new Rule(1, ANY, null, ANY, group, Action.FORWARD, List.of(), false);
     }
 
     private String way(Rule rule, String name) {

@@ -82,4 +82,9 @@ final class Asked extends Query {
         isAnswered = true;
         byServer = (answer.bytes()[2] & 0x04) != 0;
     }
+
+    @Override
+    protected void breakOff() {
+        throw new AssertionError("a query is left without an answer: " + describe());
+    }
 }

@@ -28,7 +28,7 @@ import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 import org.waymark.metrics.MarkTotals;
 import org.waymark.metrics.Snapshot;
-import org.waymark.policy.MarkPolicy;
+import org.waymark.names.Action;
 import org.waymark.policy.Policy;
 import org.waymark.policy.Routes;
 import org.waymark.policy.Rule;
@@ -137,8 +137,16 @@ final class World {
     }
 
     private Policy policy() {
-        Rule rule = new Rule(1, MarkMask.parse("0/0"), new MarkMask(change, 0), Rule.BY_DOMAIN, false);
-        return new Policy(new MarkPolicy(-1, false, 0, List.of(rule)), new Routes(1, Map.of()));
+        Rule rule = new Rule(
+                1,
+                MarkMask.parse("0/0"),
+                null,
+                new MarkMask(change, 0),
+                Rule.BY_DOMAIN,
+                Action.FORWARD,
+                List.of(),
+                false);
+        return new Policy(-1, false, 0, List.of(rule), new Routes(1, Map.of()));
     }
 
     private PortLedgers ports() {
