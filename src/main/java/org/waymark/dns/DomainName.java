@@ -60,7 +60,7 @@ public final class DomainName implements Comparable<DomainName> {
     }
 
     /** A byte of a name as 0 to 255, in lower case if it is a letter. The lengths of labels are smaller than any letter. */
-    static int lower(byte octet) {
+    public static int lower(byte octet) {
         return octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : Byte.toUnsignedInt(octet);
     }
 

@@ -113,7 +113,7 @@ public final class ResourceRecord {
         return of(new SOARecord(name, DClass.IN, ttlSeconds, name, NOBODY, 1, REFRESH, RETRY, EXPIRE, ttlSeconds));
     }
 
-    private static ResourceRecord of(Record record) {
+    static ResourceRecord of(Record record) {
         return new ResourceRecord(record.getType(), (int) record.getTTL(), record.rdataToWireCanonical());
     }
 

@@ -1,5 +1,6 @@
 package org.waymark.files;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ public final class BoundedFile {
     public static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1;
 
-        TooLongException(int mostBytes) {
+        TooLongException(long mostBytes) {
             super("it has more than " + mostBytes + " bytes");
         }
     }
@@ -34,6 +35,49 @@ public final class BoundedFile {
                 throw new TooLongException(mostBytes);
             }
             return bytes;
+        }
+    }
+
+    /**
+     * Opens a file that is too long to be read at once.
+     *
+     * @param path the file
+     * @param mostBytes how long it may be
+     * @return its bytes; reading more of them than there may be fails with {@link TooLongException}
+     * @throws IOException if it can't be opened
+     */
+    public static InputStream open(Path path, long mostBytes) throws IOException {
+        return new BoundedStream(Files.newInputStream(path), mostBytes);
+    }
+
+    private static final class BoundedStream extends FilterInputStream {
+        private final long mostBytes;
+        private long bytes;
+
+        BoundedStream(InputStream input, long mostBytes) {
+            super(input);
+            this.mostBytes = mostBytes;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int octet = super.read();
+            count(octet < 0 ? 0 : 1);
+            return octet;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            count(Math.max(0, read));
+            return read;
+        }
+
+        private void count(int read) throws IOException {
+            bytes += read;
+            if (bytes > mostBytes) {
+                throw new TooLongException(mostBytes);
+            }
         }
     }
 }

@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,13 +18,10 @@ import org.slf4j.LoggerFactory;
 public final class WatchedFile {
     private static final Logger LOG = LoggerFactory.getLogger(WatchedFile.class);
 
-    /** A file that was written so shortly before it was read may have been written again with the same time. */
-    private static final Duration UNSETTLED = Duration.ofSeconds(5);
-
     private final Path path;
     private final Contents contents;
     private final Duration patience;
-    private Stamp stamp;
+    private FileStamp stamp;
     private String text;
     private boolean problemIsLogged;
     private boolean isTooSlow;
@@ -38,18 +33,7 @@ public final class WatchedFile {
     }
 
     /** A file as it was at one moment. */
-    private record Found(Stamp stamp, String text) {}
-
-    private record Stamp(FileTime modified, long size, Object key) {
-        static Stamp of(Path path) throws IOException {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
-        }
-
-        boolean isSettled(Instant now) {
-            return modified.toInstant().isBefore(now.minus(UNSETTLED));
-        }
-    }
+    private record Found(FileStamp stamp, String text) {}
 
     /**
      * @param path the file, which need not exist
@@ -80,7 +64,7 @@ public final class WatchedFile {
             return Optional.empty();
         }
         isTooSlow = false;
-        Stamp former = stamp;
+        FileStamp former = stamp;
         try {
             return BoundedWait.read(path, () -> readIfOther(former), patience).flatMap(this::take);
         } catch (BoundedWait.TooSlowException e) {
@@ -94,8 +78,8 @@ public final class WatchedFile {
         return Optional.empty();
     }
 
-    private Optional<Found> readIfOther(Stamp former) throws IOException {
-        Stamp now = Stamp.of(path);
+    private Optional<Found> readIfOther(FileStamp former) throws IOException {
+        FileStamp now = FileStamp.of(path);
         if (now.equals(former) && now.isSettled(Instant.now())) {
             return Optional.empty();
         }

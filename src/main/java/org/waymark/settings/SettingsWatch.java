@@ -88,6 +88,7 @@ public final class SettingsWatch implements AutoCloseable {
                 sources.tell();
             } else {
                 adopter.tidy();
+                sources.tidy();
             }
         } catch (CannotAdoptException e) {
             LOG.warn("can't adopt what has changed on this host: {}", e.getMessage());

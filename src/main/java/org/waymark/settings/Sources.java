@@ -7,42 +7,50 @@ import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
 import org.waymark.config.ServerAddress;
 import org.waymark.config.UpstreamGroup;
-import org.waymark.policy.Policy;
 
 /**
- * What settings are made of: a configuration, and what it leaves to the host, which are resolv.conf files, hosts files, and the networks of
+ * What settings are made of: a configuration, and what it leaves to the host, which are resolv.conf files, hosts files, lists of names, and the networks of
  * the interfaces.
  */
 final class Sources {
     private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
 
     private final Configuration configuration;
-    private final Policy policy;
     private final ServerLists servers;
     private final LocalSources local;
+    private final NameSources names;
     private final AllowedClients clients;
     private boolean hostsAreNews;
 
-    private Sources(Configuration configuration, ServerLists servers, LocalSources local) {
+    private Sources(Configuration configuration, ServerLists servers, LocalSources local, NameSources names) {
         this.configuration = configuration;
-        this.policy = Policies.of(configuration, new NameSources(configuration).current());
         this.servers = servers;
         this.local = local;
+        this.names = names;
         this.clients = new AllowedClients(configuration.listen());
     }
 
     /** Reads everything for the first time. */
     static Sources of(Configuration configuration) {
-        return new Sources(configuration, new ServerLists(configuration), new LocalSources(configuration));
+        return new Sources(
+                configuration,
+                new ServerLists(configuration),
+                new LocalSources(configuration),
+                new NameSources(configuration));
     }
 
     /** Reads everything anew for another configuration. What a file that is away for a moment has said stays. */
     Sources replacedBy(Configuration next) {
-        return new Sources(next, servers.replacedBy(next), local.replacedBy(next));
+        return new Sources(next, servers.replacedBy(next), local.replacedBy(next), names.replacedBy(next));
     }
 
     Settings current() {
-        return new Settings(configuration, clients.current(), policy, groups(), local.current());
+        return new Settings(
+                configuration,
+                clients.current(),
+                Policies.of(configuration, names.current()),
+                groups(),
+                local.current());
     }
 
     private List<Settings.Group> groups() {
@@ -72,7 +80,13 @@ final class Sources {
             hostsAreNews = true;
             changed = true;
         }
+        changed |= names.refresh();
         return clients.refresh() || changed;
+    }
+
+    /** Gives back what only former settings had; the current ones must be in force. */
+    void tidy() {
+        names.tidy();
     }
 
     /** Logs what has changed at the host, once it is in force. */
