@@ -79,6 +79,19 @@ public final class Terminal implements AutoCloseable {
         }
     }
 
+    /** Opens a terminal of root's on a Debian, in a folder of its own; what is written there stays. */
+    public static Terminal on(BootedDebian debian) {
+        try {
+            Path folder = Files.createTempDirectory("waymark-it");
+            Process shell = debian.command("bash", "-c", "cd \"$(mktemp -d)\" && exec bash --norc")
+                    .redirectErrorStream(true)
+                    .start();
+            return new Terminal(debian.lab(), Host.GATEWAY, folder, shell);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * Runs a command and waits for its end; one that ends in an ampersand goes on, and has begun to listen to the kernel's events when
      * this returns. The output has what it complains of at the end.
