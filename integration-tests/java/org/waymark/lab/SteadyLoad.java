@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -161,7 +162,12 @@ public final class SteadyLoad implements AutoCloseable {
         asked.add(question);
         sent = asked.size();
         open++;
-        member.channel.write(ByteBuffer.wrap(query));
+        try {
+            member.channel.write(ByteBuffer.wrap(query));
+        } catch (PortUnreachableException e) {
+            // What an earlier question has met; this one has not been sent.
+            member.channel.write(ByteBuffer.wrap(query));
+        }
     }
 
     private void receive(long millis) throws IOException {

@@ -1,0 +1,41 @@
+package org.waymark.packaging;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Debian's changelog (man 5 deb-changelog), which has the newest section of CHANGELOG.md as its only entry. */
+final class DebianChangelog {
+    private static final Pattern NEWEST_SECTION = Pattern.compile("(?ms)^## [^\n]*\n+(.*?)\\s*(?=^## |\\z)");
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private DebianChangelog() {}
+
+    /**
+     * @param changes the text of CHANGELOG.md
+     * @param control that of the package's control file, which names the maintainer
+     * @param version of the package
+     * @param time of the version
+     */
+    static String of(String changes, String control, String version, Instant time) {
+        String items = find(NEWEST_SECTION, changes, "a section")
+                .replaceAll("(?m)^- ", "* ")
+                .indent(2);
+        String maintainer = find(Pattern.compile("(?m)^Maintainer: (.*)$"), control, "a maintainer");
+        return "waymark (%s) stable; urgency=medium%n%n%s%n -- %s  %s%n"
+                .formatted(version, items, maintainer, DATE.format(time));
+    }
+
+    private static String find(Pattern pattern, String text, String what) {
+        Matcher found = pattern.matcher(text);
+        if (!found.find()) {
+            throw new IllegalArgumentException("there is not " + what + " in: " + text);
+        }
+        return found.group(1);
+    }
+}
