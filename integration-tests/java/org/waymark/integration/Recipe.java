@@ -37,8 +37,9 @@ record Recipe(String name, List<Step> steps) {
         boolean shows(String output) {
             String pattern =
                     shown.stream().map(Command::narrow).map(Command::pattern).collect(Collectors.joining());
-            String printed =
-                    output.lines().map(line -> narrow(line).stripTrailing() + "\n").collect(Collectors.joining());
+            String printed = output.lines()
+                    .map(line -> narrow(line).stripTrailing() + "\n")
+                    .collect(Collectors.joining());
             return printed.matches(pattern);
         }
 
