@@ -72,9 +72,13 @@ public final class Packaging {
         return version.replace("-SNAPSHOT", "~snapshot");
     }
 
-    /** picocli's script runs in zsh, too; there it is the body of a function, and the first call has to complete at once. */
+    /**
+     * picocli's script runs in zsh, too. There it is the body of a function, in which aliases do not count, and whose first call has to
+     * complete at once.
+     */
     private static String forZsh(String script) {
         return script.replaceFirst("^#!.*\n", "#compdef waymark\n")
+                        .replace("alias compopt=complete", "compopt() { :; }")
                 + "_bash_complete -o default -F _complete_waymark\n";
     }
 

@@ -13,8 +13,8 @@ class DebianChangelogTest {
 
                 ## Unreleased
 
-                - Carries marks
-                  upstream.
+                - Carries the mark of every query over to the query that it sends upstream, also where port 53 is
+                  redirected.
                 - Is faster.
 
                 ## 0.1.0
@@ -27,8 +27,8 @@ class DebianChangelogTest {
                 """
                 waymark (0.2.0~snapshot) stable; urgency=medium
 
-                  * Carries marks
-                    upstream.
+                  * Carries the mark of every query over to the query that it sends upstream,
+                    also where port 53 is redirected.
                   * Is faster.
 
                  -- Waymark developers <developers@waymark.invalid>  Fri, 20 Nov 2026 00:00:00 +0000
