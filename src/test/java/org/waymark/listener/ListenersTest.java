@@ -69,6 +69,11 @@ class ListenersTest {
         }
 
         @Override
+        public void lookUp(List<ClientDatagram> burst) {
+            throw new AssertionError("nothing that was here before is read");
+        }
+
+        @Override
         public StreamMark ofConnection(int acceptedMark, Endpoint local, Endpoint peer) {
             return new StreamMark() {
                 @Override
@@ -113,13 +118,13 @@ class ListenersTest {
         onLoop(() -> {
             Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
             socket.receiveBuffer(1 << 20);
-            try (UdpListener listener = new UdpListener(loop, socket, gate(true, false));
+            try (UdpListener listener = new UdpListener(loop, socket, gate(true, false), false);
                     DatagramSocket client = new DatagramSocket()) {
                 client.connect(socket.local().toSocketAddress());
                 for (int i = 0; i < waiting; i++) {
                     client.send(new DatagramPacket(NO_MESSAGE, NO_MESSAGE.length));
                 }
-                listener.drain();
+                listener.drain(false);
             }
             return null;
         });
@@ -129,7 +134,7 @@ class ListenersTest {
     @Test
     void retiredUdpListenerTakesWhatHasComeAndNothingMore() throws Exception {
         Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
-        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(true, false)));
+        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(true, false), false));
         try (DatagramSocket client = new DatagramSocket()) {
             client.connect(socket.local().toSocketAddress());
             client.setSoTimeout((int) PATIENCE.toMillis());
@@ -188,7 +193,7 @@ class ListenersTest {
             throws Exception {
         Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
         InetSocketAddress address = socket.local().toSocketAddress();
-        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(allowed, markAnswers)));
+        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(allowed, markAnswers), false));
         try (DatagramSocket client = new DatagramSocket()) {
             client.setSoTimeout((int) PATIENCE.toMillis());
             client.send(new DatagramPacket(MALFORMED, MALFORMED.length, address));
