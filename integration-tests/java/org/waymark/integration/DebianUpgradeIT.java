@@ -70,9 +70,8 @@ class DebianUpgradeIT {
 
     @AfterParameterizedClassInvocation
     void end() {
-        try (gateway) {
-            server.close();
-        }
+        server.close();
+        gateway.close();
     }
 
     @Test
