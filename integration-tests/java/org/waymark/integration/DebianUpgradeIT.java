@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -19,6 +20,7 @@ import org.waymark.lab.Host;
 import org.waymark.lab.KernelCounts;
 import org.waymark.lab.Measurement;
 import org.waymark.lab.Message;
+import org.waymark.lab.Nsd;
 import org.waymark.lab.RecipeClients;
 import org.waymark.lab.SteadyLoad;
 import org.waymark.lab.SteadyLoad.Asked;
@@ -38,9 +40,13 @@ class DebianUpgradeIT {
     private static final String CHANGED = """
             # The user's.
             [[upstream]]
-            servers = ["10.99.0.53"]
+            servers = ["10.99.0.55"]
             timeout = "3s"
             """;
+
+    private static final Map<String, String> ZONE = Map.of(
+            "example",
+            "$ORIGIN example.\n$TTL 60\n@ SOA a a 1 1 1 1 1\n@ NS a\na A 192.0.2.1\n* TXT \"any name has this\"\n");
 
     private static final String BEFORE = "0.0.1";
 
@@ -49,6 +55,7 @@ class DebianUpgradeIT {
 
     private DebianGateway gateway;
     private BootedDebian debian;
+    private Nsd server;
     private String before;
 
     @BeforeParameterizedClassInvocation
@@ -56,12 +63,14 @@ class DebianUpgradeIT {
         gateway = DebianGateway.withWaymark(release);
         debian = gateway.debian();
         gateway.lab().rules("--many");
+        server = Nsd.start(gateway.lab(), Family.IPV4.upstream(55), ZONE);
         gateway.configure(CHANGED).orFail();
         before = gateway.packageOfVersion(BEFORE);
     }
 
     @AfterParameterizedClassInvocation
     void end() {
+        server.close();
         gateway.close();
     }
 
@@ -118,6 +127,7 @@ class DebianUpgradeIT {
                 "%s of %s: %,d queries, %,d lost, %,d of them dropped by a busy kernel, %,d failed, %,d of %,d packets wrong%n",
                 what, release, asked.size(), lost, dropped, failed, measured.wrong(), measured.packets());
         assertEquals(List.of(), measured.stories());
+        assertEquals(0, SteadyLoad.count(asked, question -> question.has(Message.REFUSED)));
         assertEquals(0, failed);
         if (keepsSockets()) {
             assertTrue(lost <= dropped, lost + " lost, " + dropped + " dropped");

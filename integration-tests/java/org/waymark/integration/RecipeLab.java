@@ -33,6 +33,9 @@ final class RecipeLab implements AutoCloseable {
     private static final Pattern LOOKS =
             Pattern.compile("(cat|grep|journalctl|conntrack -[CL]|nft list|iptables .*-L|ss|ip route get) .*");
 
+    /** What tells of its progress, or of the links that it makes, in words that no document shows. */
+    private static final Pattern NOT_SHOWN = Pattern.compile("(apt-get|systemctl enable) .*");
+
     private static final String SERVERS = """
             for link in 99 98; do
                 dnsmasq --conf-file=/dev/null --pid-file --user=root --no-resolv --no-hosts --cache-size=0 \\
@@ -125,7 +128,8 @@ final class RecipeLab implements AutoCloseable {
 
     private void run(String document, Recipe.Command command) {
         Terminal terminal = terminals.get(command.host());
-        Predicate<Outcome> right = outcome -> outcome.status() == 0 && command.shows(outcome.output());
+        boolean anyOutput = NOT_SHOWN.matcher(command.words()).matches();
+        Predicate<Outcome> right = outcome -> outcome.status() == 0 && (anyOutput || command.shows(outcome.output()));
         Outcome outcome = LOOKS.matcher(command.words()).matches()
                 ? terminal.look(command.words(), patience, right)
                 : terminal.run(command.words());
