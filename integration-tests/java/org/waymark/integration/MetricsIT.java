@@ -32,6 +32,9 @@ class MetricsIT {
     private static final int MARKS = 4096;
 
     @AutoClose
+    private static final Precedence PRECEDENCE = Precedence.take();
+
+    @AutoClose
     private static final Lab LAB = Lab.up();
 
     @AutoClose
@@ -180,8 +183,7 @@ class MetricsIT {
     void scrapingThousandsOfMarksIsQuickAndStallsNoQuery() throws IOException {
         MarkedClients clients = MarkedClients.with(MARKS);
         clients.settleIn(LAB);
-        try (Precedence first = Precedence.take();
-                Forwarder forwarder = start(MARKS)) {
+        try (Forwarder forwarder = start(MARKS)) {
             ask(clients, clients.size());
             assertTrue(WEB.sum("waymark_marks", "") >= MARKS, forwarder::log);
             WEB.scrapeMillis(60);
