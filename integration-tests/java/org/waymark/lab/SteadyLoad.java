@@ -25,6 +25,7 @@ import java.util.function.Predicate;
  */
 public final class SteadyLoad implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final double SLOW_MILLIS = 500;
 
     private final List<Member> members = new ArrayList<>();
     private final Selector selector;
@@ -37,6 +38,10 @@ public final class SteadyLoad implements AutoCloseable {
     private volatile Duration patience = PATIENCE;
     private volatile long startedAt;
     private volatile int sent;
+
+    /** When an answer came the latest time that took longer than what {@link #untilCaughtUp} calls quick. */
+    private volatile double latestSlowAnswer;
+
     private int open;
 
     private static final class Member {
@@ -115,6 +120,15 @@ public final class SteadyLoad implements AutoCloseable {
     /** Lets it go on until so many seconds after the start. */
     public void untilSecond(double second) {
         Waiting.until(Duration.ofMinutes(2), "second " + second, () -> seconds() >= second);
+    }
+
+    /** Lets it go on until no answer has taken longer than half a second for so long: nothing waits any more then. */
+    public void untilCaughtUp(double seconds) {
+        double from = seconds();
+        Waiting.until(
+                Duration.ofMinutes(2),
+                "answers come quickly",
+                () -> seconds() - Math.max(from, latestSlowAnswer) >= seconds);
     }
 
     /** Lets it go on until so many questions have been asked. */
@@ -202,6 +216,9 @@ public final class SteadyLoad implements AutoCloseable {
         }
         question.tookNanos = System.nanoTime() - startedAt - question.nanos;
         question.rcode = Message.rcode(answer);
+        if (question.millis() > SLOW_MILLIS) {
+            latestSlowAnswer = seconds();
+        }
         open--;
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.GivenSocket;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 
@@ -27,18 +28,19 @@ public record InheritedSockets(List<Inherited> sockets) {
      */
     record Inherited(Socket socket, Endpoint local, boolean isUdp, boolean isForeign) {
         /** Judges a socket by what the kernel says about it. */
-        static Optional<Inherited> of(Socket socket, boolean isForeign) {
+        static Optional<Inherited> of(GivenSocket given, boolean isForeign) {
+            Socket socket = given.socket();
             try {
                 Endpoint local = socket.local();
                 boolean isOfIpv4 = local.isIpv4() && !local.isWildcard();
                 if (!isHere(socket)) {
                     return Optional.empty();
                 }
-                if (socket.takesDatagrams() && socket.isOfIpv4() == isOfIpv4) {
+                if (given.takesDatagrams() && given.isOfIpv4() == isOfIpv4) {
                     ListeningSockets.readyUdp(socket, local);
                     return Optional.of(new Inherited(socket, local, true, isForeign));
                 }
-                if (socket.takesConnections() && !socket.isOfIpv4()) {
+                if (given.takesConnections() && !given.isOfIpv4()) {
                     ListeningSockets.readyTcp(socket);
                     return Optional.of(new Inherited(socket, local, false, false));
                 }

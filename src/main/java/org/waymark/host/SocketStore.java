@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.waymark.config.Marking;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.GivenSocket;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.linux.UnixDatagram;
@@ -42,11 +43,11 @@ public final class SocketStore {
     private SocketStore(List<StoredDescriptor> handedOver, Marking.Source source) {
         List<InheritedSockets.Inherited> usable = new ArrayList<>();
         for (StoredDescriptor descriptor : handedOver) {
-            Optional<Socket> socket = Socket.inherited(descriptor.fd());
+            Optional<GivenSocket> given = GivenSocket.at(descriptor.fd());
             boolean isForeign =
                     source != Marking.Source.PACKET || !descriptor.name().startsWith(UDP_WITH_MARKS_OF_PACKETS);
             Optional<InheritedSockets.Inherited> judged =
-                    socket.flatMap(any -> InheritedSockets.Inherited.of(any, isForeign));
+                    given.flatMap(any -> InheritedSockets.Inherited.of(any, isForeign));
             judged.ifPresentOrElse(
                     each -> {
                         usable.add(each);
@@ -54,7 +55,7 @@ public final class SocketStore {
                                 .add(each.socket());
                     },
                     () -> {
-                        socket.ifPresent(Socket::close);
+                        given.ifPresent(each -> each.socket().close());
                         useless.add(descriptor.name());
                     });
         }

@@ -1,7 +1,5 @@
 package org.waymark.linux;
 
-import java.util.Optional;
-
 /**
  * A socket, by its file descriptor. A socket of the family AF_INET6 that is bound or connected to an IPv4-mapped
  * address uses IPv4.
@@ -14,17 +12,12 @@ public final class Socket implements AutoCloseable {
     static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
 
-    private static final int SOCK_STREAM = 1;
-    private static final int SOCK_DGRAM = 2;
-    private static final int IPPROTO_TCP = 6;
-    private static final int IPPROTO_UDP = 17;
+    static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
 
     /** From fcntl.h. */
-    private static final int F_SETFD = 2;
-
-    private static final int FD_CLOEXEC = 1;
     private static final int F_SETFL = 4;
 
     /** Interfaces are numbered from 1; nobody has as many. */
@@ -34,7 +27,7 @@ public final class Socket implements AutoCloseable {
     private final int family;
     private boolean closed;
 
-    private Socket(int fd, int family) {
+    Socket(int fd, int family) {
         this.fd = fd;
         this.family = family;
     }
@@ -79,25 +72,9 @@ public final class Socket implements AutoCloseable {
         return new Socket(fd, AF_INET6);
     }
 
-    /**
-     * Takes over a descriptor that this process was started with. Programs that this process starts do not get it.
-     *
-     * @param fd the descriptor
-     * @return the socket, non-blocking; empty if it is not a socket of IPv4 or IPv6, and then it is closed
-     */
-    public static Optional<Socket> inherited(int fd) {
-        try {
-            int family = SocketOption.DOMAIN.get(fd);
-            if (family == AF_INET || family == AF_INET6) {
-                Native.check("fcntl", Native.LIBC.fcntl(fd, F_SETFD, FD_CLOEXEC));
-                Native.check("fcntl", Native.LIBC.fcntl(fd, F_SETFL, SOCK_NONBLOCK));
-                return Optional.of(new Socket(fd, family));
-            }
-        } catch (LinuxException e) {
-            // A file, or nothing at all.
-        }
-        Native.LIBC.close(fd);
-        return Optional.empty();
+    /** Whether calls wait for what they need; at first they do not. */
+    void block(boolean blocks) throws LinuxException {
+        Native.check("fcntl", Native.LIBC.fcntl(fd(), F_SETFL, blocks ? 0 : SOCK_NONBLOCK));
     }
 
     /**
@@ -233,56 +210,6 @@ public final class Socket implements AutoCloseable {
      */
     public void takeNoMoreDatagrams() throws LinuxException {
         connect(local().reachable());
-    }
-
-    /**
-     * @return whether everybody may send datagrams to this UDP socket, and other sockets may share its address ({@link #reusePort}); a
-     *     socket that takes no more datagrams is none
-     * @throws LinuxException if the kernel refuses to tell
-     */
-    public boolean takesDatagrams() throws LinuxException {
-        return is(SOCK_DGRAM, IPPROTO_UDP) && isShared() && !isConnected();
-    }
-
-    /**
-     * @return whether this TCP socket listens, and other sockets may share its address ({@link #reusePort}); a socket that takes no more
-     *     connections is none
-     * @throws LinuxException if the kernel refuses to tell
-     */
-    public boolean takesConnections() throws LinuxException {
-        return is(SOCK_STREAM, IPPROTO_TCP)
-                && isShared()
-                && SocketOption.LISTENS.get(fd()) == 1
-                && SocketOption.INTERFACE.get(fd()) == 0;
-    }
-
-    private boolean is(int type, int protocol) throws LinuxException {
-        return SocketOption.TYPE.get(fd()) == type && SocketOption.PROTOCOL.get(fd()) == protocol;
-    }
-
-    /** Whether it is bound as all of Waymark's listening sockets are: shared, and with IPv6 only if it has an IPv6 address. */
-    private boolean isShared() throws LinuxException {
-        Endpoint local = local();
-        return local.port() != 0
-                && SocketOption.REUSE_PORT.get(fd()) == 1
-                && (local.isIpv4() || SocketOption.IPV6_ONLY.get(fd()) == 1);
-    }
-
-    private boolean isConnected() throws LinuxException {
-        Scratch scratch = Scratch.get();
-        scratch.host().putInt(SocketAddress.SIZE, SocketAddress.SIZE);
-        int result = Native.LIBC.getpeername(fd(), scratch.address(), scratch.address() + SocketAddress.SIZE);
-        if (result == -1 && !Native.errno().equals(Errno.ENOTCONN)) {
-            throw new LinuxException("getpeername", Native.errno());
-        }
-        return result == 0;
-    }
-
-    /**
-     * @return whether it can have only IPv4 addresses; other sockets have them as IPv4-mapped ones
-     */
-    public boolean isOfIpv4() {
-        return family == AF_INET;
     }
 
     /**

@@ -10,6 +10,7 @@ enum SocketOption {
     RECEIVE_BUFFER_FORCED(SocketOption.SOL_SOCKET, 33),
     MARK(SocketOption.SOL_SOCKET, 36),
     RECEIVE_MARK(SocketOption.SOL_SOCKET, 75),
+    SEND_TIMEOUT(SocketOption.SOL_SOCKET, 21),
     FILTER(SocketOption.SOL_SOCKET, 26),
     LISTENS(SocketOption.SOL_SOCKET, 30),
     PROTOCOL(SocketOption.SOL_SOCKET, 38),

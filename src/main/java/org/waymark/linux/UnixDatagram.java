@@ -8,9 +8,13 @@ public final class UnixDatagram {
     /** How many descriptors a message may bring along (SCM_MAX_FD). */
     public static final int MOST_DESCRIPTORS = 253;
 
-    private static final int SOCK_DGRAM = 2;
     private static final int SCM_RIGHTS = 1;
     private static final int PATH = 2;
+
+    /** The receiver may be busy, and few messages may wait for it (net.unix.max_dgram_qlen). */
+    private static final long PATIENCE_SECONDS = 2;
+
+    private static final int TIME_BYTES = 2 * Long.BYTES;
     private static final int MAX_PATH_BYTES = 108;
 
     /** Where the parts of a message are in memory, behind its header. */
@@ -22,10 +26,12 @@ public final class UnixDatagram {
     private UnixDatagram() {}
 
     /**
+     * Waits a moment if the receiver is busy.
+     *
      * @param path the socket's path; a leading NUL means the abstract namespace
      * @param message its bytes
      * @param descriptors what the receiver gets copies of, {@link #MOST_DESCRIPTORS} at most
-     * @throws LinuxException if there is no such socket, or it can't accept a message now; EINVAL if the path has more
+     * @throws LinuxException if there is no such socket, or it takes no message in two seconds; EINVAL if the path has more
      *     than 107 bytes, or there are too many descriptors
      */
     public static void send(String path, byte[] message, int... descriptors) throws LinuxException {
@@ -33,10 +39,13 @@ public final class UnixDatagram {
         if (name.length >= MAX_PATH_BYTES || descriptors.length > MOST_DESCRIPTORS) {
             throw new LinuxException("connect to " + path, Errno.EINVAL);
         }
-        try (Socket socket = Socket.open(Socket.AF_UNIX, SOCK_DGRAM, 0);
+        try (Socket socket = Socket.open(Socket.AF_UNIX, Socket.SOCK_DGRAM, 0);
                 NativeMemory address = NativeMemory.allocate(PATH + MAX_PATH_BYTES);
                 NativeMemory sent = message(message, descriptors)) {
-            address.host().putShort(0, (short) Socket.AF_UNIX);
+            socket.block(true);
+            address.host().putLong(0, PATIENCE_SECONDS);
+            SocketOption.SEND_TIMEOUT.set(socket.fd(), address.address(), TIME_BYTES);
+            address.host().putLong(0, 0).putShort(0, (short) Socket.AF_UNIX);
             address.host().put(PATH, name);
             // A path ends with a NUL; an abstract name ends where the address ends.
             int length = PATH + name.length + (name[0] == 0 ? 0 : 1);

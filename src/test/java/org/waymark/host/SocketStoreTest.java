@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.waymark.config.Marking;
 import org.waymark.linux.Endpoint;
+import org.waymark.linux.GivenSocket;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.systemd.Notifier;
@@ -97,7 +98,7 @@ class SocketStoreTest {
         for (int fd : new int[] {alone.fd(), idle.fd(), retired.fd(), NOTHING}) {
             SocketStore store = takeOver(CONNTRACK, List.of(new StoredDescriptor(fd, "udp-127.0.0.1_53")));
             assertEquals(Set.of(), store.inherited().addresses());
-            assertTrue(Socket.inherited(fd).isEmpty(), "it is closed");
+            assertTrue(GivenSocket.at(fd).isEmpty(), "it is closed");
         }
     }
 

@@ -58,6 +58,7 @@ class ListenersTest {
     /** Knows none, and counts how often it was asked for one. */
     private static final class Marks implements MarkSource {
         final AtomicInteger asked = new AtomicInteger();
+        final AtomicInteger lookedUp = new AtomicInteger();
 
         @Override
         public void prepare(Socket udp) {}
@@ -70,7 +71,8 @@ class ListenersTest {
 
         @Override
         public void lookUp(List<ClientDatagram> burst) {
-            throw new AssertionError("nothing that was here before is read");
+            lookedUp.addAndGet(burst.size());
+            burst.forEach(datagram -> datagram.connectionMark(ConnectionMark.UNAVAILABLE));
         }
 
         @Override
@@ -129,6 +131,30 @@ class ListenersTest {
             return null;
         });
         assertEquals(waiting, counters.get(Count.UDP_IPV4_QUERIES));
+    }
+
+    /** They may mean something else; so may those of packets that are on their way at that moment. */
+    @Test
+    void marksOfWhatHasComeToAnInheritedSocketAreLookedUpAtFirst() throws Exception {
+        Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
+        try (DatagramSocket client = new DatagramSocket()) {
+            client.connect(socket.local().toSocketAddress());
+            client.setSoTimeout((int) PATIENCE.toMillis());
+            client.send(new DatagramPacket(MALFORMED, MALFORMED.length));
+            UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(true, true), true));
+            client.receive(new DatagramPacket(new byte[512], 512));
+            assertEquals(1, marks.lookedUp.get());
+            assertEquals(0, marks.asked.get());
+            for (long start = System.nanoTime(); marks.asked.get() == 0; ) {
+                client.send(new DatagramPacket(MALFORMED, MALFORMED.length));
+                client.receive(new DatagramPacket(new byte[512], 512));
+                assertTrue(System.nanoTime() - start < PATIENCE.toNanos(), "marks are still looked up");
+            }
+            onLoop(() -> {
+                listener.close();
+                return null;
+            });
+        }
     }
 
     @Test
