@@ -49,7 +49,7 @@ final class DebianGateway implements AutoCloseable {
     static DebianGateway boot(BootedDebian.Release release) {
         DebianGateway gateway = new DebianGateway(BootedDebian.boot(release));
         gateway.lab().rules();
-        bringPackage(gateway.debian);
+        bringPackage(gateway.debian, PACKAGE);
         gateway.nameServer("10.99.0.53");
         return gateway;
     }
@@ -145,8 +145,8 @@ final class DebianGateway implements AutoCloseable {
     }
 
     /** Copies the package to where it is installed from. */
-    static void bringPackage(BootedDebian debian) {
-        debian.copy(built(), PACKAGE);
+    static void bringPackage(BootedDebian debian, String path) {
+        debian.copy(built(), path);
     }
 
     private static Path built() {

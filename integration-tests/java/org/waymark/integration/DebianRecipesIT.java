@@ -34,7 +34,7 @@ class DebianRecipesIT {
             debian.write("/etc/apt/apt.conf.d/yes", "APT::Get::Assume-Yes \"true\";\n");
             debian.write("/etc/resolv.conf", "nameserver 10.99.0.53\n");
             debian.shell(before);
-            DebianGateway.bringPackage(debian);
+            DebianGateway.bringPackage(debian, DebianGateway.PACKAGE);
             debian.shell("apt-get install " + DebianGateway.PACKAGE);
             assertEquals(List.of(), lab.follow(Recipe.of(document)));
         }

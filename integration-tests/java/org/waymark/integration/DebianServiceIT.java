@@ -87,6 +87,7 @@ class DebianServiceIT {
         String verdict = debian.shell("systemd-analyze security --no-pager waymark | tail -n 1");
         Matcher exposure = Pattern.compile("(\\d\\.\\d) OK").matcher(verdict);
         assertTrue(exposure.find(), verdict);
+        System.out.println("exposure of the unit on " + release + ": " + exposure.group(1));
         assertTrue(Double.parseDouble(exposure.group(1)) <= MOST_EXPOSED, verdict);
     }
 
