@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,8 +52,7 @@ class CachedZoneIT {
     private static final Lab LAB = Lab.up();
 
     @AutoClose
-    private static final Nsd NSD =
-            Nsd.start(LAB, SERVER, ZONES.stream().collect(Collectors.toMap(SampleZone::name, SampleZone::text)));
+    private static final Nsd NSD = Nsd.start(LAB, SERVER, ZONES);
 
     @AutoClose
     private static final Forwarder FORWARDER = Forwarders.WAYMARK.start(
@@ -117,19 +114,15 @@ class CachedZoneIT {
 
     /** A question, which may be asked in several ways. */
     private record Question(String name, int type, int flags, boolean edns, int ednsFlags) {
-        private static final List<String> NAMES =
-                ZONES.stream().flatMap(zone -> zone.names().stream()).collect(Collectors.toCollection(ArrayList::new));
+        private static final List<String> NAMES = SampleZone.namesOf(ZONES);
 
         static Question random(Random random) {
             Collections.swap(NAMES, 0, random.nextInt(NAMES.size()));
             String name = NAMES.get(0);
             boolean asLarge = name.startsWith("large") && random.nextBoolean();
-            int flags = Stream.of(0x0100, 0x0020, 0x0010)
-                    .filter(flag -> random.nextBoolean())
-                    .mapToInt(flag -> flag)
-                    .sum();
             int type = asLarge ? Query.TXT : TYPES[random.nextInt(TYPES.length)];
-            return new Question(name, type, flags, random.nextInt(4) > 0, random.nextBoolean() ? 0x8000 : 0);
+            return new Question(
+                    name, type, Query.randomFlags(random), random.nextInt(4) > 0, random.nextBoolean() ? 0x8000 : 0);
         }
 
         /** With any payload size, and the name in any case. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,10 +24,7 @@ class DigProbesIT {
     private static final Lab LAB = Lab.up();
 
     @AutoClose
-    private static final Nsd NSD = Nsd.start(
-            LAB,
-            Family.IPV4.upstream(53),
-            Map.of("zone.example", SampleZone.plain("zone.example").text()));
+    private static final Nsd NSD = Nsd.start(LAB, Family.IPV4.upstream(53), List.of(SampleZone.plain("zone.example")));
 
     @AutoClose
     private static final Forwarder FORWARDER =

@@ -19,6 +19,7 @@ import org.waymark.lab.Forwarders;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.MarkedClients;
+import org.waymark.lab.Precedence;
 import org.waymark.lab.Prometheus;
 import org.waymark.lab.Setup;
 import org.waymark.lab.SteadyLoad;
@@ -29,6 +30,9 @@ import org.waymark.lab.Web;
 /** What the web server tells programs, and that nobody who asks it does harm. */
 class MetricsIT {
     private static final int MARKS = 4096;
+
+    @AutoClose
+    private static final Precedence PRECEDENCE = Precedence.take();
 
     @AutoClose
     private static final Lab LAB = Lab.up();
@@ -172,7 +176,7 @@ class MetricsIT {
     }
 
     /**
-     * The fastest of several scrapes takes at most 50 ms; a machine that is busy slows down any. Queries meanwhile take hardly longer
+     * The fastest of several scrapes takes at most 50 ms. Queries meanwhile take hardly longer
      * than those before.
      */
     @Test

@@ -16,7 +16,6 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,8 +58,7 @@ class RealZoneIT {
     private static final Lab LAB = Lab.up();
 
     @AutoClose
-    private static final Nsd NSD =
-            Nsd.start(LAB, SERVER, ZONES.stream().collect(Collectors.toMap(SampleZone::name, SampleZone::text)));
+    private static final Nsd NSD = Nsd.start(LAB, SERVER, ZONES);
 
     @AutoClose
     private static final Forwarder FORWARDER =
@@ -158,28 +156,19 @@ class RealZoneIT {
         long seed = System.nanoTime();
         System.out.println("RealZoneIT seed " + seed);
         Random random = new Random(seed);
-        List<String> names =
-                ZONES.stream().flatMap(zone -> zone.names().stream()).collect(Collectors.toCollection(ArrayList::new));
+        List<String> names = SampleZone.namesOf(ZONES);
         Collections.shuffle(names, random);
         List<Query> questions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String name = names.get(i % names.size());
             int type = random.nextInt(4) == 0 ? ANY : TYPES[random.nextInt(TYPES.length)];
             boolean asLarge = name.startsWith("large") && random.nextBoolean();
-            Query query = Query.of(name, asLarge ? Query.TXT : type).flags(flags(random));
+            Query query = Query.of(name, asLarge ? Query.TXT : type).flags(Query.randomFlags(random));
             int[] sizes = {0, 512, 800, 1232, 1400, 4096, 8192, 65_535};
             int size = random.nextInt(sizes.length + 2);
             questions.add(size < sizes.length ? query.edns(sizes[size], random.nextBoolean() ? 0x8000 : 0) : query);
         }
         return questions;
-    }
-
-    /** RD, AD and CD as they come. */
-    private static int flags(Random random) {
-        return Stream.of(0x0100, 0x0020, 0x0010)
-                .filter(flag -> random.nextBoolean())
-                .mapToInt(flag -> flag)
-                .sum();
     }
 
     /** Whether the first record of the answer section has this type; its owner is a pointer to the question. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.waymark.lab.BootedDebian;
 import org.waymark.lab.Host;
 import org.waymark.lab.Lab;
 import org.waymark.lab.Lab.Outcome;
@@ -31,6 +32,9 @@ final class RecipeLab implements AutoCloseable {
     /** What only looks may see things a moment later than they happen, and so may look again. */
     private static final Pattern LOOKS =
             Pattern.compile("(cat|grep|journalctl|conntrack -[CL]|nft list|iptables .*-L|ss|ip route get) .*");
+
+    /** What tells of its progress, or of the links that it makes, in words that no document shows. */
+    private static final Pattern NOT_SHOWN = Pattern.compile("(apt-get|systemctl enable) .*");
 
     private static final String SERVERS = """
             for link in 99 98; do
@@ -52,13 +56,27 @@ final class RecipeLab implements AutoCloseable {
             ip -6 route add default via fd00:111::1 metric 1 src fd00:111::137
             """;
 
-    private final Lab lab = Lab.withoutRules();
+    private final Lab lab;
+    private final Set<String> leftOut;
     private final Map<Host, Terminal> terminals = new EnumMap<>(Host.class);
     private final Path site;
     private final Duration patience;
 
     /** Makes the network; what only looks may look again for so long. */
     RecipeLab(Duration patience) {
+        this(patience, Lab.withoutRules(), LEFT_OUT);
+        terminals.put(Host.GATEWAY, Terminal.on(lab, Host.GATEWAY));
+    }
+
+    /** Makes the network around a gateway that is a Debian of its own, and can do everything. */
+    RecipeLab(Duration patience, BootedDebian debian) {
+        this(patience, debian.lab(), Set.of());
+        terminals.put(Host.GATEWAY, Terminal.on(debian));
+    }
+
+    private RecipeLab(Duration patience, Lab lab, Set<String> leftOut) {
+        this.lab = lab;
+        this.leftOut = leftOut;
         this.patience = patience;
         try {
             site = Files.createTempDirectory("waymark-it");
@@ -71,9 +89,7 @@ final class RecipeLab implements AutoCloseable {
         lab.shell(
                 Host.GATEWAY,
                 "ip route add default via 10.99.0.53 && ip -6 route add default via 2001:db8:99::53 dev wan");
-        for (Host host : List.of(Host.CLIENT, Host.GATEWAY)) {
-            terminals.put(host, Terminal.on(lab, host));
-        }
+        terminals.put(Host.CLIENT, Terminal.on(lab, Host.CLIENT));
         write(Host.CLIENT, "/etc/resolv.conf", "nameserver 192.168.111.1\nnameserver fd00:111::1\n");
     }
 
@@ -97,22 +113,23 @@ final class RecipeLab implements AutoCloseable {
      * @throws AssertionError that names the line, if a command fails or prints something else than the recipe shows
      */
     List<String> follow(Recipe recipe) {
-        List<String> leftOut = new ArrayList<>();
+        List<String> passedOver = new ArrayList<>();
         for (Recipe.Step step : recipe.steps()) {
             if (step instanceof Recipe.Text file) {
                 write(Host.GATEWAY, file.path(), file.text());
-            } else if (step instanceof Recipe.Command command && LEFT_OUT.contains(command.words())) {
-                leftOut.add(command.words());
+            } else if (step instanceof Recipe.Command command && leftOut.contains(command.words())) {
+                passedOver.add(command.words());
             } else if (step instanceof Recipe.Command command) {
                 run(recipe.name(), command);
             }
         }
-        return leftOut;
+        return passedOver;
     }
 
     private void run(String document, Recipe.Command command) {
         Terminal terminal = terminals.get(command.host());
-        Predicate<Outcome> right = outcome -> outcome.status() == 0 && command.shows(outcome.output());
+        boolean anyOutput = NOT_SHOWN.matcher(command.words()).matches();
+        Predicate<Outcome> right = outcome -> outcome.status() == 0 && (anyOutput || command.shows(outcome.output()));
         Outcome outcome = LOOKS.matcher(command.words()).matches()
                 ? terminal.look(command.words(), patience, right)
                 : terminal.run(command.words());

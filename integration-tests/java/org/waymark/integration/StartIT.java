@@ -133,7 +133,7 @@ class StartIT {
         String flags = LAB.exec(
                         Host.CLIENT,
                         "env",
-                        "JAVA_HOME=" + System.getProperty("java.home"),
+                        Forwarders.WHOLE_JAVA,
                         "JDK_JAVA_OPTIONS=-XX:+PrintFlagsFinal",
                         Forwarders.LAUNCHER,
                         "--version")

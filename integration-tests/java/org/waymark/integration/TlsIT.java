@@ -43,7 +43,6 @@ class TlsIT {
     private static final int MARKED = 137;
     private static final int UNMARKED = 140;
     private static final String RECORD = "www.example. 3600 IN A 192.0.2.80";
-    private static final InetSocketAddress STUB_AT = Family.IPV4.tlsUpstream(53);
 
     @RegisterExtension
     private static final TlsLab TLS = new TlsLab();
@@ -54,8 +53,7 @@ class TlsIT {
     @ParameterizedTest
     @EnumSource
     void marksGoOnOverTlsAndNeverShareAConnection(Family family) {
-        try (Forwarder forwarder =
-                Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(family.tlsUpstream(53), NAME))) {
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.askingStub(family))) {
             Set<InetSocketAddress> marked = new HashSet<>();
             Set<InetSocketAddress> unmarked = new HashSet<>();
             for (int i = 0; i < 10; i++) {
@@ -85,7 +83,7 @@ class TlsIT {
                 slow.get().run();
             }
         });
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.askingStub(Family.IPV4));
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(MARKED), Family.IPV4.gateway())) {
             client.send(Query.of("slow.example", Query.A).bytes(0));
             for (int i = 1; i <= 50; i++) {
@@ -111,7 +109,7 @@ class TlsIT {
                         ? ZoneTransfer.server(50, 20_000)
                         : StubServer.ANSWER)
                 .play(seen, line));
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.askingStub(Family.IPV4));
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(MARKED), Family.IPV4.gateway())) {
             assertEquals(
                     ZoneTransfer.digests(due), ZoneTransfer.digests(ZoneTransfer.ask(client, query)), forwarder::log);
@@ -197,7 +195,7 @@ class TlsIT {
     void largeAnswersAreCutForUdpClients() {
         STUB.plays((query, line) -> line.send(Message.largeAnswerTo(query.bytes(), 60_000)));
         byte[] query = nextQuery();
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.askingStub(Family.IPV4));
                 UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(MARKED));
                 TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(MARKED), Family.IPV4.gateway())) {
             byte[] cut = udp.ask(query, Family.IPV4.gateway()).bytes();
@@ -217,7 +215,7 @@ class TlsIT {
             line.close();
         });
         // Long enough for the look into conntrack: a query that takes longer is asked again.
-        Setup setup = TLS.trusting().tlsServer(STUB_AT, NAME).tries("30s", 3);
+        Setup setup = TLS.askingStub(Family.IPV4).tries("30s", 3);
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup)) {
             for (int i = 0; i < 30; i++) {
                 TLS.askOverUdp(MARKED);
@@ -237,7 +235,7 @@ class TlsIT {
                 StubServer.ANSWER.play(query, line);
             }
         });
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME))) {
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.askingStub(Family.IPV4))) {
             String name = TLS.askOverUdp(MARKED);
             TLS.assertMark(MARKED, name);
             assertEquals(2, STUB.seen(name).size());

@@ -70,6 +70,11 @@ final class TlsLab implements BeforeEachCallback, AfterEachCallback, AfterAllCal
         return Setup.wildcard().trusting(certificates.authority());
     }
 
+    /** A forwarder that trusts the authority and asks the server by this IP version. */
+    Setup askingStub(Family family) {
+        return trusting().tlsServer(family.tlsUpstream(53), NAME);
+    }
+
     /** Asks over UDP and IPv4 for a name that nobody has asked for; returns the name. */
     String askOverUdp(int clientNumber) {
         byte[] query = nextQuery();

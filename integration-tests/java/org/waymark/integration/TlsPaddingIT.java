@@ -3,9 +3,7 @@ package org.waymark.integration;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.waymark.integration.TlsLab.NAME;
 
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +24,6 @@ import org.waymark.lab.UdpClient;
 class TlsPaddingIT {
     private static final int MARKED = 137;
     private static final int PADDING = 12;
-    private static final InetSocketAddress STUB_AT = Family.IPV4.tlsUpstream(53);
 
     @RegisterExtension
     private static final TlsLab TLS = new TlsLab();
@@ -38,7 +35,7 @@ class TlsPaddingIT {
     @EnumSource
     void queriesWithOptArePaddedAndTheirAnswersAreNot(Family family) {
         STUB.plays((query, line) -> line.send(withOpt(Message.answerTo(query.bytes()), option(PADDING, 300))));
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.askingStub(Family.IPV4));
                 TcpClient tcp = TcpClient.connect(LAB, family.client(MARKED), family.gateway());
                 UdpClient udp = UdpClient.from(LAB, family.client(MARKED))) {
             for (int length = 1; length < 200; length += 7) {
@@ -61,7 +58,7 @@ class TlsPaddingIT {
     @Test
     void queriesWithoutOptOrWithPaddingOfTheirOwnStayAsTheyAre() {
         STUB.plays((query, line) -> line.send(withOpt(Message.answerTo(query.bytes()), option(PADDING, 50))));
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.trusting().tlsServer(STUB_AT, NAME));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, TLS.askingStub(Family.IPV4));
                 TcpClient client = TcpClient.connect(LAB, Family.IPV4.client(MARKED), Family.IPV4.gateway())) {
             byte[] plain = Query.of("plain.example", Query.A).bytes(1);
             byte[] padded = Query.of("padded.example", Query.A)

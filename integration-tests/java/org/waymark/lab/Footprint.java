@@ -17,8 +17,10 @@ import java.util.regex.Pattern;
  * @param files open files and sockets
  */
 public record Footprint(long heapKib, long otherKib, long residentKib, int files) {
+    /** Java 25 gives the generations other names than Java 17. */
     private static final Pattern HEAP =
-            Pattern.compile("(?:heap|new generation|tenured generation) +total \\d+K, used (\\d+)K");
+            Pattern.compile("(?:heap|new generation|tenured generation|DefNew|Tenured) +total \\d+K, used (\\d+)K");
+
     private static final Pattern OTHER = Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB\\)");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
@@ -28,13 +30,21 @@ public record Footprint(long heapKib, long otherKib, long residentKib, int files
         jcmd(pid, "GC.run");
         try {
             return new Footprint(
-                    sum(HEAP, jcmd(pid, "GC.heap_info")),
+                    heap(jcmd(pid, "GC.heap_info")),
                     sum(OTHER, jcmd(pid, "VM.native_memory", "summary")),
                     sum(RESIDENT, Files.readString(Path.of("/proc", pid, "status"))),
                     forwarder.openFiles());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static long heap(String text) {
+        long kib = sum(HEAP, text);
+        if (kib == 0) {
+            throw new IllegalStateException("jcmd does not tell what the heap holds: " + text);
+        }
+        return kib;
     }
 
     private static long sum(Pattern pattern, String text) {

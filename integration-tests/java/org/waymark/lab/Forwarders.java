@@ -50,6 +50,9 @@ public enum Forwarders {
     /** The launcher of the distribution. */
     public static final String LAUNCHER = System.getProperty("waymark.home") + "/bin/waymark";
 
+    /** The environment in which the launcher starts Waymark with the whole Java under test, as its users do. */
+    public static final String WHOLE_JAVA = "JAVA_HOME=" + System.getProperty("waymark.java");
+
     /** Starts the forwarder and waits until it listens. */
     public abstract Forwarder start(Lab lab, Setup setup);
 
@@ -92,7 +95,7 @@ public enum Forwarders {
 
     /** Starts Waymark with Java as its users do: its start, its memory and what it can do for long are theirs. */
     public static Forwarder startWithWholeJava(Lab lab, Setup setup) {
-        return startWaymark(lab, setup, "env", "JAVA_HOME=" + System.getProperty("java.home"));
+        return startWaymark(lab, setup, "env", WHOLE_JAVA);
     }
 
     /** Starts Waymark through other commands and waits only until it listens, which is some time before its start is complete. */

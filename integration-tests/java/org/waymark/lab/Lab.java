@@ -27,6 +27,11 @@ public final class Lab implements AutoCloseable {
         lab("up").orFail();
     }
 
+    /** What the names of its namespaces begin with. */
+    String name() {
+        return name;
+    }
+
     /** Makes the network and loads the recipe, which marks client 137. */
     public static Lab up() {
         Lab lab = new Lab();

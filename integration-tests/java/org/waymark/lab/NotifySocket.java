@@ -40,9 +40,9 @@ public final class NotifySocket implements AutoCloseable {
         return socket;
     }
 
-    /** Returns the next thing that it is told, besides how the service is doing, or null if there is none in this time. */
+    /** Returns the next thing that it is told, besides how the service is doing and what it leaves, or null if there is none in this time. */
     public String next(Duration patience) {
-        return next(patience, notice -> !notice.startsWith("STATUS="));
+        return next(patience, notice -> !notice.startsWith("STATUS=") && !notice.startsWith("FDSTORE="));
     }
 
     /** Returns the next thing of a kind that it is told, or null if there is none in this time. What comes before is forgotten. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An authoritative server that many use, with zones of the test's own; it can be killed, stopped and started again. */
@@ -24,6 +25,11 @@ public final class Nsd implements AutoCloseable {
         this.lab = lab;
         this.address = address;
         this.directory = directory;
+    }
+
+    /** Starts it with these zones and waits until it listens. */
+    public static Nsd start(Lab lab, InetSocketAddress address, List<SampleZone> zones) {
+        return start(lab, address, zones.stream().collect(Collectors.toMap(SampleZone::name, SampleZone::text)));
     }
 
     /**

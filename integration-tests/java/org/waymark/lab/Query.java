@@ -2,6 +2,8 @@ package org.waymark.lab;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Builds the bytes of a query, odd ones included: nothing is checked. */
 public final class Query {
@@ -35,6 +37,13 @@ public final class Query {
     public Query flags(int value) {
         flags = value;
         return this;
+    }
+
+    /** Any of the flags RD, AD and CD, for {@link #flags}. */
+    public static int randomFlags(Random random) {
+        return IntStream.of(RECURSION_DESIRED, 0x0020, 0x0010)
+                .filter(flag -> random.nextBoolean())
+                .sum();
     }
 
     /** Sets a header count to what it should not be: 0 questions, 1 answers, 2 authorities, 3 additionals. */

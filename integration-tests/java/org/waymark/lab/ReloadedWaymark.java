@@ -24,12 +24,17 @@ public final class ReloadedWaymark implements AutoCloseable {
 
     /** Starts it and waits until its start is complete. */
     public static ReloadedWaymark start(Lab lab, Setup setup) {
+        return start(lab, setup, Forwarders.LAUNCHER);
+    }
+
+    /** Starts it by the launcher of another distribution. */
+    public static ReloadedWaymark start(Lab lab, Setup setup, String launcher) {
         try {
             Path folder = Files.createTempDirectory("waymark-it");
             write(folder, text(folder, setup));
             setup.source().prepare(lab);
             List<String> command =
-                    List.of(Forwarders.LAUNCHER, "run", "--config", file(folder).toString());
+                    List.of(launcher, "run", "--config", file(folder).toString());
             ReloadedWaymark waymark =
                     new ReloadedWaymark(folder, ForwarderProcess.start(lab, setup, "Waymark answers on ", command));
             Waiting.until(Waiting.PATIENCE, "it has its control socket", () -> Files.exists(waymark.socket()));

@@ -174,6 +174,11 @@ public record SampleZone(String name, String text) {
         return output;
     }
 
+    /** The names to ask for in all these zones, in a list that the caller may change. */
+    public static List<String> namesOf(List<SampleZone> zones) {
+        return zones.stream().flatMap(zone -> zone.names().stream()).collect(Collectors.toCollection(ArrayList::new));
+    }
+
     /** The names to ask for: the owners, and what wildcards, delegations and denials are made of. */
     public List<String> names() {
         List<String> names = new ArrayList<>(RECORDS.lines()

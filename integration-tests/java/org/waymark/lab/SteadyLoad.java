@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ import java.util.function.Predicate;
  */
 public final class SteadyLoad implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final double SLOW_MILLIS = 500;
 
     private final List<Member> members = new ArrayList<>();
     private final Selector selector;
@@ -36,6 +38,10 @@ public final class SteadyLoad implements AutoCloseable {
     private volatile Duration patience = PATIENCE;
     private volatile long startedAt;
     private volatile int sent;
+
+    /** When an answer came the latest time that took longer than what {@link #untilCaughtUp} calls quick. */
+    private volatile double latestSlowAnswer;
+
     private int open;
 
     private static final class Member {
@@ -116,6 +122,15 @@ public final class SteadyLoad implements AutoCloseable {
         Waiting.until(Duration.ofMinutes(2), "second " + second, () -> seconds() >= second);
     }
 
+    /** Lets it go on until no answer has taken longer than half a second for so long: nothing waits any more then. */
+    public void untilCaughtUp(double seconds) {
+        double from = seconds();
+        Waiting.until(
+                Duration.ofMinutes(2),
+                "answers come quickly",
+                () -> seconds() - Math.max(from, latestSlowAnswer) >= seconds);
+    }
+
     /** Lets it go on until so many questions have been asked. */
     public void untilAsked(int questions) {
         Waiting.until(Duration.ofMinutes(2), questions + " questions", () -> sent >= questions);
@@ -161,7 +176,12 @@ public final class SteadyLoad implements AutoCloseable {
         asked.add(question);
         sent = asked.size();
         open++;
-        member.channel.write(ByteBuffer.wrap(query));
+        try {
+            member.channel.write(ByteBuffer.wrap(query));
+        } catch (PortUnreachableException e) {
+            // What an earlier question has met; this one has not been sent.
+            member.channel.write(ByteBuffer.wrap(query));
+        }
     }
 
     private void receive(long millis) throws IOException {
@@ -196,6 +216,9 @@ public final class SteadyLoad implements AutoCloseable {
         }
         question.tookNanos = System.nanoTime() - startedAt - question.nanos;
         question.rcode = Message.rcode(answer);
+        if (question.millis() > SLOW_MILLIS) {
+            latestSlowAnswer = seconds();
+        }
         open--;
     }
 

@@ -13,19 +13,20 @@ import org.waymark.lab.Lab.Outcome;
 
 /**
  * A shell on a host of the lab that is given one command after the other, as a person types them. The host has Waymark in /usr/lib/waymark
- * and files of its own: what is written below /etc, /run, /var and /usr/lib is seen only here, and is gone when the terminal is closed.
+ * and files of its own: what is written below /etc, /run, /var, /usr/lib and /usr/share/doc is seen only here, and is gone when the terminal is closed.
  */
 public final class Terminal implements AutoCloseable {
     /** Puts a layer of its own over the folders that hosts write to, installs Waymark, and becomes the shell. */
     private static final String FURNISH = """
             set -eu
             mount -t tmpfs none "$1"
-            for folder in etc run var usr/lib; do
+            for folder in etc run var usr/lib usr/share/doc; do
                 mkdir -p "$1/$folder/own" "$1/$folder/work"
                 mount -t overlay none -o "lowerdir=/$folder,upperdir=$1/$folder/own,workdir=$1/$folder/work" "/$folder"
             done
-            mkdir -p /usr/lib/waymark "$1/root"
+            mkdir -p /usr/lib/waymark /usr/share/doc/waymark/examples "$1/root"
             mount --bind "$2" /usr/lib/waymark
+            mount --bind "$2/conf" /usr/share/doc/waymark/examples
             cd "$1/root"
             PATH="$3:/usr/lib/waymark/bin:$PATH" exec bash --norc
             """;
@@ -73,6 +74,19 @@ public final class Terminal implements AutoCloseable {
             };
             Process shell = lab.command(host, words).redirectErrorStream(true).start();
             return new Terminal(lab, host, folder, shell);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Opens a terminal of root's on a Debian, in a folder of its own; what is written there stays. */
+    public static Terminal on(BootedDebian debian) {
+        try {
+            Path folder = Files.createTempDirectory("waymark-it");
+            Process shell = debian.command("bash", "-c", "cd \"$(mktemp -d)\" && exec bash --norc")
+                    .redirectErrorStream(true)
+                    .start();
+            return new Terminal(debian.lab(), Host.GATEWAY, folder, shell);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -64,7 +64,7 @@ class PackageRulesTest {
         mayUse("report", "feed forward upstream watch conntrack dns linux mark metrics");
         mayUse("dnstap", "forward upstream config dns linux mark metrics");
         mayUse("settings", "host listener local policy names config dns files metrics");
-        mayUse("host", "firewall marks conntrack config linux mark metrics");
+        mayUse("host", "firewall marks conntrack systemd config linux mark metrics");
         mayUse("listener", "marks forward loop dns linux mark metrics");
         mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");

@@ -128,10 +128,12 @@ final class Check implements Callable<Integer> {
                 .flatMap(group -> group.servers().stream())
                 .toList();
         int files = (int) sources.stream().filter(ResolvConf.class::isInstance).count();
+        int servers = sources.size() - files;
         return count(configuration.listen().addresses().size(), "address", "addresses") + " to listen on, "
                 + count(configuration.upstreams().size(), "upstream group", "upstream groups") + " with "
-                + count(sources.size() - files, "server", "servers")
-                + (files == 0 ? "" : " and " + count(files, "file of servers", "files of servers"))
+                + (servers == 0 ? "" : count(servers, "server", "servers"))
+                + (servers == 0 || files == 0 ? "" : " and ")
+                + (files == 0 ? "" : count(files, "file of servers", "files of servers"))
                 + ", marks under the mask "
                 + Mark.format(configuration.marking().mask());
     }

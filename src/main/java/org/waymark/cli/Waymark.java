@@ -6,10 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/**
- * The program {@code waymark}. Exit status: 0 if it has succeeded; 1 if it has failed; 2 if the command line is wrong; 78 if it can't run
- * until the configuration or the host is changed.
- */
+/** The program {@code waymark}. */
 @Command(
         name = Waymark.NAME,
         description = "A DNS forwarder that carries the conntrack marks of its clients upstream.",
@@ -26,6 +23,13 @@ import picocli.CommandLine.IVersionProvider;
             Flush.class,
             Bill.class,
             LogLevel.class
+        },
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:It has succeeded.",
+            "1:It has failed.",
+            "2:The command line is wrong.",
+            "78:It can't run until the configuration or the host is changed."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)

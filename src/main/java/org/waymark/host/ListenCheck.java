@@ -18,7 +18,8 @@ public final class ListenCheck {
     private ListenCheck() {}
 
     /**
-     * Tries to listen on the addresses. A running Waymark that has them is not an obstacle. A user who may not bind to low ports learns
+     * Tries to listen on the addresses. A running Waymark that has them is not an obstacle, nor are the sockets that systemd keeps for the
+     * service of this user between two processes. A user who may not bind to low ports learns
      * nothing about them.
      *
      * @param addresses the addresses to listen on
@@ -50,7 +51,9 @@ public final class ListenCheck {
     }
 
     private static boolean isWaymarks(InetSocketAddress address) {
-        return PortHolder.of(Endpoint.of(address)).map(PortHolder::program).equals(Optional.of(OWN_NAME));
+        Optional<PortHolder> holder = PortHolder.of(Endpoint.of(address));
+        return holder.map(PortHolder::program).equals(Optional.of(OWN_NAME))
+                || holder.filter(each -> each.pid() != 0).isEmpty() && ListeningSockets.isShared(address);
     }
 
     /**

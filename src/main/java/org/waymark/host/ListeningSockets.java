@@ -2,6 +2,7 @@ package org.waymark.host;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.waymark.linux.Endpoint;
@@ -13,8 +14,12 @@ import org.waymark.linux.Socket;
 /**
  * The listening sockets of one worker, UDP and TCP for each address. Every worker has its own sockets on the same addresses, and the kernel
  * spreads the clients over them.
+ *
+ * @param udp for each address one, or more
+ * @param tcp likewise
+ * @param foreign those for UDP with packets that have come before this process, whose marks may mean something else
  */
-public record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements AutoCloseable {
+public record ListeningSockets(List<Socket> udp, List<Socket> tcp, Set<Socket> foreign) implements AutoCloseable {
     /** The addresses of the stub of systemd-resolved (man 5 resolved.conf, DNSStubListener=). */
     private static final Set<Endpoint> STUBS = Set.of(
             Endpoint.of(new InetSocketAddress("127.0.0.53", 53)), Endpoint.of(new InetSocketAddress("127.0.0.54", 53)));
@@ -24,23 +29,54 @@ public record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements Au
 
     private static final int BACKLOG = 1024;
 
-    /** Enough for a burst of queries while a worker is busy, in bytes; the kernel doubles it. */
-    private static final int RECEIVE_BUFFER = 1 << 20;
+    /** Enough for some 5,000 queries while a worker is busy, or no process reads them, in bytes; the kernel doubles it. */
+    private static final int RECEIVE_BUFFER = 2 << 20;
+
+    ListeningSockets() {
+        this(new ArrayList<>(), new ArrayList<>(), new HashSet<>());
+    }
 
     /**
      * Checks that nobody else has the addresses. The sockets that workers share would not fail if another Waymark of the same user had
      * them.
      *
      * @param addresses those that are listened on
+     * @param own the addresses of sockets that this process has already; an address that one of them is in the way of can't be checked
      * @throws StartException if somebody has one, or this user may not listen on it
      */
-    public static void checkFree(List<InetSocketAddress> addresses) throws StartException {
+    public static void checkFree(List<InetSocketAddress> addresses, Set<Endpoint> own) throws StartException {
         for (InetSocketAddress address : addresses) {
             try {
-                listenFor(address);
+                if (own.stream().noneMatch(present -> isInTheWay(present, Endpoint.of(address)))) {
+                    listenFor(address);
+                }
             } catch (LinuxException e) {
                 throw new StartException(advice(address, e), e);
             }
+        }
+    }
+
+    /** Whether an address is in the way of one that does not share it. */
+    private static boolean isInTheWay(Endpoint present, Endpoint wanted) {
+        return present.port() == wanted.port()
+                && (present.isWildcard() || wanted.isWildcard() || present.equals(wanted));
+    }
+
+    /** Whether sockets of this user that share the address have it over TCP. Nothing listens for that, so no client goes astray. */
+    static boolean isShared(InetSocketAddress address) {
+        return canBind(address, true) && !canBind(address, false);
+    }
+
+    private static boolean canBind(InetSocketAddress address, boolean sharing) {
+        try (Socket tcp = Socket.tcp()) {
+            if (sharing) {
+                tcp.reusePort();
+            }
+            tcp.reuseAddress();
+            bind(tcp, Endpoint.of(address));
+            return true;
+        } catch (LinuxException e) {
+            return false;
         }
     }
 
@@ -52,9 +88,10 @@ public record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements Au
     static void listenFor(InetSocketAddress address) throws LinuxException {
         try (Socket udp = Socket.udp();
                 Socket tcp = Socket.tcp()) {
-            bind(udp, address);
+            Endpoint local = Endpoint.of(address);
+            bind(udp, local);
             tcp.reuseAddress();
-            bind(tcp, address);
+            bind(tcp, local);
             tcp.listen(1);
         }
     }
@@ -65,38 +102,77 @@ public record ListeningSockets(List<Socket> udp, List<Socket> tcp) implements Au
      * @throws StartException if one can't be opened
      */
     public static ListeningSockets open(List<InetSocketAddress> addresses) throws StartException {
-        ListeningSockets sockets = new ListeningSockets(new ArrayList<>(), new ArrayList<>());
-        for (InetSocketAddress address : addresses) {
-            try {
-                Endpoint local = Endpoint.of(address);
-                // On a wildcard, an IPv6 socket reports the local address of both IP versions in the same way.
-                Socket udp = local.isWildcard() ? Socket.udp() : Socket.udpFor(local);
-                sockets.udp.add(udp);
-                udp.reusePort();
-                if (local.isWildcard()) {
-                    udp.receiveLocalAddress();
-                }
-                udp.ignoreBroadcasts();
-                udp.receiveBuffer(RECEIVE_BUFFER);
-                bind(udp, address);
-
-                Socket tcp = Socket.tcp();
-                sockets.tcp.add(tcp);
-                tcp.reusePort();
-                tcp.reuseAddress();
-                bind(tcp, address);
-                tcp.listen(BACKLOG);
-            } catch (LinuxException e) {
-                sockets.close();
-                throw new StartException(advice(address, e), e);
-            }
-        }
+        ListeningSockets sockets = new ListeningSockets();
+        sockets.complete(addresses);
         return sockets;
     }
 
+    /**
+     * Opens what is missing.
+     *
+     * @param addresses those that are listened on
+     * @throws StartException if one can't be opened; then all are closed
+     */
+    public void complete(List<InetSocketAddress> addresses) throws StartException {
+        for (InetSocketAddress address : addresses) {
+            Endpoint local = Endpoint.of(address);
+            try {
+                if (!have(udp, local)) {
+                    openUdp(local);
+                }
+                if (!have(tcp, local)) {
+                    openTcp(local);
+                }
+            } catch (LinuxException e) {
+                close();
+                throw new StartException(advice(address, e), e);
+            }
+        }
+    }
+
+    private static boolean have(List<Socket> sockets, Endpoint local) throws LinuxException {
+        for (Socket socket : sockets) {
+            if (socket.local().equals(local)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void openUdp(Endpoint local) throws LinuxException {
+        // On a wildcard, an IPv6 socket reports the local address of both IP versions in the same way.
+        Socket socket = local.isWildcard() ? Socket.udp() : Socket.udpFor(local);
+        udp.add(socket);
+        socket.reusePort();
+        readyUdp(socket, local);
+        bind(socket, local);
+    }
+
+    /** Sets what an inherited socket may lack. */
+    static void readyUdp(Socket socket, Endpoint local) throws LinuxException {
+        if (local.isWildcard()) {
+            socket.receiveLocalAddress();
+        }
+        socket.ignoreBroadcasts();
+        socket.receiveBuffer(RECEIVE_BUFFER);
+    }
+
+    private void openTcp(Endpoint local) throws LinuxException {
+        Socket socket = Socket.tcp();
+        tcp.add(socket);
+        socket.reusePort();
+        socket.reuseAddress();
+        bind(socket, local);
+        readyTcp(socket);
+    }
+
+    /** Listens; a socket that does already gets the backlog. */
+    static void readyTcp(Socket socket) throws LinuxException {
+        socket.listen(BACKLOG);
+    }
+
     /** An IPv6 socket takes only IPv6, so that Waymark can listen on both wildcards. The address may be added to the host later. */
-    private static void bind(Socket socket, InetSocketAddress address) throws LinuxException {
-        Endpoint local = Endpoint.of(address);
+    private static void bind(Socket socket, Endpoint local) throws LinuxException {
         socket.ipv6Only(!local.isIpv4());
         socket.freeBind();
         socket.bind(local);

@@ -55,11 +55,12 @@ public final class OwnTable implements AutoCloseable {
      *
      * @param configuration the settings
      * @param servers the servers of all groups
+     * @param use what is in use already
      * @return the table, or a stand-in that does nothing if there is none
      */
-    public static OwnTable add(Configuration configuration, Set<ServerAddress> servers) {
+    public static OwnTable add(Configuration configuration, Set<ServerAddress> servers, TableUse use) {
         OwnTable added = new OwnTable();
-        added.addTable(configuration.marking(), added.rules(configuration, servers, TableUse.NONE));
+        added.addTable(configuration.marking(), added.rules(configuration, servers, use));
         return added;
     }
 

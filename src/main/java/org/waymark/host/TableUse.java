@@ -15,7 +15,15 @@ import org.waymark.linux.Endpoint;
  */
 public record TableUse(Set<Endpoint> listening, int outgoingBits, boolean answersAreMarked, boolean reliesOnTable) {
     /** Nothing is in use. */
-    public static final TableUse NONE = new TableUse(Set.of(), 0, false, false);
+    public static final TableUse NONE = of(Set.of());
+
+    /**
+     * @param listening addresses that have sockets
+     * @return a use of nothing else
+     */
+    public static TableUse of(Set<Endpoint> listening) {
+        return new TableUse(listening, 0, false, false);
+    }
 
     public TableUse {
         listening = Set.copyOf(listening);

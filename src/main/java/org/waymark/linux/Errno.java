@@ -28,6 +28,7 @@ public record Errno(int number) {
     public static final Errno ENETUNREACH = new Errno(101);
     public static final Errno ENOBUFS = new Errno(105);
     public static final Errno EISCONN = new Errno(106);
+    public static final Errno ENOTCONN = new Errno(107);
     public static final Errno ECONNREFUSED = new Errno(111);
     public static final Errno EHOSTUNREACH = new Errno(113);
     public static final Errno EALREADY = new Errno(114);

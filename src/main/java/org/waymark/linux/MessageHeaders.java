@@ -11,16 +11,16 @@ final class MessageHeaders {
     private static final int NAME = 0;
 
     private static final int NAME_LENGTH = 8;
-    private static final int IOVEC = 16;
-    private static final int IOVEC_COUNT = 24;
-    private static final int CONTROL = 32;
-    private static final int CONTROL_LENGTH = 40;
+    static final int IOVEC = 16;
+    static final int IOVEC_COUNT = 24;
+    static final int CONTROL = 32;
+    static final int CONTROL_LENGTH = 40;
     private static final int LENGTH = 56;
     private static final int HEADER_SIZE = 64;
 
-    private static final int IOVEC_BASE = 0;
-    private static final int IOVEC_LENGTH = 8;
-    private static final int IOVEC_SIZE = 16;
+    static final int IOVEC_BASE = 0;
+    static final int IOVEC_LENGTH = 8;
+    static final int IOVEC_SIZE = 16;
 
     private static final int ADDRESS_SPACE = 32;
 

@@ -25,15 +25,21 @@ final class Native {
 
         int getsockname(int fd, long address, long addressLength);
 
+        int getpeername(int fd, long address, long addressLength);
+
         int getsockopt(int fd, int level, int name, long value, long valueLength);
 
         int setsockopt(int fd, int level, int name, long value, int valueLength);
 
         long send(int fd, long buffer, long length, int flags);
 
+        long sendmsg(int fd, long message, int flags);
+
         int recvmmsg(int fd, long messages, int count, int flags, long timeout);
 
         int sendmmsg(int fd, long messages, int count, int flags);
+
+        int fcntl(int fd, int command, int argument);
 
         int close(int fd);
 

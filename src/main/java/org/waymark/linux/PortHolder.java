@@ -27,6 +27,9 @@ public record PortHolder(Endpoint address, String program, long pid) {
     /** The states TCP_LISTEN, and for UDP TCP_CLOSE, which means not connected. */
     private static final List<String> WAITING = List.of("0A", "07");
 
+    /** It keeps sockets for its services, which are who uses them. */
+    private static final int SYSTEMD = 1;
+
     private static final int HEX = 16;
     private static final int IPV4_DIGITS = 8;
 
@@ -72,19 +75,18 @@ public record PortHolder(Endpoint address, String program, long pid) {
     }
 
     private static PortHolder ofSocket(Endpoint address, String socket) {
+        PortHolder holder = new PortHolder(address, "", 0);
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
-                if (has(process, socket)) {
-                    return new PortHolder(
-                            address,
-                            programOf(process),
-                            Long.parseLong(process.getFileName().toString()));
+                long pid = Long.parseLong(process.getFileName().toString());
+                if (holder.pid <= SYSTEMD && has(process, socket)) {
+                    holder = new PortHolder(address, programOf(process), pid);
                 }
             }
         } catch (IOException e) {
             // The process stays unknown.
         }
-        return new PortHolder(address, "", 0);
+        return holder;
     }
 
     private static boolean has(Path process, String socket) {

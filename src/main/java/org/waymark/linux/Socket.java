@@ -12,10 +12,13 @@ public final class Socket implements AutoCloseable {
     static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
 
-    private static final int SOCK_STREAM = 1;
-    private static final int SOCK_DGRAM = 2;
+    static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
+
+    /** From fcntl.h. */
+    private static final int F_SETFL = 4;
 
     /** Interfaces are numbered from 1; nobody has as many. */
     private static final int NO_INTERFACE = Integer.MAX_VALUE;
@@ -24,7 +27,7 @@ public final class Socket implements AutoCloseable {
     private final int family;
     private boolean closed;
 
-    private Socket(int fd, int family) {
+    Socket(int fd, int family) {
         this.fd = fd;
         this.family = family;
     }
@@ -67,6 +70,11 @@ public final class Socket implements AutoCloseable {
      */
     public static Socket of(int fd) {
         return new Socket(fd, AF_INET6);
+    }
+
+    /** Whether calls wait for what they need; at first they do not. */
+    void block(boolean blocks) throws LinuxException {
+        Native.check("fcntl", Native.LIBC.fcntl(fd(), F_SETFL, blocks ? 0 : SOCK_NONBLOCK));
     }
 
     /**

@@ -3,13 +3,18 @@ package org.waymark.linux;
 /** The options of sockets that Waymark sets or reads, with the kernel's numbers (man 7 socket, ip and ipv6). */
 enum SocketOption {
     REUSE_ADDRESS(SocketOption.SOL_SOCKET, 2),
+    TYPE(SocketOption.SOL_SOCKET, 3),
     REUSE_PORT(SocketOption.SOL_SOCKET, 15),
     RECEIVE_BUFFER(SocketOption.SOL_SOCKET, 8),
     /** Also above net.core.rmem_max. */
     RECEIVE_BUFFER_FORCED(SocketOption.SOL_SOCKET, 33),
     MARK(SocketOption.SOL_SOCKET, 36),
     RECEIVE_MARK(SocketOption.SOL_SOCKET, 75),
+    SEND_TIMEOUT(SocketOption.SOL_SOCKET, 21),
     FILTER(SocketOption.SOL_SOCKET, 26),
+    LISTENS(SocketOption.SOL_SOCKET, 30),
+    PROTOCOL(SocketOption.SOL_SOCKET, 38),
+    DOMAIN(SocketOption.SOL_SOCKET, 39),
     INTERFACE(SocketOption.SOL_SOCKET, 62),
     NETWORK_COOKIE(SocketOption.SOL_SOCKET, 71),
     FREE_BIND_IPV4(SocketOption.SOL_IP, 15),

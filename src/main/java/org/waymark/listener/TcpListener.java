@@ -132,6 +132,13 @@ public final class TcpListener implements AutoCloseable {
     }
 
     /**
+     * @return the socket that listens
+     */
+    public Socket socket() {
+        return socket;
+    }
+
+    /**
      * Hands queries to another gate from now on, and replaces the limits. Those on one connection hold for new ones. The marks of a
      * connection come from where they came when it was accepted.
      *

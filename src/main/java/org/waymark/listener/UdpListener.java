@@ -3,6 +3,7 @@ package org.waymark.listener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.waymark.dns.WireMessage;
 import org.waymark.forward.ClientTransport;
 import org.waymark.linux.Endpoint;
@@ -30,6 +31,9 @@ public final class UdpListener implements AutoCloseable {
     /** Bursts that are read at the end: more than can wait in the socket, and yet an end even where somebody floods. */
     private static final int LAST_BURSTS = 64;
 
+    /** A packet that has met the former table, or none, is in the socket long before. */
+    private static final long UNDER_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final NettyLoop loop;
     private final Socket socket;
     private QueryGate gate;
@@ -48,6 +52,11 @@ public final class UdpListener implements AutoCloseable {
     private int made;
     private boolean retired;
 
+    /** Whether packets may be waiting whose marks mean something else: conntrack is asked for these. */
+    private boolean hasForeign;
+
+    private final long noForeignSince;
+
     /** To be run when the answers have left; mostly null. */
     private Runnable onceSent;
 
@@ -55,16 +64,20 @@ public final class UdpListener implements AutoCloseable {
      * @param loop the worker's event loop; the caller runs on it
      * @param socket a bound UDP socket, which tells local addresses unless it has just one; it is closed together with the listener
      * @param gate the worker's
+     * @param hasForeign whether packets may have come to it that another process was to read: their marks mean something else. None comes any
+     *     more
      * @throws LinuxException if the socket is not bound, or the kernel can't tell its packets' marks
      */
-    public UdpListener(NettyLoop loop, Socket socket, QueryGate gate) throws LinuxException {
+    public UdpListener(NettyLoop loop, Socket socket, QueryGate gate, boolean hasForeign) throws LinuxException {
         this.loop = loop;
         this.socket = socket;
         this.gate = gate;
         this.bound = socket.local();
         this.isWildcard = bound.isWildcard();
         this.endOfTurn = new EndOfTurn(loop, this::sendAnswers);
-        if (gate.marks().reliesOnTable()) {
+        this.hasForeign = hasForeign;
+        this.noForeignSince = loop.nanoTime() + UNDER_WAY_NANOS;
+        if (gate.marks().reliesOnTable() && !hasForeign) {
             receive(LAST_BURSTS);
         }
         gate.marks().prepare(socket);
@@ -76,6 +89,13 @@ public final class UdpListener implements AutoCloseable {
      */
     public Endpoint bound() {
         return bound;
+    }
+
+    /**
+     * @return the socket
+     */
+    public Socket socket() {
+        return socket;
     }
 
     /**
@@ -123,6 +143,7 @@ public final class UdpListener implements AutoCloseable {
 
     private int receiveBurst() {
         int count;
+        boolean areTheLast = hasForeign && loop.nanoTime() - noForeignSince > 0;
         try {
             count = received.receive(socket);
         } catch (LinuxException e) {
@@ -136,9 +157,20 @@ public final class UdpListener implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             accept(i, now);
         }
-        gate.marks().mark(toMark, received);
+        tellMarks();
+        if (areTheLast && count < BURST) {
+            hasForeign = false;
+        }
         burst.forEach(this::handOn);
         return count;
+    }
+
+    private void tellMarks() {
+        if (hasForeign) {
+            gate.marks().lookUp(toMark);
+        } else {
+            gate.marks().mark(toMark, received);
+        }
     }
 
     /** Judges one datagram. Only what needs a mark joins the burst, because looking marks up costs the most. */
@@ -209,9 +241,15 @@ public final class UdpListener implements AutoCloseable {
         }
     }
 
-    /** Takes no more queries, but still answers those that it has. */
-    public void drain() {
-        receive(LAST_BURSTS);
+    /**
+     * Takes no more queries, but still answers those that it has.
+     *
+     * @param leavesWaiting whether what waits in the socket is left to another process
+     */
+    public void drain(boolean leavesWaiting) {
+        if (!leavesWaiting) {
+            receive(LAST_BURSTS);
+        }
         readable.pause();
     }
 

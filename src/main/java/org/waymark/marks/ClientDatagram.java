@@ -1,5 +1,8 @@
 package org.waymark.marks;
 
+import java.util.List;
+import org.waymark.conntrack.MarkLookup;
+import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.ReceiveBatch;
 
@@ -26,6 +29,18 @@ public final class ClientDatagram {
         local.set(bound);
         received.peer(index, peer);
         received.local(index, local);
+    }
+
+    /** Sets the marks that the connections of a burst have in conntrack, whatever its packets bring. */
+    static void lookUp(List<ClientDatagram> burst, MarkLookup lookup) {
+        lookup.clear();
+        for (ClientDatagram datagram : burst) {
+            datagram.lookup = lookup.add(TransportProtocol.UDP, datagram.local, datagram.peer);
+        }
+        lookup.run();
+        for (ClientDatagram datagram : burst) {
+            datagram.mark = lookup.mark(datagram.lookup);
+        }
     }
 
     int index() {

@@ -68,6 +68,14 @@ record ConntrackMarks(MarkLookup lookup, long unknown, ClientWatch watch) implem
     }
 
     @Override
+    public void lookUp(List<ClientDatagram> burst) {
+        ClientDatagram.lookUp(burst, lookup);
+        for (ClientDatagram datagram : burst) {
+            watch.told(TransportProtocol.UDP, datagram.local(), datagram.peer(), datagram.connectionMark());
+        }
+    }
+
+    @Override
     public StreamMark ofConnection(int acceptedMark, Endpoint local, Endpoint peer) {
         return new OfStream(local, peer);
     }

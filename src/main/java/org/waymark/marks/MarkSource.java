@@ -35,7 +35,7 @@ public interface MarkSource extends AutoCloseable {
      *     the packet comes in; over TCP it is the mark of the connection's first packet
      */
     static MarkSource packets(MarkLookup lookup, Looks looks) {
-        return new PacketMarks(new ClientWatch(lookup, looks));
+        return new PacketMarks(lookup, new ClientWatch(lookup, looks));
     }
 
     /**
@@ -61,6 +61,13 @@ public interface MarkSource extends AutoCloseable {
      * @param received what they are among
      */
     void mark(List<ClientDatagram> burst, ReceiveBatch received);
+
+    /**
+     * The same for a burst whose packets have come while other marks were put on packets: conntrack is asked, whatever they bring.
+     *
+     * @param burst the datagrams, {@link MarkLookup#MAX_BURST} at most
+     */
+    void lookUp(List<ClientDatagram> burst);
 
     /**
      * @param acceptedMark the mark that the socket had when it was accepted

@@ -1,6 +1,7 @@
 package org.waymark.marks;
 
 import java.util.List;
+import org.waymark.conntrack.MarkLookup;
 import org.waymark.conntrack.TransportProtocol;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.Errno;
@@ -14,9 +15,11 @@ import org.waymark.mark.ConnectionMark;
  * own, and over TCP an accepted socket has that of the client's SYN (net.ipv4.tcp_fwmark_accept). The kernel does not tell
  * the marks of a connection's later packets.
  *
- * @param watch looks at a few connections, because a packet's mark does not show whether rules have restored it
+ * @param lookup for packets that have come while a Waymark with another source of marks had the socket
+ * @param watch looks at a few connections, because a packet's mark does not show whether rules have restored it; it
+ *     shares the look-up, and closes it
  */
-record PacketMarks(ClientWatch watch) implements MarkSource {
+record PacketMarks(MarkLookup lookup, ClientWatch watch) implements MarkSource {
     @Override
     public void prepare(Socket udp) throws LinuxException {
         udp.receiveMark(true);
@@ -34,6 +37,14 @@ record PacketMarks(ClientWatch watch) implements MarkSource {
         if (!burst.isEmpty()) {
             ClientDatagram any = burst.get(0);
             watch.came(TransportProtocol.UDP, any.local(), any.peer(), any.connectionMark());
+        }
+    }
+
+    @Override
+    public void lookUp(List<ClientDatagram> burst) {
+        ClientDatagram.lookUp(burst, lookup);
+        for (ClientDatagram datagram : burst) {
+            watch.told(TransportProtocol.UDP, datagram.local(), datagram.peer(), datagram.connectionMark());
         }
     }
 
@@ -64,10 +75,9 @@ record PacketMarks(ClientWatch watch) implements MarkSource {
         watch.tick();
     }
 
-    /** A prepared socket tells the mark of every packet. */
     @Override
     public Errno lastError() {
-        return null;
+        return lookup.lastError();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.waymark.server;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.config.Configuration;
@@ -30,14 +31,17 @@ final class Changeover implements SettingsWatch.Adopter {
 
     private final OwnTable ownTable;
     private final Changes workers;
+    private final Consumer<Configuration> listenersChanged;
     private volatile Settings present;
 
     /**
      * @param present the settings in force
+     * @param listenersChanged is told when listeners, or the source of marks, may have changed
      */
-    Changeover(OwnTable ownTable, Changes workers, Settings present) {
+    Changeover(OwnTable ownTable, Changes workers, Settings present, Consumer<Configuration> listenersChanged) {
         this.ownTable = ownTable;
         this.workers = workers;
+        this.listenersChanged = listenersChanged;
         this.present = present;
     }
 
@@ -65,6 +69,7 @@ final class Changeover implements SettingsWatch.Adopter {
         boolean isReload = !next.configuration().equals(present.configuration());
         present = next;
         if (isReload) {
+            listenersChanged.accept(next.configuration());
             tidy();
         }
         if (!marking.equals(former)) {

@@ -3,6 +3,7 @@ package org.waymark.server;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,9 @@ import org.waymark.host.HostCheck;
 import org.waymark.host.ListenCheck;
 import org.waymark.host.ListeningSockets;
 import org.waymark.host.OwnTable;
+import org.waymark.host.SocketStore;
 import org.waymark.host.StartException;
+import org.waymark.host.TableUse;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.UnixDatagram;
@@ -40,6 +43,7 @@ import org.waymark.report.TroubleLog;
 import org.waymark.settings.Settings;
 import org.waymark.settings.SettingsWatch;
 import org.waymark.systemd.Notifier;
+import org.waymark.systemd.StoredDescriptor;
 import org.waymark.worker.Workers;
 
 /** A running Waymark, from the first query until it stops. */
@@ -63,6 +67,7 @@ public final class WaymarkServer {
     private final Recording recording;
     private final Periodic periodic = new Periodic("periodic");
     private final Notices notices = new Notices(new Notifier(System.getenv("NOTIFY_SOCKET"), UnixDatagram::send));
+    private final HeldSockets sockets;
     private final Operators operators;
     private ControlSocket control;
     private final Web web;
@@ -77,6 +82,7 @@ public final class WaymarkServer {
             OwnTable ownTable,
             Operators operators,
             Workers workers,
+            SocketStore sockets,
             Accounts accounts,
             Settings first,
             Origin origin) {
@@ -90,7 +96,8 @@ public final class WaymarkServer {
         this.serverReports = new ServerReports(workers::servers);
         this.troubles = new TroubleLog(workers.counters(), workers::markErrors, workers::cureForLoops);
         this.lostMarks = new LostMarks(workers.looks(), workers.counters(), this::markSetup);
-        this.changeover = new Changeover(ownTable, workers.changes(), first);
+        this.sockets = new HeldSockets(sockets, workers, notices);
+        this.changeover = new Changeover(ownTable, workers.changes(), first, this.sockets::renew);
         this.web = new Web(operators, workers, changeover::present, accounts::current, origin.version());
         this.reload =
                 new ReloadAnswer(settings, reader, origin.file(), first.configuration(), notices, this::adoptRest);
@@ -126,17 +133,21 @@ public final class WaymarkServer {
      */
     public static WaymarkServer start(Configuration configuration, SettingsWatch.Reader reader, Origin origin)
             throws StartException {
+        SocketStore sockets = SocketStore.takeOver(
+                StoredDescriptor.handedOver(System.getenv()),
+                configuration.marking().source());
+        Set<Endpoint> inherited = sockets.inherited().addresses();
         HostCheck.run(configuration.marking().source());
-        ListeningSockets.checkFree(configuration.listen().addresses());
+        ListeningSockets.checkFree(configuration.listen().addresses(), inherited);
         Operators operators = new Operators();
         SettingsWatch watch = new SettingsWatch(configuration);
         Settings settings = watch.current();
-        OwnTable ownTable = OwnTable.add(configuration, settings.servers());
+        OwnTable ownTable = OwnTable.add(configuration, settings.servers(), TableUse.of(inherited));
         try {
-            Workers workers = Workers.start(settings, ownTable.unknown(configuration.marking()));
+            Workers workers = Workers.start(settings, ownTable.unknown(configuration.marking()), sockets.inherited());
             Accounts accounts = Accounts.start(configuration.accounts(), stateFolder());
             WaymarkServer server =
-                    new WaymarkServer(watch, reader, ownTable, operators, workers, accounts, settings, origin);
+                    new WaymarkServer(watch, reader, ownTable, operators, workers, sockets, accounts, settings, origin);
             server.begin(configuration, settings, origin);
             return server;
         } catch (StartException e) {
@@ -179,6 +190,7 @@ public final class WaymarkServer {
                 origin,
                 first.groups().stream().map(Settings.Group::toString).collect(Collectors.joining("; ")),
                 ownTable.sourceOfMarks(configuration.marking()));
+        sockets.renew(configuration);
         notices.send(Notifier::ready);
         Notifier.watchdogPeriod(System.getenv("WATCHDOG_USEC"), System.getenv("WATCHDOG_PID"))
                 .ifPresent(period -> new Watchdog(period, workers.pulses(), notices));
@@ -277,7 +289,7 @@ public final class WaymarkServer {
                 "Waymark is stopping; queries in flight: {}, questions to servers: {}",
                 inFlight.queries(),
                 inFlight.questions());
-        workers.drain(deadline);
+        workers.drain(deadline, sockets.areRead());
         ownTable.end(workers.close());
         recording.close();
         accounts.close();

@@ -18,9 +18,10 @@ public final class Notifier {
     public interface Sender {
         /**
          * @param address a path, or an abstract address, which begins with a NUL (man 7 unix)
+         * @param descriptors what systemd gets copies of
          * @throws IOException if the datagram could not be sent
          */
-        void send(String address, byte[] message) throws IOException;
+        void send(String address, byte[] message, int... descriptors) throws IOException;
     }
 
     private final String notifySocket;
@@ -33,6 +34,35 @@ public final class Notifier {
     public Notifier(String notifySocket, Sender sender) {
         this.notifySocket = notifySocket == null ? "" : notifySocket;
         this.sender = Objects.requireNonNull(sender);
+    }
+
+    /**
+     * @return whether there is a systemd to tell
+     */
+    public boolean isHeard() {
+        return !notifySocket.isEmpty();
+    }
+
+    /**
+     * Leaves descriptors with systemd, which hands them over to the next process of the service, also if this one is killed, but not if the
+     * service was stopped in between ({@code FileDescriptorStoreMax=}).
+     *
+     * @param name what they are called, printable ASCII without colons
+     * @param descriptors what is left, as many as a message may bring along; systemd has what it has already only once
+     * @throws IOException if systemd can't be told; then it has none of them
+     */
+    public void store(String name, int... descriptors) throws IOException {
+        send("FDSTORE=1\nFDPOLL=0\nFDNAME=" + name, descriptors);
+    }
+
+    /**
+     * Takes descriptors back: systemd closes its copies.
+     *
+     * @param name the name of those that are meant, all of them
+     * @throws IOException if systemd can't be told
+     */
+    public void discard(String name) throws IOException {
+        send("FDSTOREREMOVE=1\nFDNAME=" + name);
     }
 
     /**
@@ -111,9 +141,9 @@ public final class Notifier {
         }
     }
 
-    private void send(String assignment) throws IOException {
-        if (!notifySocket.isEmpty()) {
-            sender.send(address(), assignment.getBytes(StandardCharsets.UTF_8));
+    private void send(String assignments, int... descriptors) throws IOException {
+        if (isHeard()) {
+            sender.send(address(), assignments.getBytes(StandardCharsets.UTF_8), descriptors);
         }
     }
 

@@ -25,11 +25,20 @@ public final class Changes {
 
     /**
      * @param workers all of them, as soon as they have started
+     * @param inherited addresses that they listen on besides those of the settings
      */
-    Changes(List<Running> workers, ProcessResources resources) {
+    Changes(List<Running> workers, ProcessResources resources, Set<Endpoint> inherited) {
         this.workers = workers;
         this.resources = resources;
-        this.listening = new HashSet<>(addresses(resources.settings().configuration()));
+        this.listening = new HashSet<>(inherited);
+        listening.addAll(addresses(resources.settings().configuration()));
+    }
+
+    /** Has the workers serve only addresses that the settings take. */
+    void retireUnwanted() {
+        Configuration configuration = resources.settings().configuration();
+        listening.removeIf(address -> !takes(configuration, address));
+        workers.forEach(each -> each.run(() -> each.worker().listenOnlyOn(listening::contains)));
     }
 
     private static List<Endpoint> addresses(Configuration configuration) {
@@ -74,18 +83,8 @@ public final class Changes {
     private void checkFree(List<InetSocketAddress> added) throws StartException {
         if (!added.isEmpty()) {
             resources.reserve(added);
-            Set<Endpoint> inUse = use().listening();
-            ListeningSockets.checkFree(
-                    added.stream().filter(address -> isFree(address, inUse)).toList());
+            ListeningSockets.checkFree(added, use().listening());
         }
-    }
-
-    /** Whether none of the workers' own sockets, also of those that were retired, is in the way of one that does not share the address. */
-    private static boolean isFree(InetSocketAddress address, Set<Endpoint> inUse) {
-        Endpoint wanted = Endpoint.of(address);
-        return inUse.stream()
-                .filter(own -> own.port() == wanted.port())
-                .noneMatch(own -> own.isWildcard() || wanted.isWildcard() || own.equals(wanted));
     }
 
     /**

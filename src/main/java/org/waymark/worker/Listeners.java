@@ -49,7 +49,7 @@ final class Listeners {
         List<TcpListener> newTcp = new ArrayList<>();
         try {
             for (Socket socket : sockets.udp()) {
-                newUdp.add(new UdpListener(loop, socket, gate));
+                newUdp.add(new UdpListener(loop, socket, gate, sockets.foreign().contains(socket)));
             }
             for (Socket socket : sockets.tcp()) {
                 newTcp.add(new TcpListener(loop, socket, gate, connections, limits));
@@ -126,9 +126,17 @@ final class Listeners {
                 || retiredTcp.stream().anyMatch(listener -> listener.uses(marks));
     }
 
-    /** Takes no more queries; pending ones go on. */
-    void drain() {
-        udp.forEach(UdpListener::drain);
+    /** The sockets that are served, without those that are retired. */
+    ListeningSockets sockets() {
+        return new ListeningSockets(
+                udp.stream().map(UdpListener::socket).toList(),
+                tcp.stream().map(TcpListener::socket).toList(),
+                Set.of());
+    }
+
+    /** Takes no more queries; pending ones go on. What waits in the sockets may be left to another process. */
+    void drain(boolean leavesWaiting) {
+        udp.forEach(listener -> listener.drain(leavesWaiting));
         tcp.forEach(TcpListener::drain);
         retiredTcp.forEach(TcpListener::drain);
     }

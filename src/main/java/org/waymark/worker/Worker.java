@@ -196,9 +196,14 @@ final class Worker {
         recorder.to(tap);
     }
 
-    /** Takes no more queries; pending ones go on. */
-    void drain() {
-        listeners.drain();
+    /** The sockets that it serves, without those that are retired. */
+    ListeningSockets listening() {
+        return listeners.sockets();
+    }
+
+    /** Takes no more queries; pending ones go on. What waits in the sockets may be left to another process. */
+    void drain(boolean leavesWaiting) {
+        listeners.drain(leavesWaiting);
     }
 
     boolean isIdle() {

@@ -19,6 +19,7 @@ import org.waymark.config.Configuration;
 import org.waymark.dnstap.Tap;
 import org.waymark.feed.Feed;
 import org.waymark.forward.InFlight;
+import org.waymark.host.InheritedSockets;
 import org.waymark.host.ListeningSockets;
 import org.waymark.host.StartException;
 import org.waymark.linux.Endpoint;
@@ -51,10 +52,10 @@ public final class Workers {
 
     private final Changes changes;
 
-    private Workers(IoEventLoopGroup loops, ProcessResources resources) {
+    private Workers(IoEventLoopGroup loops, ProcessResources resources, Set<Endpoint> inherited) {
         this.loops = loops;
         this.resources = resources;
-        this.changes = new Changes(workers, resources);
+        this.changes = new Changes(workers, resources, inherited);
     }
 
     /**
@@ -63,18 +64,23 @@ public final class Workers {
      * @param settings what is in force at first
      * @param unknownMark what a packet brings along whose connection conntrack does not know, as
      *     {@link org.waymark.marks.MarkSource#conntrack} expects it
+     * @param inherited sockets to begin with: all that the settings have an address for are served, and the rest once more
      * @return the workers
      * @throws StartException if the host has no more files, sockets or memory for them; the process should end then, because it still has
      *     the sockets of the workers that have started
      */
-    public static Workers start(Settings settings, long unknownMark) throws StartException {
+    public static Workers start(Settings settings, long unknownMark, InheritedSockets inherited) throws StartException {
         int cores = Runtime.getRuntime().availableProcessors();
         IoEventLoopGroup loops = EventLoops.make(cores, "worker");
-        Workers all = new Workers(loops, new ProcessResources(settings, cores));
+        Workers all = new Workers(loops, new ProcessResources(settings, cores), inherited.addresses());
+        Configuration configuration = settings.configuration();
         try {
-            for (int i = 0; i < cores; i++) {
-                all.startOne(settings.configuration(), unknownMark);
+            for (ListeningSockets share : inherited.divide(cores)) {
+                share.complete(configuration.listen().addresses());
+                all.startOne(configuration, unknownMark, share);
             }
+            // Only now: whoever asks at an address that stays must always find a socket.
+            all.changes.retireUnwanted();
             return all;
         } catch (StartException e) {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -82,9 +88,9 @@ public final class Workers {
         }
     }
 
-    private void startOne(Configuration configuration, long unknownMark) throws StartException {
+    private void startOne(Configuration configuration, long unknownMark, ListeningSockets sockets)
+            throws StartException {
         IoEventLoop loop = loops.next();
-        ListeningSockets sockets = ListeningSockets.open(configuration.listen().addresses());
         MarkOrigin origin = MarkOrigin.of(configuration.marking(), unknownMark);
         Future<Worker> worker = loop.submit(() -> new Worker(new NettyLoop(loop), sockets, resources, origin))
                 .awaitUninterruptibly();
@@ -120,6 +126,13 @@ public final class Workers {
      */
     public void record(Tap tap) {
         workers.forEach(each -> each.run(() -> each.worker().record(tap)));
+    }
+
+    /**
+     * @return the sockets that each worker serves, without those that are retired
+     */
+    public List<ListeningSockets> listening() {
+        return workers.stream().map(each -> each.ask(each.worker()::listening)).toList();
     }
 
     /**
@@ -167,9 +180,10 @@ public final class Workers {
      * Takes no more queries, and waits until the pending ones are answered.
      *
      * @param deadline until when at most, as {@link System#nanoTime} tells it
+     * @param leavesWaiting whether what waits in the sockets is left to another process
      */
-    public void drain(long deadline) {
-        workers.forEach(each -> each.run(each.worker()::drain));
+    public void drain(long deadline, boolean leavesWaiting) {
+        workers.forEach(each -> each.run(() -> each.worker().drain(leavesWaiting)));
         for (Running each : workers) {
             while (System.nanoTime() < deadline && !each.ask(each.worker()::isIdle)) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(IDLE_CHECK_MILLIS));

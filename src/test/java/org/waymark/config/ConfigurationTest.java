@@ -313,9 +313,9 @@ class ConfigurationTest {
         Configuration configuration = Configuration.read(Path.of("conf", "waymark.toml"));
 
         assertEquals(
-                List.of(address("192.0.2.53", 53), address("2001:db8::53", 53)),
+                List.of(Path.of("/etc/resolv.conf")),
                 configuration.upstreams().get(0).servers().stream()
-                        .map(server -> ((ServerAddress) server).address())
+                        .map(server -> ((ResolvConf) server).file())
                         .toList());
     }
 }

@@ -14,7 +14,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,29 +67,6 @@ class ReadmeTest {
 
     private static boolean forwards(Policy policy, long connectionMark) {
         return policy.decide(connectionMark, new WireMessage()).forwards();
-    }
-
-    /** Checks the commands for an upgrade, too. */
-    @Test
-    void showsCommandsThatReplaceWhatIsInstalled(@TempDir Path folder) throws Exception {
-        Path installed = Files.createDirectories(folder.resolve("installed"));
-        Path built = Files.createDirectories(folder.resolve("built/lib"));
-        Files.createFile(installed.resolve("former.jar"));
-        Files.createFile(built.resolve("waymark.jar"));
-        List<String> commands = find(Pattern.compile("(?m)^    (.*cp -r target/waymark .*)$"), README);
-        assertEquals(2, commands.size());
-        for (String command : commands) {
-            String here = command.replace("target/waymark", built.getParent().toString())
-                    .replace("/usr/lib/waymark", installed.toString());
-            assertEquals(0, new ProcessBuilder("sh", "-ec", here).start().waitFor());
-            try (Stream<Path> files = Files.walk(installed)) {
-                assertEquals(
-                        List.of("", "lib", "lib/waymark.jar"),
-                        files.map(file -> installed.relativize(file).toString())
-                                .sorted()
-                                .toList());
-            }
-        }
     }
 
     @ParameterizedTest

@@ -58,6 +58,7 @@ class ListenersTest {
     /** Knows none, and counts how often it was asked for one. */
     private static final class Marks implements MarkSource {
         final AtomicInteger asked = new AtomicInteger();
+        final AtomicInteger lookedUp = new AtomicInteger();
 
         @Override
         public void prepare(Socket udp) {}
@@ -65,6 +66,12 @@ class ListenersTest {
         @Override
         public void mark(List<ClientDatagram> burst, ReceiveBatch received) {
             asked.addAndGet(burst.size());
+            burst.forEach(datagram -> datagram.connectionMark(ConnectionMark.UNAVAILABLE));
+        }
+
+        @Override
+        public void lookUp(List<ClientDatagram> burst) {
+            lookedUp.addAndGet(burst.size());
             burst.forEach(datagram -> datagram.connectionMark(ConnectionMark.UNAVAILABLE));
         }
 
@@ -113,23 +120,47 @@ class ListenersTest {
         onLoop(() -> {
             Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
             socket.receiveBuffer(1 << 20);
-            try (UdpListener listener = new UdpListener(loop, socket, gate(true, false));
+            try (UdpListener listener = new UdpListener(loop, socket, gate(true, false), false);
                     DatagramSocket client = new DatagramSocket()) {
                 client.connect(socket.local().toSocketAddress());
                 for (int i = 0; i < waiting; i++) {
                     client.send(new DatagramPacket(NO_MESSAGE, NO_MESSAGE.length));
                 }
-                listener.drain();
+                listener.drain(false);
             }
             return null;
         });
         assertEquals(waiting, counters.get(Count.UDP_IPV4_QUERIES));
     }
 
+    /** They may mean something else; so may those of packets that are on their way at that moment. */
+    @Test
+    void marksOfWhatHasComeToAnInheritedSocketAreLookedUpAtFirst() throws Exception {
+        Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
+        try (DatagramSocket client = new DatagramSocket()) {
+            client.connect(socket.local().toSocketAddress());
+            client.setSoTimeout((int) PATIENCE.toMillis());
+            client.send(new DatagramPacket(MALFORMED, MALFORMED.length));
+            UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(true, true), true));
+            client.receive(new DatagramPacket(new byte[512], 512));
+            assertEquals(1, marks.lookedUp.get());
+            assertEquals(0, marks.asked.get());
+            for (long start = System.nanoTime(); marks.asked.get() == 0; ) {
+                client.send(new DatagramPacket(MALFORMED, MALFORMED.length));
+                client.receive(new DatagramPacket(new byte[512], 512));
+                assertTrue(System.nanoTime() - start < PATIENCE.toNanos(), "marks are still looked up");
+            }
+            onLoop(() -> {
+                listener.close();
+                return null;
+            });
+        }
+    }
+
     @Test
     void retiredUdpListenerTakesWhatHasComeAndNothingMore() throws Exception {
         Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
-        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(true, false)));
+        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(true, false), false));
         try (DatagramSocket client = new DatagramSocket()) {
             client.connect(socket.local().toSocketAddress());
             client.setSoTimeout((int) PATIENCE.toMillis());
@@ -188,7 +219,7 @@ class ListenersTest {
             throws Exception {
         Socket socket = bound(Socket.udpFor(Endpoint.of(new InetSocketAddress(LOOPBACK, 0))));
         InetSocketAddress address = socket.local().toSocketAddress();
-        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(allowed, markAnswers)));
+        UdpListener listener = onLoop(() -> new UdpListener(loop, socket, gate(allowed, markAnswers), false));
         try (DatagramSocket client = new DatagramSocket()) {
             client.setSoTimeout((int) PATIENCE.toMillis());
             client.send(new DatagramPacket(MALFORMED, MALFORMED.length, address));

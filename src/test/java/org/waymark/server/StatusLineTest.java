@@ -21,7 +21,8 @@ class StatusLineTest {
             List::of,
             () -> refusal,
             () -> warnings,
-            new Notices(new Notifier("/n", (address, notice) -> told.add(new String(notice, StandardCharsets.UTF_8)))));
+            new Notices(new Notifier(
+                    "/n", (address, notice, descriptors) -> told.add(new String(notice, StandardCharsets.UTF_8)))));
 
     @Test
     void tellsTheQueriesASecondSinceTheLastReport() {

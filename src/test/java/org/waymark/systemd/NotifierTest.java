@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,18 @@ class NotifierTest {
     }
 
     @Test
+    void leavesDescriptorsUnderANameAndTakesThemBack() throws IOException {
+        Notifier notifier = notifier("/n");
+        notifier.store("udp-0.0.0.0_53", 7, 8);
+        notifier.discard("udp-0.0.0.0_53");
+        assertEquals(
+                List.of(
+                        "/n FDSTORE=1\nFDPOLL=0\nFDNAME=udp-0.0.0.0_53 [7, 8]",
+                        "/n FDSTOREREMOVE=1\nFDNAME=udp-0.0.0.0_53"),
+                sent);
+    }
+
+    @Test
     void writesAbstractAddressesAsTheKernelTakesThem() throws IOException {
         notifier("@notify/@1").ready();
         assertEquals(List.of("\0notify/@1 READY=1"), sent);
@@ -54,7 +67,7 @@ class NotifierTest {
 
     @Test
     void passesOnThatSystemdCannotBeTold() {
-        Notifier notifier = new Notifier("/n", (address, message) -> {
+        Notifier notifier = new Notifier("/n", (address, message, descriptors) -> {
             throw new IOException("gone");
         });
         assertThrows(IOException.class, notifier::ready);
@@ -88,6 +101,7 @@ class NotifierTest {
     private Notifier notifier(String notifySocket) {
         return new Notifier(
                 notifySocket,
-                (address, message) -> sent.add(address + " " + new String(message, StandardCharsets.UTF_8)));
+                (address, message, descriptors) -> sent.add(address + " " + new String(message, StandardCharsets.UTF_8)
+                        + (descriptors.length == 0 ? "" : " " + Arrays.toString(descriptors))));
     }
 }
