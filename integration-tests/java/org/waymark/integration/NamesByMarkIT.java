@@ -106,14 +106,16 @@ class NamesByMarkIT {
     void noTunnelLeadsOutBeforeLogin() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(Family.IPV4).append(GARDEN));
+        try (Forwarder forwarder =
+                        Forwarders.WAYMARK.start(LAB, setup(Family.IPV4).append(GARDEN));
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(LOGGED_OUT))) {
             List<Integer> types = List.of(10, Query.TXT, CNAME, 15, 33, Query.A, Query.AAAA, HTTPS, 255);
             for (int i = 0; i < 2_000; i++) {
                 String data = random.ints(55, 'a', 'z' + 1)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString();
-                byte[] query = Query.of(data + "." + data + ".portal.example.tunnel.example", types.get(i % types.size()))
+                byte[] query = Query.of(
+                                data + "." + data + ".portal.example.tunnel.example", types.get(i % types.size()))
                         .edns(4096, 0)
                         .bytes(i);
                 assertTrue(client.ask(query, Family.IPV4.gateway()).bytes().length > 0, () -> "seed " + seed);
@@ -151,7 +153,8 @@ class NamesByMarkIT {
         Path list = folder.resolve("ads.list");
         Files.writeString(list, "||ads.example^\n0.0.0.0 tracker.example\n");
         String policy = "[[policy]]\nnames = [\"file:" + list + "\"]\naction = \"nxdomain\"\n";
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(Family.IPV4).append(policy))) {
+        try (Forwarder forwarder =
+                Forwarders.WAYMARK.start(LAB, setup(Family.IPV4).append(policy))) {
             assertEquals(3, Message.rcode(ask(Family.IPV4, LOGGED_IN, false, "x.ads.example", Query.A)));
             assertEquals(3, Message.rcode(ask(Family.IPV4, LOGGED_OUT, true, "tracker.example", Query.A)));
             assertForwarded(Family.IPV4, LOGGED_IN, false, "x.tracker.example");
@@ -182,7 +185,8 @@ class NamesByMarkIT {
                 local.example A 192.168.111.1
                 """);
         String policy = "[[policy]]\nnames = [\"file:" + zone + "\"]\naction = \"refuse\"\n";
-        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup(Family.IPV4).append(policy));
+        try (Forwarder forwarder =
+                        Forwarders.WAYMARK.start(LAB, setup(Family.IPV4).append(policy));
                 UdpClient client = UdpClient.from(LAB, Family.IPV4.client(LOGGED_IN))) {
             assertEquals(3, Message.rcode(ask(Family.IPV4, LOGGED_IN, false, "gone.example", Query.A)));
             assertEquals(0, Message.count(ask(Family.IPV4, LOGGED_IN, false, "empty.example", Query.A), ANSWERS));
@@ -202,7 +206,11 @@ class NamesByMarkIT {
     @Test
     void anAliasThatLeadsOutIsFollowedOrRefused() {
         STUB.plays((query, line) -> line.send(Answer.to(query.bytes())
-                .record(ANSWERS, CNAME, 60, Query.name(query.name().startsWith("in") ? "x.garden.example" : "cdn.example"))
+                .record(
+                        ANSWERS,
+                        CNAME,
+                        60,
+                        Query.name(query.name().startsWith("in") ? "x.garden.example" : "cdn.example"))
                 .bytes()));
         Setup setup = setup(Family.IPV4).with("cache", "size = \"1MiB\"").append("""
                 [[policy]]
@@ -229,7 +237,8 @@ class NamesByMarkIT {
 
     private static void assertRefused(int client, boolean overTcp) {
         byte[] answer = ask(Family.IPV4, client, overTcp, "www.example", Query.A);
-        assertEquals(Message.REFUSED, Message.rcode(answer), "client " + client + (overTcp ? " over TCP" : " over UDP"));
+        assertEquals(
+                Message.REFUSED, Message.rcode(answer), "client " + client + (overTcp ? " over TCP" : " over UDP"));
     }
 
     private static void assertForwarded(Family family, int client, boolean overTcp, String name) {
