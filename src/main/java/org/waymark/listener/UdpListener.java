@@ -82,6 +82,16 @@ public final class UdpListener implements AutoCloseable {
         }
         gate.marks().prepare(socket);
         this.readable = new Readable(loop, socket, () -> receive(BURSTS));
+        if (hasForeign) {
+            loop.schedule(this::readForeign, UNDER_WAY_NANOS);
+        }
+    }
+
+    /** Even if nothing has come meanwhile, so that nothing that comes later counts as foreign. */
+    private void readForeign() {
+        if (hasForeign) {
+            receive(BURSTS);
+        }
     }
 
     /**
@@ -124,6 +134,7 @@ public final class UdpListener implements AutoCloseable {
         }
         receive(LAST_BURSTS);
         readable.stop();
+        hasForeign = false;
         retired = true;
     }
 
@@ -143,7 +154,7 @@ public final class UdpListener implements AutoCloseable {
 
     private int receiveBurst() {
         int count;
-        boolean areTheLast = hasForeign && loop.nanoTime() - noForeignSince > 0;
+        boolean areTheLast = hasForeign && loop.nanoTime() - noForeignSince >= 0;
         try {
             count = received.receive(socket);
         } catch (LinuxException e) {
@@ -251,11 +262,13 @@ public final class UdpListener implements AutoCloseable {
             receive(LAST_BURSTS);
         }
         readable.pause();
+        hasForeign = false;
     }
 
     /** Sends what is left to send and closes the socket. */
     @Override
     public void close() {
+        hasForeign = false;
         sendAnswers();
         readable.close();
         received.close();

@@ -51,15 +51,14 @@ final class Site implements Function<Request, HttpAnswer> {
                 .orElseGet(() -> HttpAnswer.line(200, well));
     }
 
-    /** Read when it is asked for, which is seldom. */
+    /** Read at once: an upgrade replaces the jar, and Java opens the one that is there then. */
     private static Function<Request, HttpAnswer> file(String name, String type) {
-        return request -> {
-            try (InputStream file = Site.class.getResourceAsStream(name)) {
-                return HttpAnswer.of(type, file.readAllBytes());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        };
+        try (InputStream file = Site.class.getResourceAsStream(name)) {
+            byte[] content = file.readAllBytes();
+            return request -> HttpAnswer.of(type, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
