@@ -211,6 +211,7 @@ class NamesByMarkIT {
                         CNAME,
                         60,
                         Query.name(query.name().startsWith("in") ? "x.garden.example" : "cdn.example"))
+                .record(ANSWERS, Query.A, 60, PORTAL)
                 .bytes()));
         Setup setup = setup(Family.IPV4).with("cache", "size = \"1MiB\"").append("""
                 [[policy]]
