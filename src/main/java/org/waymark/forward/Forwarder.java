@@ -1,5 +1,6 @@
 package org.waymark.forward;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.waymark.cache.CacheAccess;
 import org.waymark.cache.Claims;
@@ -24,6 +25,10 @@ public final class Forwarder {
     private final ClientAnswers answers;
     private final CacheAccess cache;
     private final PendingQueries pending;
+
+    /** Those that may be answered from the cache. */
+    private final List<Query> taken = new ArrayList<>();
+
     private Policy policy;
 
     /**
@@ -69,16 +74,18 @@ public final class Forwarder {
     }
 
     /**
-     * Takes in a well-formed query; it is answered now or later.
+     * Takes in a well-formed query; it is answered now or later. {@link #answerTaken} must follow when all that have come together are
+     * taken in.
      *
      * @param query who asks
-     * @param message the message, whose question is known; it is copied
+     * @param message the message, whose question is known; it must not change until then
      * @param connectionMark what conntrack told of the client's connection, as {@link ConnectionMark} codes it
      */
-    public void forward(Query query, WireMessage message, long connectionMark) {
+    public void take(Query query, WireMessage message, long connectionMark) {
         count(connectionMark);
         query.join(message.id(), connectionMark);
         Decision decision = policy.decide(connectionMark, message);
+        query.decision(decision);
         query.policy(decision.rule().number());
         if (decision.rule().refuses()) {
             refuseBy(decision.rule(), query, message);
@@ -91,19 +98,41 @@ public final class Forwarder {
                 return;
             }
         }
-        Key key = cache.key(pending.groupOf(decision).viewOf(decision.mark()), query.variant(), message);
+        long view = pending.groupOf(decision).viewOf(decision.mark());
+        Key key = cache.key(query.key(), view, query.variant(), message);
+        if (key.isUsable()) {
+            cache.expect(key);
+            taken.add(query);
+        } else {
+            pending.ask(query, message, decision, key);
+        }
+    }
+
+    /** Answers the queries that were taken in from the cache, or has servers asked. */
+    public void answerTaken() {
+        cache.lookAhead();
+        try {
+            for (int i = 0; i < taken.size(); i++) {
+                answer(taken.get(i));
+            }
+        } finally {
+            taken.clear();
+        }
+    }
+
+    private void answer(Query query) {
+        Key key = query.key();
+        WireMessage message = key.question();
         WireMessage kept = cache.find(key, message, query.payloadLimit(), query.arrivedAt());
         if (kept == null) {
-            if (key.isUsable()) {
-                counters.add(Count.CACHE_MISSES);
-            }
-            pending.ask(query, message, decision, key);
+            counters.add(Count.CACHE_MISSES);
+            pending.ask(query, message, query.decision(), key);
             return;
         }
         counters.add(cache.isStale() ? Count.CACHE_STALE : Count.CACHE_HITS);
         answers.giveKept(query, message, kept, cache.isStale());
         if (cache.takeRefresh(key)) {
-            pending.refresh(query, message, decision, key);
+            pending.refresh(query, message, query.decision(), key);
         }
     }
 

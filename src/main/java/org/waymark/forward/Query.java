@@ -1,10 +1,12 @@
 package org.waymark.forward;
 
 import java.util.function.Consumer;
+import org.waymark.cache.Key;
 import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.policy.Decision;
 
 /**
  * A client's query, as its listener has read it and will answer it. The forwarder answers each query that it is given
@@ -18,6 +20,11 @@ public abstract class Query {
     private long connectionMark;
     private long arrivedAt;
     private int policy;
+
+    private Decision decision;
+
+    /** What its answer is kept under, from when it is decided about until it is answered or joins a flight. */
+    private final Key key = new Key();
 
     /** As {@link org.waymark.dns.QueryReader#variant} tells it. */
     private int variant;
@@ -85,6 +92,18 @@ public abstract class Query {
 
     final int policy() {
         return policy;
+    }
+
+    final Decision decision() {
+        return decision;
+    }
+
+    final void decision(Decision itsDecision) {
+        decision = itsDecision;
+    }
+
+    final Key key() {
+        return key;
     }
 
     final int countOfClient() {

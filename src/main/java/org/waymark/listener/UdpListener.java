@@ -138,6 +138,7 @@ public final class UdpListener implements AutoCloseable {
         }
         gate.marks().mark(toMark, received);
         burst.forEach(this::handOn);
+        gate.forwarder().answerTaken();
         return count;
     }
 
@@ -167,7 +168,7 @@ public final class UdpListener implements AutoCloseable {
 
     private void handOn(UdpQuery query) {
         if (query.ownAnswer == null) {
-            gate.forwarder().forward(query, query.message, query.datagram.connectionMark());
+            gate.forwarder().take(query, query.message, query.datagram.connectionMark());
         } else {
             answerItself(query, query.datagram.connectionMark());
         }
