@@ -80,7 +80,7 @@ final class Entries {
         return bucket(hash, bucketMask);
     }
 
-    /** What is in the bucket of a hash: with luck the entry. */
+    /** Where the first entry in the bucket of a hash is, or {@link #NONE}. */
     int readBucket(long hash) {
         return fields.getInt(bucket(hash));
     }

@@ -1,6 +1,6 @@
 package org.waymark.forward;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import org.waymark.cache.CacheAccess;
 import org.waymark.cache.Claims;
@@ -27,7 +27,7 @@ public final class Forwarder {
     private final PendingQueries pending;
 
     /** Those that may be answered from the cache. */
-    private final List<Query> taken = new ArrayList<>();
+    private final ArrayDeque<Query> taken = new ArrayDeque<>();
 
     private Policy policy;
 
@@ -112,10 +112,11 @@ public final class Forwarder {
     public void answerTaken() {
         cache.lookAhead();
         try {
-            for (int i = 0; i < taken.size(); i++) {
-                answer(taken.get(i));
+            for (Query query = taken.poll(); query != null; query = taken.poll()) {
+                answer(query);
             }
         } finally {
+            // What is left after a failure must not be answered later: its message is overwritten by then.
             taken.clear();
         }
     }

@@ -137,9 +137,19 @@ public final class UdpListener implements AutoCloseable {
             accept(i, now);
         }
         gate.marks().mark(toMark, received);
-        burst.forEach(this::handOn);
-        gate.forwarder().answerTaken();
+        if (!burst.isEmpty()) {
+            handOnAll();
+        }
         return count;
+    }
+
+    private void handOnAll() {
+        try {
+            burst.forEach(this::handOn);
+        } finally {
+            // Their messages are overwritten by the next burst.
+            gate.forwarder().answerTaken();
+        }
     }
 
     /** Judges one datagram. Only what needs a mark joins the burst, because looking marks up costs the most. */
