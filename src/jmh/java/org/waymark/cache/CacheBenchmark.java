@@ -39,6 +39,7 @@ public class CacheBenchmark {
     private final WireMessage answer = new WireMessage().at(answerBytes, 0, QUERY.length + RECORD.length);
     private AnswerCache cache;
     private CacheAccess access;
+    private final Key key = new Key();
 
     @Setup
     public void fill() {
@@ -77,13 +78,13 @@ public class CacheBenchmark {
 
     private WireMessage find(int number) {
         write(number, queryBytes);
-        return access.find(access.key(VIEW, 0, query), query, LIMIT, 0);
+        return access.find(access.key(key, VIEW, 0, query), query, LIMIT, 0);
     }
 
     private void keep(int number) {
         write(number, queryBytes);
         write(number, answerBytes);
-        access.keep(access.key(VIEW, 0, query), answer, LIMIT, 0);
+        access.keep(access.key(key, VIEW, 0, query), answer, LIMIT, 0);
     }
 
     /** As eight small letters, four bits each. */

@@ -17,6 +17,9 @@ public final class CacheAccess {
     /** Servers cut no answer over UDP that is as short as this, if the client takes it (DNS flag day 2020). */
     private static final int NEVER_CUT = 1_232;
 
+    /** More than that are found without {@link #lookAhead}. */
+    private static final int MOST_EXPECTED = 64;
+
     private static final int TYPE_AND_CLASS = 4;
     private static final int MILLIS = 1_000;
 
@@ -27,7 +30,6 @@ public final class CacheAccess {
     private static final long ASK_AGAIN_AFTER_MILLIS = 30_000;
 
     private final Counters counters;
-    private final Key key = new Key();
     private final FoundAnswer found = new FoundAnswer();
     private final WireMessage answer = new WireMessage();
     private final KeepableAnswer reading = new KeepableAnswer();
@@ -35,6 +37,15 @@ public final class CacheAccess {
     private CacheRules rules;
     private boolean isAging;
     private boolean isStale;
+
+    /** The hashes of the keys that are looked for soon. */
+    private final long[] expected = new long[MOST_EXPECTED];
+
+    private int expectedKeys;
+
+    /** What {@link #lookAhead} has read, for the compiler not to leave it out. */
+    @SuppressWarnings("UnusedVariable")
+    private int seen;
 
     /**
      * @param counters the worker's
@@ -53,12 +64,13 @@ public final class CacheAccess {
     /**
      * Says what the answer to a query is kept under.
      *
+     * @param key is made that key
      * @param view whom the client shares answers with, by {@link Views#view}
      * @param variant by {@link org.waymark.dns.QueryReader#variant}
      * @param query whose question is known
-     * @return the key, which is valid until this is called again
+     * @return the key
      */
-    public Key key(long view, int variant, WireMessage query) {
+    public Key key(Key key, long view, int variant, WireMessage query) {
         if (cache.size() == 0) {
             key.clear();
         } else if (variant == Variant.NONE) {
@@ -68,6 +80,29 @@ public final class CacheAccess {
             key.of(cache.hashes(), view, variant, query);
         }
         return key;
+    }
+
+    /** An answer is looked for before this turn is over. */
+    public void expect(Key wanted) {
+        if (expectedKeys < MOST_EXPECTED) {
+            expected[expectedKeys++] = wanted.hash();
+        }
+    }
+
+    /**
+     * Reads a little of the memory where each answer that is expected may be: first all buckets, and then the first entry in each. The
+     * processor does not wait for one before it reads the next, as it does while queries are answered one by one.
+     */
+    public void lookAhead() {
+        int sum = 0;
+        for (int i = 0; i < expectedKeys; i++) {
+            sum += cache.segment(expected[i]).readBucket(expected[i]);
+        }
+        for (int i = 0; i < expectedKeys; i++) {
+            sum += cache.segment(expected[i]).readFirst(expected[i]);
+        }
+        seen = sum;
+        expectedKeys = 0;
     }
 
     /**

@@ -25,6 +25,9 @@ final class Entries {
     /** No chain is so long. */
     private static final int MOST_STEPS = 10_000;
 
+    /** What the processor reads at a time. */
+    private static final int LINE = 64;
+
     private static final int TYPE_AND_CLASS = 4;
 
     private final int length;
@@ -75,6 +78,20 @@ final class Entries {
 
     private int bucket(long hash) {
         return bucket(hash, bucketMask);
+    }
+
+    /** Where the first entry in the bucket of a hash is, or {@link #NONE}. */
+    int readBucket(long hash) {
+        return fields.getInt(bucket(hash));
+    }
+
+    /** Something of each line of memory in the first entry in the bucket of a hash. */
+    int readFirst(long hash) {
+        int at = fields.getInt(bucket(hash));
+        if (at < first || at > length - Entry.HASH - Integer.BYTES - LINE) {
+            return 0;
+        }
+        return fields.getInt(at + Entry.HASH) + fields.getInt(at + Entry.HASH + LINE);
     }
 
     /** The position of the bucket of a hash, if this mask tells one bucket from the others. */

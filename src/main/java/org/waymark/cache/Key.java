@@ -64,7 +64,10 @@ public final class Key {
         return variant;
     }
 
-    WireMessage question() {
+    /**
+     * @return the query, whose question is part of the key; null if this is not usable
+     */
+    public WireMessage question() {
         return question;
     }
 }

@@ -66,6 +66,16 @@ final class Segment implements AutoCloseable {
         }
     }
 
+    /** Reads the bucket of a hash; what it returns means nothing. */
+    int readBucket(long hash) {
+        return entries.readBucket(hash);
+    }
+
+    /** Reads where an answer whose key has this hash probably is; what it returns means nothing. */
+    int readFirst(long hash) {
+        return entries.readFirst(hash);
+    }
+
     /** The answer under a key was asked for again. */
     void askAgain(Key key) {
         traces.askAgain(key.hash());

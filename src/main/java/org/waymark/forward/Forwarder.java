@@ -1,5 +1,6 @@
 package org.waymark.forward;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import org.waymark.cache.CacheAccess;
 import org.waymark.cache.Claims;
@@ -25,6 +26,10 @@ public final class Forwarder {
     private final PolicyAnswers policyAnswers;
     private final CacheAccess cache;
     private final PendingQueries pending;
+
+    /** Those that may be answered from the cache. */
+    private final ArrayDeque<Query> taken = new ArrayDeque<>();
+
     private Policy policy;
 
     /**
@@ -71,17 +76,18 @@ public final class Forwarder {
     }
 
     /**
-     * Takes in a well-formed query; it is answered now or later.
+     * Takes in a well-formed query; it is answered now or later. {@link #answerTaken} must follow when all that have come together are
+     * taken in.
      *
      * @param query who asks
-     * @param message the message, whose question is known; it is copied
+     * @param message the message, whose question is known; it must not change until then
      * @param connectionMark what conntrack told of the client's connection, as {@link ConnectionMark} codes it
      */
-    public void forward(Query query, WireMessage message, long connectionMark) {
+    public void take(Query query, WireMessage message, long connectionMark) {
         count(connectionMark);
         query.join(message.id(), connectionMark);
         Decision decision = policy.decide(connectionMark, message);
-        query.rule(decision.rule());
+        query.decision(decision);
         if (decision.action() == Action.REFUSE) {
             answers.refuseBy(decision.rule(), query, message);
             return;
@@ -96,19 +102,42 @@ public final class Forwarder {
         if (!decision.forwards() && policyAnswers.answer(query, message, decision)) {
             return;
         }
-        Key key = cache.key(pending.groupOf(decision).viewOf(decision.mark()), query.variant(), message);
+        long view = pending.groupOf(decision).viewOf(decision.mark());
+        Key key = cache.key(query.key(), view, query.variant(), message);
+        if (key.isUsable()) {
+            cache.expect(key);
+            taken.add(query);
+        } else {
+            pending.ask(query, message, decision, key);
+        }
+    }
+
+    /** Answers the queries that were taken in from the cache, or has servers asked. */
+    public void answerTaken() {
+        cache.lookAhead();
+        try {
+            for (Query query = taken.poll(); query != null; query = taken.poll()) {
+                answer(query);
+            }
+        } finally {
+            // What is left after a failure must not be answered later: its message is overwritten by then.
+            taken.clear();
+        }
+    }
+
+    private void answer(Query query) {
+        Key key = query.key();
+        WireMessage message = key.question();
         WireMessage kept = cache.find(key, message, query.payloadLimit(), query.arrivedAt());
         if (kept == null) {
-            if (key.isUsable()) {
-                counters.add(Count.CACHE_MISSES);
-            }
-            pending.ask(query, message, decision, key);
+            counters.add(Count.CACHE_MISSES);
+            pending.ask(query, message, query.decision(), key);
             return;
         }
         counters.add(cache.isStale() ? Count.CACHE_STALE : Count.CACHE_HITS);
         answers.giveKept(query, message, kept, cache.isStale());
         if (cache.takeRefresh(key)) {
-            pending.refresh(query, message, decision, key);
+            pending.refresh(query, message, query.decision(), key);
         }
     }
 

@@ -1,10 +1,12 @@
 package org.waymark.forward;
 
 import java.util.function.Consumer;
+import org.waymark.cache.Key;
 import org.waymark.dns.WireMessage;
 import org.waymark.limit.SharedLimit;
 import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.policy.Decision;
 import org.waymark.policy.Rule;
 
 /**
@@ -17,7 +19,10 @@ public abstract class Query {
     private int id;
     private long connectionMark;
     private long arrivedAt;
-    private Rule rule;
+    private Decision decision;
+
+    /** What its answer is kept under, from when it is decided about until it is answered or joins a flight. */
+    private final Key key = new Key();
 
     /** As {@link org.waymark.dns.QueryReader#variant} tells it. */
     private int variant;
@@ -78,13 +83,22 @@ public abstract class Query {
         return connectionMark;
     }
 
-    /** The rule of the policy that applies. */
-    final void rule(Rule applies) {
-        rule = applies;
+    /** What was decided about it. */
+    final void decision(Decision itsDecision) {
+        decision = itsDecision;
     }
 
+    final Decision decision() {
+        return decision;
+    }
+
+    /** The rule of the policy that applies. */
     final Rule rule() {
-        return rule;
+        return decision.rule();
+    }
+
+    final Key key() {
+        return key;
     }
 
     final int countOfClient() {

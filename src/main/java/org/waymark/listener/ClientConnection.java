@@ -133,7 +133,8 @@ final class ClientConnection {
         }
         unanswered++;
         if (ownAnswer == null) {
-            gate.forwarder().forward(new StreamQuery(this, gate.reader().variant(), usedAt), message, mark());
+            gate.forwarder().take(new StreamQuery(this, gate.reader().variant(), usedAt), message, mark());
+            gate.forwarder().answerTaken();
         } else {
             long mark = gate.markAnswers() ? mark() : ConnectionMark.UNAVAILABLE;
             answer(ownAnswer, mark);

@@ -172,7 +172,9 @@ public final class UdpListener implements AutoCloseable {
         if (areTheLast && count < BURST) {
             hasForeign = false;
         }
-        burst.forEach(this::handOn);
+        if (!burst.isEmpty()) {
+            handOnAll();
+        }
         return count;
     }
 
@@ -181,6 +183,15 @@ public final class UdpListener implements AutoCloseable {
             gate.marks().lookUp(toMark);
         } else {
             gate.marks().mark(toMark, received);
+        }
+    }
+
+    private void handOnAll() {
+        try {
+            burst.forEach(this::handOn);
+        } finally {
+            // Their messages are overwritten by the next burst.
+            gate.forwarder().answerTaken();
         }
     }
 
@@ -210,7 +221,7 @@ public final class UdpListener implements AutoCloseable {
 
     private void handOn(UdpQuery query) {
         if (query.ownAnswer == null) {
-            gate.forwarder().forward(query, query.message, query.datagram.connectionMark());
+            gate.forwarder().take(query, query.message, query.datagram.connectionMark());
         } else {
             answerItself(query, query.datagram.connectionMark());
         }

@@ -78,7 +78,7 @@ abstract class CacheAccessLab {
         WireMessage message = WireMessage.of(query.toWire());
         QueryReader reader = new QueryReader();
         reader.read(message);
-        Key key = access.key(view, reader.variant(), message);
+        Key key = access.key(new Key(), view, reader.variant(), message);
         WireMessage found = access.find(key, message, limit, TimeUnit.SECONDS.toNanos(seconds));
         return found == null ? null : found.bytes();
     }
@@ -99,7 +99,7 @@ abstract class CacheAccessLab {
         WireMessage message = WireMessage.of(query.toWire());
         QueryReader reader = new QueryReader();
         reader.read(message);
-        Key key = access.key(VIEW, reader.variant(), message);
+        Key key = access.key(new Key(), VIEW, reader.variant(), message);
         if (key.isUsable()) {
             access.keep(key, WireMessage.of(answer), limit, TimeUnit.SECONDS.toNanos(seconds));
         }

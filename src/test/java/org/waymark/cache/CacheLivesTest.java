@@ -204,7 +204,7 @@ class CacheLivesTest extends CacheAccessLab {
         WireMessage message = WireMessage.of(query.toWire());
         QueryReader reader = new QueryReader();
         reader.read(message);
-        Key key = access.key(VIEW, reader.variant(), message);
+        Key key = access.key(new Key(), VIEW, reader.variant(), message);
         assertNotNull(access.find(key, message, UDP_LIMIT, TimeUnit.SECONDS.toNanos(seconds)));
         return access.takeRefresh(key);
     }

@@ -41,11 +41,11 @@ class EvictionTest {
 
     private boolean isFound(CacheAccess access, int number) {
         WireMessage query = messages.query(number);
-        return access.find(access.key(VIEW, 0, query), query, LIMIT, 0) != null;
+        return access.find(access.key(new Key(), VIEW, 0, query), query, LIMIT, 0) != null;
     }
 
     private void keep(CacheAccess access, int number) {
-        access.keep(access.key(VIEW, 0, messages.query(number)), messages.answer(number), LIMIT, 0);
+        access.keep(access.key(new Key(), VIEW, 0, messages.query(number)), messages.answer(number), LIMIT, 0);
     }
 
     /** They are not even asked for meanwhile. */
@@ -69,6 +69,34 @@ class EvictionTest {
                     .count();
             assertEquals(hot, left);
         }
+    }
+
+    /** Of a full cache it reads every bucket, also those whose first entry is the last in memory, and of more answers than it remembers. */
+    @Test
+    void lookingAheadChangesNothing() {
+        try (AnswerCache cache = new AnswerCache(1 << 20, new SipHash(9, 10))) {
+            CacheAccess access = access(cache);
+            for (int number = 0; number < NAMES; number++) {
+                keep(access, number);
+            }
+            long before = cache.entries();
+            long found = countFound(access);
+            for (int number = 0; number < NAMES; number++) {
+                access.expect(access.key(new Key(), VIEW, 0, messages.query(number)));
+                if (number % 100 == 0) {
+                    access.lookAhead();
+                }
+            }
+            assertEquals(before, cache.entries());
+            assertEquals(found, countFound(access));
+            assertEquals(found, before);
+        }
+    }
+
+    private long countFound(CacheAccess access) {
+        return IntStream.range(0, NAMES)
+                .filter(number -> isFound(access, number))
+                .count();
     }
 
     /** Compared with a list of the least recently used, which has as many bytes for entries as the cache has in all. */

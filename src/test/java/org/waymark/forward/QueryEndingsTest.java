@@ -15,6 +15,7 @@ import org.waymark.metrics.Counters;
 import org.waymark.metrics.MarkTotals;
 import org.waymark.metrics.Snapshot;
 import org.waymark.names.Action;
+import org.waymark.policy.Decision;
 import org.waymark.policy.Rule;
 
 class QueryEndingsTest {
@@ -46,7 +47,8 @@ class QueryEndingsTest {
         new QueryReader().read(message);
         counters.marks().add(137);
         query.join(0, ConnectionMark.known(137));
-        query.rule(new Rule(2, null, null, MarkMask.exactly(0), Rule.BY_DOMAIN, Action.REFUSE, List.of(), false));
+        Rule rule = new Rule(2, null, null, MarkMask.exactly(0), Rule.BY_DOMAIN, Action.REFUSE, List.of(), false);
+        query.decision(new Decision(rule, Action.REFUSE, List.of(), 0, 0, null));
     }
 
     private static final class AskedQuery extends Query {

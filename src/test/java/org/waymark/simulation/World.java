@@ -219,7 +219,8 @@ final class World {
         asked.add(query);
         open.add(query);
         long refused = refusedForWantOfSockets();
-        forwarder.forward(query, Questions.read(message), ConnectionMark.known(mark));
+        forwarder.take(query, Questions.read(message), ConnectionMark.known(mark));
+        forwarder.answerTaken();
         if (refusedForWantOfSockets() > refused && !overTcp) {
             checkRefusal(mark ^ change);
         }
