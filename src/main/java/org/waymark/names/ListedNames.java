@@ -116,6 +116,10 @@ final class ListedNames {
         return (match & ITSELF) == 0 ? verdict.below() : verdict.itself();
     }
 
+    boolean isReleased() {
+        return isReleased;
+    }
+
     /** Gives the memory back. Who looks for a name from now on gets an exception. */
     void release() {
         isReleased = true;

@@ -78,6 +78,11 @@ public final class NameList {
         return Stream.of(parts).mapToInt(ListedNames::size).sum();
     }
 
+    /** Whether nobody may look for a name any more. */
+    public boolean isReleased() {
+        return Stream.of(parts).anyMatch(ListedNames::isReleased);
+    }
+
     /** Gives the memory back, also that of others that share it. Who looks for a name from now on gets an exception. */
     public void release() {
         for (ListedNames part : parts) {

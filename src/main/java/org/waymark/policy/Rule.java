@@ -79,9 +79,13 @@ public record Rule(
 
     /**
      * @param answer a server's answer to a query that it matches
-     * @return the first alias in it, for people, that leads to a name that it does not match, or {@code ?} if the answer can't be read
+     * @return the first alias in it, for people, that leads to a name that it does not match, or {@code ?} if the answer can't be read, or
+     *     the names are others since the query came
      */
     public Optional<String> strangerIn(WireMessage answer) {
+        if (names.isReleased()) {
+            return Optional.of("?");
+        }
         return AliasReader.targets(answer)
                 .map(targets -> targets.stream()
                         .filter(target -> names.find(target.wire(), 0) == null)
