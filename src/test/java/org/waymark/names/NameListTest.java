@@ -10,8 +10,6 @@ import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.waymark.OutsideOfHeap;
 
 class NameListTest {
     private static final int MILLION = 1_000_000;
@@ -125,9 +124,9 @@ class NameListTest {
     @Test
     void aMillionNamesTakeAtMost30MiBAndTheirReleaseGivesThemBack() throws IOException {
         ReadList.from(names(50_000)).names().release();
-        long before = residentOutsideOfTheHeap();
+        long before = OutsideOfHeap.residentBytes();
         ReadList list = ReadList.from(names(MILLION));
-        long taken = residentOutsideOfTheHeap() - before;
+        long taken = OutsideOfHeap.residentBytes() - before;
 
         assertEquals(MILLION, list.names().size());
         for (int i = 0; i < MILLION; i += 997) {
@@ -136,31 +135,8 @@ class NameListTest {
         }
         assertTrue(taken <= 30 << 20, "a million names take " + (taken >> 10) + " KiB");
         list.names().release();
-        long left = residentOutsideOfTheHeap() - before;
+        long left = OutsideOfHeap.residentBytes() - before;
         assertTrue(left < 4 << 20, (left >> 10) + " KiB are left");
-    }
-
-    /** Anonymous memory that is not in the mapping of the heap; other tests may run in the process before, but not at the same time. */
-    private static long residentOutsideOfTheHeap() throws IOException {
-        long heap = 0;
-        boolean isHeap = false;
-        long all = 0;
-        for (String line : Files.readAllLines(Path.of("/proc/self/smaps"), StandardCharsets.ISO_8859_1)) {
-            if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
-                isHeap = isRegionOfJvm(line);
-            } else if (line.startsWith("Anonymous:")) {
-                long bytes = Long.parseLong(line.replaceAll("\\D", "")) << 10;
-                all += bytes;
-                heap += isHeap ? bytes : 0;
-            }
-        }
-        return all - heap;
-    }
-
-    private static boolean isRegionOfJvm(String line) {
-        String[] range = line.substring(0, line.indexOf(' ')).split("-");
-        long size = Long.parseUnsignedLong(range[1], 16) - Long.parseUnsignedLong(range[0], 16);
-        return size > 64 << 20;
     }
 
     /** As long as those of the usual lists: 21 letters on average. */

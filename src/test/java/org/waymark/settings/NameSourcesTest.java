@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.waymark.OutsideOfHeap;
 import org.waymark.config.PolicyNames;
 import org.waymark.dns.DomainName;
 import org.waymark.lab.Waiting;
@@ -185,21 +185,12 @@ class NameSourcesTest {
             assertTrue(sources.refresh());
             sources.tidy();
             if (i == 10) {
-                before = resident();
+                before = OutsideOfHeap.residentBytes();
             }
         }
-        long more = resident() - before;
+        long more = OutsideOfHeap.residentBytes() - before;
 
         assertTrue(has(sources.current().get(0), "round99.example"));
         assertTrue(more < 8 << 20, (more >> 10) + " KiB more are resident");
-    }
-
-    private static long resident() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
-            if (line.startsWith("RssAnon:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-            }
-        }
-        throw new AssertionError("no RssAnon");
     }
 }
