@@ -55,7 +55,11 @@ class DebianRemovalIT {
         assertEquals(units, units());
         Set<String> settings = files();
         assertEquals(
-                Set.of(), added(files, settings, "/(etc/waymark|var/lib/waymark|var/log/waymark|var/lib/systemd).*"));
+                Set.of(),
+                added(
+                        files,
+                        settings,
+                        "/(etc/waymark|etc/systemd/system/multi-user.target.wants|var/lib/waymark|var/log/waymark|var/lib/systemd).*"));
 
         gateway.apt("purge", "waymark").orFail();
         files.add("/etc/waymark");
@@ -68,6 +72,10 @@ class DebianRemovalIT {
 
         gateway.install(DebianGateway.PACKAGE).orFail();
         gateway.awaitAnswer();
+        debian.shell("systemctl disable --now waymark");
+        gateway.apt("remove", "waymark").orFail();
+        gateway.install(DebianGateway.PACKAGE).orFail();
+        assertEquals(Set.of("disabled"), lines("systemctl is-enabled waymark || true"), "as the administrator left it");
     }
 
     private Set<String> files() {

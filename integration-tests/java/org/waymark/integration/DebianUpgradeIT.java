@@ -90,6 +90,24 @@ class DebianUpgradeIT {
     }
 
     @Test
+    void whatCouldNotStartDoesNotEndWhatRuns() {
+        gateway.apt("install", "--allow-downgrades", before).orFail();
+        gateway.awaitAnswer();
+        long pid = gateway.pid();
+        debian.write("/etc/waymark/waymark.d/faulty.toml", "colours = 1\n");
+        try {
+            String printed = gateway.install(DebianGateway.PACKAGE).orFail();
+            assertTrue(printed.contains("/etc/waymark/waymark.d/faulty.toml:1:1: colours: is unknown"), printed);
+            assertEquals(pid, gateway.pid());
+            assertTrue(gateway.isAnswered());
+        } finally {
+            debian.shell("rm /etc/waymark/waymark.d/faulty.toml");
+        }
+        debian.shell("systemctl restart waymark");
+        gateway.awaitAnswer();
+    }
+
+    @Test
     void restartGoesUnnoticed() throws IOException {
         underLoad("systemctl restart", () -> debian.shell("systemctl restart waymark"));
     }
