@@ -1,6 +1,8 @@
 package org.waymark.cli;
 
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,12 +17,21 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Waymark.Version.class)
 final class Stats implements Callable<Integer> {
+    /** What figures may be told apart by. */
+    static final class Kinds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("mark", "server", "client", "rcode").iterator();
+        }
+    }
+
     @Mixin
     private ControlOption control;
 
     @Option(
             names = "--by",
             paramLabel = "WHAT",
+            completionCandidates = Stats.Kinds.class,
             description = "Tells the figures apart by mark, server, client or rcode.")
     private String by;
 

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.waymark.config.Marking;
 import org.waymark.linux.Endpoint;
 import org.waymark.linux.GivenSocket;
@@ -32,6 +34,8 @@ public final class SocketStore {
     private static final String UDP_WITH_MARKS_OF_PACKETS = "udp-packet-";
 
     private static final String TCP = "tcp-";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SocketStore.class);
 
     private final Map<String, Set<Socket>> held = new HashMap<>();
 
@@ -57,6 +61,9 @@ public final class SocketStore {
                     () -> {
                         given.ifPresent(each -> each.socket().close());
                         useless.add(descriptor.name());
+                        LOG.warn(
+                                "systemd has handed over {}, which is no socket that Waymark listens on: closed",
+                                descriptor.name());
                     });
         }
         inherited = new InheritedSockets(usable);
