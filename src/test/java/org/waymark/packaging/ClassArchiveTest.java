@@ -24,7 +24,7 @@ class ClassArchiveTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"HUP", "INT", "TERM"})
+    @ValueSource(strings = {"INT", "TERM"})
     void aSignalEndsWhatItHasStarted(String signal) throws Exception {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createDirectories(folder.resolve("lib"));
