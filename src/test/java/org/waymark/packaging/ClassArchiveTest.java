@@ -9,9 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script that archives classes runs Waymark for a moment, which must not outlive it. */
 class ClassArchiveTest {
@@ -23,9 +22,9 @@ class ClassArchiveTest {
     @TempDir
     private Path folder;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM"})
-    void aSignalEndsWhatItHasStarted(String signal) throws Exception {
+    /** Other signals may have been ignored when the tests were started, and a shell can't change that. */
+    @Test
+    void aSignalEndsWhatItHasStarted() throws Exception {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createDirectories(folder.resolve("lib"));
         Path temporary = Files.createDirectories(folder.resolve("tmp"));
@@ -45,7 +44,7 @@ class ClassArchiveTest {
 
         assertEquals(
                 0,
-                new ProcessBuilder("kill", "-" + signal, Long.toString(archiving.pid()))
+                new ProcessBuilder("kill", "-TERM", Long.toString(archiving.pid()))
                         .start()
                         .waitFor());
 
