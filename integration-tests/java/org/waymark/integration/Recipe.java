@@ -48,9 +48,10 @@ record Recipe(String name, List<Step> steps) {
         }
 
         private static String pattern(String line) {
+            // Where a column is narrow, an ellipsis may stand for nothing.
             return line.equals("...")
                     ? "(?:.*\n)*?"
-                    : Pattern.compile(Pattern.quote("..."))
+                    : Pattern.compile(Pattern.quote("...") + " ?")
                             .splitAsStream(line + "\n")
                             .map(Pattern::quote)
                             .collect(Collectors.joining(".*"));
