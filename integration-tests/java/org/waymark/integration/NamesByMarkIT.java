@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.waymark.lab.Answer;
 import org.waymark.lab.FailingCalls;
 import org.waymark.lab.Family;
@@ -121,6 +123,37 @@ class NamesByMarkIT {
                 assertTrue(client.ask(query, Family.IPV4.gateway()).bytes().length > 0, () -> "seed " + seed);
             }
             assertEquals(List.of(), STUB.seen(), () -> "seed " + seed + "\n" + forwarder.log());
+        }
+    }
+
+    /** Headers and a few bytes, and messages that ask for no name: nobody is held up, and nobody sees what others have asked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"answer", "nxdomain", "nodata"})
+    void whatAsksForNoNameIsRefused(String action) {
+        String policy = "[[policy]]\nmark = 0\naction = \"" + action + "\"\n"
+                + (action.equals("answer") ? "answer = [\"192.168.111.1\"]\n" : "");
+        try (Forwarder forwarder =
+                Forwarders.WAYMARK.start(LAB, setup(Family.IPV4).append(policy))) {
+            List<byte[]> odd = List.of(
+                    Query.empty().bytes(1),
+                    Query.empty().trailing((byte) 0xff, (byte) 0xff).bytes(1),
+                    Query.empty().trailing((byte) 0xc0).bytes(1),
+                    Query.empty().trailing((byte) 0x3f).bytes(1),
+                    Query.of("zone.example", 6).flags(5 << 11).bytes(1),
+                    Query.of("zone.example", 6).flags(4 << 11).bytes(1),
+                    Query.empty().question("version.bind", Query.TXT, 3).bytes(1));
+            for (byte[] message : odd) {
+                for (int i = 0; i < 8; i++) {
+                    assertForwarded(Family.IPV4, LOGGED_IN, false, "secret" + i + "." + message.length + ".example");
+                    byte[] answer = ask(Family.IPV4, LOGGED_OUT, false, message);
+                    assertEquals(Message.REFUSED, Message.rcode(answer), forwarder::log);
+                    assertTrue(!new String(answer, StandardCharsets.ISO_8859_1).contains("secret"), forwarder::log);
+                }
+                assertEquals(
+                        Message.REFUSED, Message.rcode(ask(Family.IPV4, LOGGED_OUT, true, message)), forwarder::log);
+                STUB.reset();
+            }
+            assertEquals(List.of(), forwarder.ownFaults());
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import org.waymark.dns.AnswerWriter;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.ExtendedError;
+import org.waymark.dns.Header;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.Rcode;
 import org.waymark.dns.Reply;
@@ -12,6 +13,7 @@ import org.waymark.dns.Truncation;
 import org.waymark.dns.WireMessage;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
+import org.waymark.names.Action;
 import org.waymark.policy.Decision;
 
 /** Answers queries as the policy says, without a server. */
@@ -27,8 +29,15 @@ final class PolicyAnswers {
         this.answers = answers;
     }
 
-    /** Answers a query that is not to be forwarded, or drops it; false if it goes on all the same. */
+    /**
+     * Answers a query that is not to be forwarded, or drops it; false if it goes on all the same. What asks for no name of the Internet, such
+     * as a dynamic update, has no answer that could be made up: it is refused.
+     */
     boolean answer(Query query, WireMessage message, Decision decision) {
+        if (decision.action() != Action.DROP && !asksForName(message)) {
+            answers.refuseBy(decision.rule(), query, message);
+            return true;
+        }
         switch (decision.action()) {
             case NXDOMAIN -> give(query, message, decision, Rcode.NXDOMAIN, List.of());
             case NODATA -> give(query, message, decision, Rcode.NOERROR, List.of());
@@ -47,6 +56,12 @@ final class PolicyAnswers {
             case FORWARD, REFUSE -> throw new IllegalArgumentException("not to be answered here: " + decision.action());
         }
         return true;
+    }
+
+    private static boolean asksForName(WireMessage message) {
+        return message.hasQuestion()
+                && message.opcode() == Header.OPCODE_QUERY
+                && message.questionClass() == WireMessage.CLASS_IN;
     }
 
     private void give(Query query, WireMessage message, Decision decision, Rcode rcode, List<ResourceRecord> records) {
