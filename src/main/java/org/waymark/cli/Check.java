@@ -87,6 +87,10 @@ final class Check implements Callable<Integer> {
                 .map(source -> ((ResolvConf) source).file())
                 .forEach(file -> warnIfMissing("upstream.servers", file));
         configuration.local().hosts().forEach(file -> warnIfMissing("local.hosts", file));
+        configuration.policies().stream()
+                .flatMap(policy -> policy.names().files().stream())
+                .distinct()
+                .forEach(file -> warnIfMissing("policy.names", file));
     }
 
     private void warnIfMissing(String key, Path file) {

@@ -105,7 +105,7 @@ public record Configuration(
         Section mark = file.section("mark");
         List<UpstreamGroup> upstreams = UpstreamGroup.allFrom(file, listen);
         List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams);
-        Marking marking = Marking.from(mark, policies.stream().anyMatch(PolicyRule::hasNamesForMarks));
+        Marking marking = Marking.from(mark, PolicyRule.haveNamesForMarks(policies));
         List<DomainRule> domains = DomainRule.allFrom(file, upstreams);
         Local local = Local.from(file);
         Cache cache = Cache.from(file.section("cache"), outgoingBits(marking, policies));

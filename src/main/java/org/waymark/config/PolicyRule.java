@@ -56,9 +56,15 @@ public record PolicyRule(
         answer = List.copyOf(answer);
     }
 
-    /** Whether it treats marks differently for some names. */
-    boolean hasNamesForMarks() {
-        return mark.isPresent() && !names.areAll();
+    /**
+     * Whether policies treat marks differently for some names: one by itself, or one that keeps marks from everything and another that lets
+     * some names pass.
+     */
+    static boolean haveNamesForMarks(List<PolicyRule> policies) {
+        return policies.stream().anyMatch(policy -> policy.mark.isPresent() && !policy.names.areAll())
+                || policies.stream().anyMatch(policy -> policy.mark.isPresent() && policy.action != Action.FORWARD)
+                        && policies.stream()
+                                .anyMatch(policy -> !policy.names.areAll() && policy.action == Action.FORWARD);
     }
 
     /** Reads every {@code [[policy]]} of a file. */

@@ -67,7 +67,7 @@ final class ListFormat {
             int from = lines.from();
             int to = lines.to();
             if (lines.isCut()) {
-                badLines.useless(number, "it is too long to name a domain");
+                bad("it is too long to name a domain");
             } else if (from < to && !isComment(line[from])) {
                 readEntry(from, to);
             }

@@ -26,7 +26,7 @@ public record ReadList(NameList names, LeftOut leftOut, String digest) {
      * Reads a list to its end; some megabytes of it are in memory at a time.
      *
      * @param input the list, which is not closed
-     * @throws IOException if it can't be read, has more than 10,000,000 names, or has none but broken lines; the message is for people
+     * @throws IOException if it can't be read, has more than 10,000,000 names, or has none; the message is for people
      */
     public static ReadList from(InputStream input) throws IOException {
         return from(input, MOST_NAMES);
@@ -47,9 +47,8 @@ public record ReadList(NameList names, LeftOut leftOut, String digest) {
                 new ListFormat(names, badLines).read(buffered);
             }
             LeftOut leftOut = badLines.leftOut();
-            if (names.isEmpty() && leftOut.broken() > 0) {
-                BadLine first = leftOut.firstBroken().get(0);
-                throw new IOException("it is not a list of names: line " + first.number() + ": " + first.problem());
+            if (names.isEmpty()) {
+                throw new IOException(whyEmpty(leftOut));
             }
             String digest = HexFormat.of().formatHex(digested.getMessageDigest().digest());
             return new ReadList(NameList.of(names.toList()), leftOut, digest);
@@ -57,6 +56,15 @@ public record ReadList(NameList names, LeftOut leftOut, String digest) {
             names.discard();
             throw e;
         }
+    }
+
+    /** As what a failed download leaves behind. */
+    private static String whyEmpty(LeftOut leftOut) {
+        if (leftOut.broken() == 0) {
+            return "it has no names";
+        }
+        BadLine first = leftOut.firstBroken().get(0);
+        return "it is not a list of names: line " + first.number() + ": " + first.problem();
     }
 
     private static MessageDigest sha256() {

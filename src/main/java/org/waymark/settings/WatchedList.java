@@ -46,7 +46,7 @@ final class WatchedList {
     private final long mostBytes;
     private Reading latest;
     private Future<Optional<Reading>> underWay;
-    private boolean problemIsLogged;
+    private String loggedProblem = "";
 
     /**
      * A list that was read.
@@ -65,7 +65,7 @@ final class WatchedList {
         if (former != null) {
             latest = former.latest;
             underWay = former.underWay;
-            problemIsLogged = former.problemIsLogged;
+            loggedProblem = former.loggedProblem;
         }
     }
 
@@ -131,7 +131,7 @@ final class WatchedList {
         try {
             Optional<Reading> result = underWay.get(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
             underWay = null;
-            result.ifPresent(reading -> problemIsLogged = false);
+            result.ifPresent(reading -> loggedProblem = "");
             return result.isPresent() && adopt(result.get());
         } catch (TimeoutException e) {
             if (latest == null) {
@@ -187,8 +187,8 @@ final class WatchedList {
     }
 
     private void warnOnce(String problem) {
-        if (!problemIsLogged) {
-            problemIsLogged = true;
+        if (!problem.equals(loggedProblem)) {
+            loggedProblem = problem;
             LOG.warn("{}: {}{}", path, problem, latest == null ? "" : "; its previous contents stay");
         }
     }

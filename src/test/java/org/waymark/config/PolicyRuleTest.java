@@ -108,6 +108,12 @@ class PolicyRuleTest {
                         "f.toml:2:19: mark.unknown: lets clients whose mark is unknown past the policies that name names for marks"),
                 warnings("mark = {unknown = \"forward\"}\n" + garden));
         assertEquals(
+                Marking.Unknown.REFUSE,
+                Text.read(oneLine() + "[[policy]]\nnames = [\"portal.example\"]\n"
+                                + "[[policy]]\nmark = 0\naction = \"nxdomain\"\n")
+                        .marking()
+                        .unknown());
+        assertEquals(
                 Marking.Unknown.FORWARD,
                 Text.read(oneLine() + "[[policy]]\nnames = [\"ads.example\"]\naction = \"refuse\"\n")
                         .marking()

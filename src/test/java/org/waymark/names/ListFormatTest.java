@@ -235,9 +235,13 @@ class ListFormatTest {
     }
 
     @Test
-    void anEmptyFileIsAnEmptyList() {
-        assertEquals(0, readText("").names().size());
-        assertEquals("- -", verdicts(readText("# nothing\n"), ".", "example.com"));
+    void aFileWithoutNamesIsNoList() {
+        for (String text : List.of("", "# nothing\n", "x".repeat(70_000), "example.com##.ad\n")) {
+            assertThrows(
+                    IOException.class,
+                    () -> ReadList.from(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))),
+                    text);
+        }
     }
 
     @Test
@@ -265,6 +269,6 @@ class ListFormatTest {
         ReadList list = read("x".repeat(1 << 20), hosts, "b.example");
 
         assertEquals("listed listed", verdicts(list, "a.example", "b.example"));
-        assertEquals(1, list.leftOut().useless());
+        assertEquals(1, list.leftOut().broken());
     }
 }
