@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
@@ -19,6 +20,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 #include <linux/capability.h>
@@ -113,21 +115,32 @@ SAME(SocketOption_INTERFACE_level, SOL_SOCKET) SAME(SocketOption_INTERFACE_numbe
 SAME(SocketOption_NETWORK_COOKIE_level, SOL_SOCKET) SAME(SocketOption_NETWORK_COOKIE_number, SO_NETNS_COOKIE)
 SAME(SocketOption_FREE_BIND_IPV4_level, SOL_IP) SAME(SocketOption_FREE_BIND_IPV4_number, IP_FREEBIND)
 SAME(SocketOption_FREE_BIND_IPV6_level, SOL_IPV6) SAME(SocketOption_FREE_BIND_IPV6_number, IPV6_FREEBIND)
+SAME(SocketOption_TYPE_level, SOL_SOCKET) SAME(SocketOption_TYPE_number, SO_TYPE)
+SAME(SocketOption_DOMAIN_level, SOL_SOCKET) SAME(SocketOption_DOMAIN_number, SO_DOMAIN)
+SAME(SocketOption_PROTOCOL_level, SOL_SOCKET) SAME(SocketOption_PROTOCOL_number, SO_PROTOCOL)
+SAME(SocketOption_LISTENS_level, SOL_SOCKET) SAME(SocketOption_LISTENS_number, SO_ACCEPTCONN)
+SAME(SocketOption_SEND_TIMEOUT_level, SOL_SOCKET) SAME(SocketOption_SEND_TIMEOUT_number, SO_SNDTIMEO)
 SAME(SocketOption_IPV6_ONLY_level, SOL_IPV6) SAME(SocketOption_IPV6_ONLY_number, IPV6_V6ONLY)
 SAME(SocketOption_RECEIVE_LOCAL_ADDRESS_level, SOL_IPV6) SAME(SocketOption_RECEIVE_LOCAL_ADDRESS_number, IPV6_RECVPKTINFO)
 
 SAME(UnixDatagram_PATH, offsetof(struct sockaddr_un, sun_path))
 SAME(UnixDatagram_MAX_PATH_BYTES, sizeof(((struct sockaddr_un *)0)->sun_path))
+SAME(UnixDatagram_VECTOR, sizeof(struct msghdr))
+SAME(UnixDatagram_TIME_BYTES, sizeof(struct timeval))
+OWN(UnixDatagram_MOST_DESCRIPTORS) OWN(UnixDatagram_PATIENCE_SECONDS) OWN(UnixDatagram_RIGHTS) OWN(UnixDatagram_PAYLOAD)
 
 SAME(Errno_NONE, 0)
 OWN(Errno_TABLE_SIZE)
 OWN(LinuxException_serialVersionUID)
 OWN(Endpoint_IPV4_PREFIX) OWN(Endpoint_IPV4_MASK) OWN(Endpoint_IPV4_LOOPBACK) OWN(Endpoint_IPV6_LOOPBACK)
 OWN(Endpoint_LINK_LOCAL_PREFIX) OWN(Endpoint_LINK_LOCAL_MASK)
+OWN(DiscardableMemory_PAGE)
 OWN(NativeBlocks_HUGE_PAGE) OWN(NativeBlocks_ALIGNMENT)
 OWN(NativeMemory_LARGE) OWN(NativeMemory_SKEW)
 /* Columns and digits of files below /proc. */
 OWN(PortHolder_LOCAL) OWN(PortHolder_STATE) OWN(PortHolder_INODE) OWN(PortHolder_HEX) OWN(PortHolder_IPV4_DIGITS)
+/* The process id of systemd. */
+OWN(PortHolder_SYSTEMD)
 OWN(ProcessStatus_EFFECTIVE) OWN(ProcessStatus_HEX)
 OWN(ReceiveBatch_NO_MARK) OWN(ReceiveBatch_LARGEST_DATAGRAM)
 OWN(Scratch_SIZE)
