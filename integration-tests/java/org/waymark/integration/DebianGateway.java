@@ -21,11 +21,11 @@ import org.waymark.lab.Waiting;
 
 /**
  * A booted Debian between a client and a server, with the rules that mark client 137, and the package of Waymark that the build has left in
- * /root. The resolv.conf names the server, as a provider's does.
+ * /srv. The resolv.conf names the server, as a provider's does.
  */
 final class DebianGateway implements AutoCloseable {
     /** Where the package is. */
-    static final String PACKAGE = "/root/waymark.deb";
+    static final String PACKAGE = "/srv/waymark.deb";
 
     /** Starts systemd-resolved, which asks the server, in the place that its package gives it. */
     static final String SYSTEMD_RESOLVED = """
@@ -101,7 +101,7 @@ final class DebianGateway implements AutoCloseable {
      * @return where it is
      */
     String packageOfVersion(String version) {
-        String path = "/root/waymark-" + version + ".deb";
+        String path = "/srv/waymark-" + version + ".deb";
         debian.shell("""
                 rm -rf /tmp/package
                 dpkg-deb -R %s /tmp/package

@@ -30,10 +30,10 @@ class DebianReadmeIT {
                 StubServer stub = StubServer.on(debian.lab(), Family.IPV4.upstream(53))) {
             debian.write("/etc/resolv.conf", "nameserver 10.99.0.53\n");
             debian.write("/etc/apt/apt.conf.d/yes", "APT::Get::Assume-Yes \"true\";\n");
-            DebianGateway.bringPackage(debian, "/root/target/waymark_1_all.deb");
+            DebianGateway.bringPackage(debian, "/srv/target/waymark_1_all.deb");
             for (String command : commands) {
                 if (!command.startsWith("mvn ")) {
-                    debian.shell("cd /root\n" + command);
+                    debian.shell("cd /srv\n" + command);
                 }
             }
             assertEquals(Map.of("www.example", Map.of(137L, 1)), marks(debian), stub.seen()::toString);

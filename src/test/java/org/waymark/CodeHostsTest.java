@@ -28,7 +28,8 @@ class CodeHostsTest {
                 List.of(
                         EVERYTHING,
                         WITH_JAVA_25,
-                        "docker run --rm --privileged --volume \"$PWD:/waymark\" --volume \"$HOME/.m2:/root/.m2\""
+                        "docker run --rm --privileged --volume \"$PWD:/waymark\" --volume \"$HOME/.m2:/m2\""
+                                + " --env MAVEN_OPTS=-Dmaven.repo.local=/m2/repository"
                                 + " --workdir /waymark \"$IMAGE\" bash -ec \"$COMMAND\""),
                 find(COMMAND, Path.of(".github/workflows/ci.yml")));
     }
