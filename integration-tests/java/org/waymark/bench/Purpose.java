@@ -14,7 +14,7 @@ enum Purpose {
             Program.DNSMASQ_CONNTRACK,
             Program.DNSMASQ,
             Program.DNSDIST),
-    /** Queries that caches answer, for which Waymark's is large enough as it comes. */
+    /** Queries that caches answer, over UDP or TCP, for which Waymark's is large enough as it comes. */
     CACHE(
             Program.RESPONDER,
             List.of(1_000),
@@ -30,8 +30,6 @@ enum Purpose {
             Program.UNBOUND,
             Program.DNSDIST_CACHE,
             Program.RESPONDER),
-    /** The same over TCP, which the responder has not. */
-    CACHE_TCP(Program.DNSDIST_CACHE, List.of(1_000), Program.WAYMARK_CACHE, Program.UNBOUND, Program.DNSDIST_CACHE),
     /** What a cache costs those that it has no answer for. */
     MISSES(Program.WAYMARK, List.of(1_000), Program.WAYMARK, Program.WAYMARK_CACHE);
 

@@ -53,7 +53,7 @@ enum Scenario {
             1024,
             1024,
             Names.ZIPF),
-    CACHED_TCP("32 marks, 32 TCP connections, 1,000 names, cached", Purpose.CACHE_TCP, 32, 32, Names.THOUSAND) {
+    CACHED_TCP("32 marks, 32 TCP connections, 1,000 names, cached", Purpose.CACHE, 32, 32, Names.THOUSAND) {
         @Override
         boolean isTcp() {
             return true;
