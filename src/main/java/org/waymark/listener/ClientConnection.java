@@ -29,6 +29,13 @@ final class ClientConnection {
     private final UnsentAnswers unsent;
 
     private final ArrayDeque<ByteBuf> received = new ArrayDeque<>();
+
+    /** Those that are being taken, until they are answered from the cache or passed on. */
+    private final ArrayDeque<ByteBuf> read = new ArrayDeque<>();
+
+    /** Whether the forwarder has one of them. */
+    private boolean isAnswerDue;
+
     private long usedAt = System.nanoTime();
     private int unanswered;
     private int unsentParts;
@@ -115,16 +122,31 @@ final class ClientConnection {
             taking = true;
             markIsTold = false;
             while (!received.isEmpty() && mayTake()) {
-                ByteBuf message = received.poll();
-                take(message);
-                message.release();
+                takeTogether();
             }
             taking = false;
         }
         stream.read(received.isEmpty() && mayTake());
     }
 
+    /** Takes as many queries as the limits allow before any is answered. */
+    private void takeTogether() {
+        try {
+            while (!received.isEmpty() && mayTake()) {
+                take(received.poll());
+            }
+            if (isAnswerDue) {
+                isAnswerDue = false;
+                gate.forwarder().answerTaken();
+            }
+        } finally {
+            read.forEach(ByteBuf::release);
+            read.clear();
+        }
+    }
+
     private void take(ByteBuf bytes) {
+        read.add(bytes);
         gate.count(transport, peer);
         WireMessage message = new WireMessage().at(bytes.nioBuffer(), 0, bytes.readableBytes());
         WireMessage ownAnswer = gate.judge(transport, message, peer);
@@ -134,7 +156,7 @@ final class ClientConnection {
         unanswered++;
         if (ownAnswer == null) {
             gate.forwarder().take(new StreamQuery(this, gate.reader().variant(), usedAt), message, mark());
-            gate.forwarder().answerTaken();
+            isAnswerDue = true;
         } else {
             long mark = gate.markAnswers() ? mark() : ConnectionMark.UNAVAILABLE;
             answer(ownAnswer, mark);

@@ -96,7 +96,8 @@ public final class TcpListener implements AutoCloseable {
             channel.close();
             return;
         }
-        ClientConnection connection = TcpStream.start(channel, stream -> connection(stream, channel, acceptedMark));
+        ClientConnection connection =
+                TcpStream.start(loop, channel, stream -> connection(stream, channel, acceptedMark));
         connections.put(connection, gate.marks());
         channel.closeFuture().addListener(closed -> {
             connections.remove(connection);

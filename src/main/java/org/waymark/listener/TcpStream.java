@@ -13,25 +13,34 @@ import java.util.function.Function;
 import org.waymark.dns.WireMessage;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
+import org.waymark.loop.EndOfTurn;
+import org.waymark.loop.Loop;
 import org.waymark.loop.MessageFrames;
 
-/** A client's TCP connection: messages framed as in RFC 1035, section 4.2.2. It hands what comes in to a {@link ClientConnection}. */
+/**
+ * A client's TCP connection: messages framed as in RFC 1035, section 4.2.2. It hands what comes in to a {@link ClientConnection}. What is
+ * sent within a turn of the loop leaves together.
+ */
 final class TcpStream extends ChannelInboundHandlerAdapter implements MessageStream {
     private final EpollSocketChannel channel;
     private final ClientConnection connection;
+    private final EndOfTurn endOfTurn;
 
-    private TcpStream(EpollSocketChannel channel, Function<MessageStream, ClientConnection> connection) {
+    private TcpStream(Loop loop, EpollSocketChannel channel, Function<MessageStream, ClientConnection> connection) {
         this.channel = channel;
+        this.endOfTurn = new EndOfTurn(loop, channel::flush);
         this.connection = connection.apply(this);
     }
 
     /**
      * Begins to read.
      *
+     * @param loop the worker's event loop
      * @param connection makes the connection of the stream
      */
-    static ClientConnection start(EpollSocketChannel channel, Function<MessageStream, ClientConnection> connection) {
-        TcpStream stream = new TcpStream(channel, connection);
+    static ClientConnection start(
+            Loop loop, EpollSocketChannel channel, Function<MessageStream, ClientConnection> connection) {
+        TcpStream stream = new TcpStream(loop, channel, connection);
         channel.pipeline().addLast(MessageFrames.reader()).addLast(stream);
         return stream.connection;
     }
@@ -101,12 +110,19 @@ final class TcpStream extends ChannelInboundHandlerAdapter implements MessageStr
 
     @Override
     public void send(WireMessage message, Consumer<Boolean> sent) {
-        channel.writeAndFlush(MessageFrames.frame(channel.alloc(), message.view()))
+        channel.write(MessageFrames.frame(channel.alloc(), message.view()))
                 .addListener(written -> sent.accept(written.isSuccess()));
+        if (channel.isWritable()) {
+            endOfTurn.request();
+        } else {
+            channel.flush();
+        }
     }
 
+    /** What was sent before has the former mark. */
     @Override
     public void mark(int mark) throws LinuxException {
+        channel.flush();
         Socket.of(channel.fd().intValue()).mark(mark);
     }
 
