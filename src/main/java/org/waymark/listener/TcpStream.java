@@ -8,6 +8,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.waymark.dns.WireMessage;
@@ -22,13 +24,22 @@ import org.waymark.loop.MessageFrames;
  * sent within a turn of the loop leaves together.
  */
 final class TcpStream extends ChannelInboundHandlerAdapter implements MessageStream {
+    /** As much leaves at once, and not only at the end of the turn. */
+    private static final int USUAL_BYTES = 4_096;
+
     private final EpollSocketChannel channel;
     private final ClientConnection connection;
     private final EndOfTurn endOfTurn;
 
+    /** What leaves at the end of the turn; null if nothing does. */
+    private ByteBuf outgoing;
+
+    /** Who is told when that has left. */
+    private final List<Consumer<Boolean>> told = new ArrayList<>();
+
     private TcpStream(Loop loop, EpollSocketChannel channel, Function<MessageStream, ClientConnection> connection) {
         this.channel = channel;
-        this.endOfTurn = new EndOfTurn(loop, channel::flush);
+        this.endOfTurn = new EndOfTurn(loop, this::sendOutgoing);
         this.connection = connection.apply(this);
     }
 
@@ -110,29 +121,45 @@ final class TcpStream extends ChannelInboundHandlerAdapter implements MessageStr
 
     @Override
     public void send(WireMessage message, Consumer<Boolean> sent) {
-        channel.write(MessageFrames.frame(channel.alloc(), message.view()))
-                .addListener(written -> sent.accept(written.isSuccess()));
-        if (channel.isWritable()) {
+        if (outgoing == null) {
+            outgoing = channel.alloc().buffer(USUAL_BYTES);
             endOfTurn.request();
-        } else {
-            channel.flush();
+        }
+        MessageFrames.append(message.view(), outgoing);
+        told.add(sent);
+        if (outgoing.readableBytes() > USUAL_BYTES) {
+            sendOutgoing();
+        }
+    }
+
+    private void sendOutgoing() {
+        if (outgoing != null) {
+            // Whoever is told may send at once what is next.
+            ByteBuf bytes = outgoing;
+            List<Consumer<Boolean>> senders = List.copyOf(told);
+            outgoing = null;
+            told.clear();
+            channel.writeAndFlush(bytes)
+                    .addListener(written -> senders.forEach(sent -> sent.accept(written.isSuccess())));
         }
     }
 
     /** What was sent before has the former mark. */
     @Override
     public void mark(int mark) throws LinuxException {
-        channel.flush();
+        sendOutgoing();
         Socket.of(channel.fd().intValue()).mark(mark);
     }
 
     @Override
     public void close() {
+        sendOutgoing();
         channel.close();
     }
 
     @Override
     public void closeWhenSent() {
+        sendOutgoing();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 }

@@ -28,7 +28,18 @@ public final class MessageFrames {
      * @return what is to be written
      */
     public static ByteBuf frame(ByteBufAllocator allocator, ByteBuffer message) {
-        int length = message.remaining();
-        return allocator.buffer(LENGTH_BYTES + length).writeShort(length).writeBytes(message);
+        ByteBuf frame = allocator.buffer(LENGTH_BYTES + message.remaining());
+        append(message, frame);
+        return frame;
+    }
+
+    /**
+     * Puts length and message behind others.
+     *
+     * @param message the message, at most 65,535 bytes, from position to limit; it is copied
+     * @param frames takes them
+     */
+    public static void append(ByteBuffer message, ByteBuf frames) {
+        frames.writeShort(message.remaining()).writeBytes(message);
     }
 }
