@@ -16,7 +16,7 @@ public final class Unbound implements AutoCloseable {
 
     /** Starts it with these records below {@code example.}, and waits until it listens. */
     public static Unbound start(Lab lab, InetSocketAddress address, String... records) {
-        return start(lab, address, "", records);
+        return startWith(lab, address, "", records);
     }
 
     /** The same for one that also takes queries over TLS, at the usual port. */
@@ -28,10 +28,18 @@ public final class Unbound implements AutoCloseable {
                   tls-service-pem: "%s"
                   tls-service-key: "%s"
                 """.formatted(address.getAddress().getHostAddress(), identity.certificate(), identity.key());
-        return start(lab, address, tls, records);
+        return startWith(lab, address, tls, records);
     }
 
-    private static Unbound start(Lab lab, InetSocketAddress address, String settings, String... records) {
+    /** Starts it with this address for every name, and waits until it listens. */
+    public static Unbound startForAnyName(Lab lab, InetSocketAddress address, String ipv4) {
+        return startWith(lab, address, """
+                  local-zone: "." redirect
+                  local-data: ". A %s"
+                """.formatted(ipv4));
+    }
+
+    private static Unbound startWith(Lab lab, InetSocketAddress address, String settings, String... records) {
         String data = Stream.of(records)
                 .map(record -> "  local-data: '" + record + "'\n")
                 .collect(Collectors.joining());
