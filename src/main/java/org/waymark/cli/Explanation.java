@@ -23,11 +23,13 @@ final class Explanation {
     private static final int ALL_BITS = 0xffff_ffff;
 
     private final Configuration configuration;
+    private final NameSources names;
     private final Policy policy;
 
     Explanation(Configuration configuration) {
         this.configuration = configuration;
-        this.policy = Policies.of(configuration, new NameSources(configuration).current());
+        this.names = new NameSources(configuration);
+        this.policy = Policies.of(configuration, names.current());
     }
 
     /**
@@ -37,8 +39,8 @@ final class Explanation {
     String of(int mark, DomainName name) {
         WireMessage query = name == null ? new WireMessage() : WireMessage.queryFor(name);
         Decision decision = policy.decide(ConnectionMark.known(mark), query);
-        String asked =
-                "mark " + Mark.describe(mark) + (name == null ? "" : ", " + name) + ": " + nameOf(decision.rule());
+        String asked = "mark " + Mark.describe(mark) + (name == null ? "" : ", " + name) + ": "
+                + nameOf(decision.rule(), name);
         if (decision.action() == Action.REFUSE) {
             return asked + ": refused";
         }
@@ -96,8 +98,16 @@ final class Explanation {
         return configuration.upstreams().get(decision.group()).name();
     }
 
-    private static String nameOf(Rule rule) {
-        return rule.number() == 0 ? "no policy" : "policy " + rule.number() + " (" + rule.matching() + ")";
+    private String nameOf(Rule rule, DomainName name) {
+        if (rule.number() == 0) {
+            return "no policy";
+        }
+        String file = rule.names() == null || name == null
+                ? ""
+                : names.fileThatHas(rule.number(), name)
+                        .map(path -> ", from " + path)
+                        .orElse("");
+        return "policy " + rule.number() + " (" + rule.matching() + file + ")";
     }
 
     private String way(Decision decision, DomainName name) {

@@ -3,6 +3,7 @@ package org.waymark.names;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
+import org.waymark.dns.DomainName;
 import org.waymark.names.NameCollector.TooManyNamesException;
 
 /**
@@ -69,6 +70,19 @@ public final class NameList {
             }
         }
         return best == null ? null : best.listing(match);
+    }
+
+    /**
+     * @param name a name
+     * @return how many labels the entry has that counts for it; -1 if there is none
+     * @throws IllegalStateException if the list has been released
+     */
+    public int labelsFor(DomainName name) {
+        int most = ListedNames.labels(ListedNames.NOT_LISTED);
+        for (ListedNames part : parts) {
+            most = Math.max(most, ListedNames.labels(part.find(name.wire(), 0)));
+        }
+        return most;
     }
 
     /**

@@ -9,10 +9,12 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.waymark.config.Configuration;
 import org.waymark.config.PolicyNames;
 import org.waymark.config.PolicyRule;
+import org.waymark.dns.DomainName;
 import org.waymark.names.NameList;
 
 /** The names that policies are for: those in the configuration, and those in files. A file that several policies name is read once. */
@@ -117,6 +119,26 @@ public final class NameSources {
      */
     public List<NameList> current() {
         return current;
+    }
+
+    /**
+     * Says where a name comes from.
+     *
+     * @param policy the number of a policy that is for it, counted from 1
+     * @param name the name
+     * @return the file whose entry counts for it; empty if it is in the configuration itself
+     */
+    public Optional<Path> fileThatHas(int policy, DomainName name) {
+        int most = patterns.get(policy - 1).labelsFor(name);
+        Optional<Path> source = Optional.empty();
+        for (Path file : policies.get(policy - 1).files()) {
+            int labels = files.get(file).names().labelsFor(name);
+            if (labels > most) {
+                most = labels;
+                source = Optional.of(file);
+            }
+        }
+        return source;
     }
 
     /** Gives back the memory of all lists but the current ones, which must be in force: nobody may look for a name in another one. */

@@ -70,4 +70,25 @@ class ExplanationTest {
         assertEquals(1, explain("", 0, "localhost").lines().count(), "answered here");
         assertEquals(WAY.replace(", www.example", ""), explain("", 0x1ff, null));
     }
+
+    @Test
+    void saysWhichListHasTheName() throws IOException, ConfigurationException {
+        Path list = Files.writeString(folder.resolve("ads.list"), "ads.example\n");
+        Path file = Files.writeString(folder.resolve("lists.toml"), """
+                [[upstream]]
+                servers = ["192.0.2.53"]
+                [[policy]]
+                names = ["shop.example", "file:%s"]
+                action = "nxdomain"
+                """.formatted(list));
+        Explanation explanation = new Explanation(Configuration.read(file));
+
+        assertEquals(
+                "mark 0x1 (1), www.ads.example: policy 1 (its names, from " + list
+                        + "): answered as if it did not exist",
+                explanation.of(1, DomainName.parse("www.ads.example")));
+        assertEquals(
+                "mark 0x1 (1), shop.example: policy 1 (its names): answered as if it did not exist",
+                explanation.of(1, DomainName.parse("shop.example")));
+    }
 }

@@ -1,5 +1,6 @@
 package org.waymark.settings;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,17 @@ class NameSourcesTest {
         assertNull(lists.get(1));
         assertTrue(has(lists.get(2), "one.example"));
         assertFalse(has(lists.get(2), "two.example"));
+    }
+
+    @Test
+    void theSourceOfANameIsThatOfTheEntryWithMostLabels() throws IOException {
+        replace("one.example\nwww.two.example\n");
+        NameSources sources = new NameSources(List.of(PolicyNames.ALL, names("two.example", "www.one.example")));
+
+        assertEquals(Optional.of(path), sources.fileThatHas(2, DomainName.parse("a.one.example")));
+        assertEquals(Optional.of(path), sources.fileThatHas(2, DomainName.parse("www.two.example")));
+        assertEquals(Optional.empty(), sources.fileThatHas(2, DomainName.parse("a.www.one.example")));
+        assertEquals(Optional.empty(), sources.fileThatHas(2, DomainName.parse("two.example")));
     }
 
     @Test
@@ -191,6 +204,7 @@ class NameSourcesTest {
         long more = OutsideOfHeap.residentBytes() - before;
 
         assertTrue(has(sources.current().get(0), "round99.example"));
-        assertTrue(more < 8 << 20, (more >> 10) + " KiB more are resident");
+        // The lists of all readings would be 27 MiB; compilers that run meanwhile take some, too.
+        assertTrue(more < 16 << 20, (more >> 10) + " KiB more are resident");
     }
 }
