@@ -44,7 +44,17 @@ class PackageRulesTest {
             entry("io.netty.handler.codec.http.", Set.of("web")),
             entry(
                     "org.slf4j.",
-                    Set.of("log", "server", "report", "settings", "files", "host", "dnstap", "accounts", "web")));
+                    Set.of(
+                            "log",
+                            "server",
+                            "report",
+                            "settings",
+                            "files",
+                            "host",
+                            "dnstap",
+                            "accounts",
+                            "web",
+                            "sets")));
 
     static {
         mayUse("cli", "doctor server control settings host local rules log config policy names dns linux mark metrics");
@@ -77,6 +87,7 @@ class PackageRulesTest {
         mayUse("accounts", "firewall config files linux mark metrics");
         mayUse("rules", "firewall config programs linux mark metrics");
         mayUse("firewall", "conntrack linux metrics");
+        mayUse("sets", "linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("log", "config systemd metrics");
         mayUse("config", "policy names dns mark files metrics");
