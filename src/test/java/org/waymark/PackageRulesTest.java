@@ -54,10 +54,13 @@ class PackageRulesTest {
                             "dnstap",
                             "accounts",
                             "web",
-                            "sets")));
+                            "sets",
+                            "worker")));
 
     static {
-        mayUse("cli", "doctor server control settings host local rules log config policy names dns linux mark metrics");
+        mayUse(
+                "cli",
+                "sets doctor server control settings host local rules log config policy names dns linux mark metrics");
         mayUse(
                 "doctor",
                 "settings host firewall ruleset programs conntrack config policy names dns linux mark metrics");
@@ -68,7 +71,7 @@ class PackageRulesTest {
         mayUse("commands", "worker accounts feed forward cache upstream config control dns linux mark metrics");
         mayUse(
                 "worker",
-                "dnstap report settings host listener marks local feed forward cache upstream watch ports loop conntrack config dns"
+                "sets dnstap report settings host listener marks local feed forward cache upstream watch ports loop conntrack config dns"
                         + " linux limit"
                         + " metrics");
         mayUse("report", "feed forward upstream watch conntrack dns linux mark metrics");
@@ -79,7 +82,7 @@ class PackageRulesTest {
         mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");
         mayUse("feed", "forward upstream dns linux mark metrics");
-        mayUse("forward", "cache upstream loop policy names dns linux mark limit metrics");
+        mayUse("forward", "sets cache upstream loop policy names dns linux mark limit metrics");
         mayUse("cache", "dns linux metrics");
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
@@ -90,8 +93,8 @@ class PackageRulesTest {
         mayUse("sets", "linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("log", "config systemd metrics");
-        mayUse("config", "policy names dns mark files metrics");
-        mayUse("policy", "names dns mark metrics");
+        mayUse("config", "sets policy names dns mark files metrics");
+        mayUse("policy", "sets names dns mark metrics");
         mayUse("names", "dns linux files metrics");
         mayUse("control", "metrics");
         mayUse("web", "mark metrics");

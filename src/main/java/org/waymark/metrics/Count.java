@@ -82,11 +82,9 @@ public enum Count {
     SETS_ADDED("set_addresses_added_total", Noun.ADDRESS, "put into sets of nft"),
     SETS_REFILLED(
             "set_addresses_refilled_total", Noun.ADDRESS, "put into sets of nft again", "others had removed them"),
-    SETS_FAILED(
-            "queries_refused_total{reason=\"sets\"}",
-            Noun.QUERY,
-            "refused",
-            "their addresses were not in a set of nft in time"),
+    SETS_PRIVATE(
+            "set_addresses_left_out_total", Noun.ADDRESS, "left out of sets of nft", "they are private (add-private)"),
+    SETS_FAILED("answers_withheld_total", Noun.ANSWER, "withheld", "a set of nft did not take the addresses in time"),
     UNSENT_ANSWERS("answers_unsent_total", Noun.ANSWER, "that the kernel did not take"),
     INTERNAL_ERRORS("internal_errors_total", Noun.ERROR, "in Waymark itself"),
     QUERIES_IN_FLIGHT_LIMIT(

@@ -56,12 +56,21 @@ class AnnotatedExampleTest {
                         setMark,
                         Action.FORWARD,
                         List.of(),
-                        PolicyRule.Cname.FOLLOW)),
+                        PolicyRule.Cname.FOLLOW,
+                        List.of())),
                 configuration.policies());
         assertEquals(
                 List.of(
-                        new DomainRule(List.of(DomainName.parse("corp.example")), "corp"),
-                        new DomainRule(List.of(DomainName.parse("10.in-addr.arpa")), "corp")),
+                        new DomainRule(
+                                List.of(DomainName.parse("corp.example")),
+                                Optional.of("corp"),
+                                new MarkMask(0, 0),
+                                List.of()),
+                        new DomainRule(
+                                List.of(DomainName.parse("10.in-addr.arpa")),
+                                Optional.of("corp"),
+                                new MarkMask(0, 0),
+                                List.of())),
                 configuration.domains());
         ResourceRecord record = ResourceRecord.parse(ResourceRecord.A, "192.0.2.1", Duration.ofMinutes(5));
         assertEquals(
