@@ -10,6 +10,8 @@ final class Lifetime {
     /** What may pass from here until the client's time for the answer begins. */
     private static final long ON_THE_WAY = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long ROUND_UP = TimeUnit.SECONDS.toNanos(1) - 1;
+
     /** For ever, to all intents. */
     private static final long PERMANENT = Long.MAX_VALUE / 4;
 
@@ -23,6 +25,11 @@ final class Lifetime {
     /** Whether an address that ends then lasts as long as an answer that leaves now. */
     static boolean lasts(long until, int ttlSeconds, long now) {
         return until - now >= TimeUnit.SECONDS.toNanos(ttlSeconds) + ON_THE_WAY;
+    }
+
+    /** What is left, in milliseconds, rounded up to seconds so that people can read what nft shows. */
+    static long wholeSeconds(long until, long now) {
+        return TimeUnit.SECONDS.toMillis(Math.max(1, TimeUnit.NANOSECONDS.toSeconds(until - now + ROUND_UP)));
     }
 
     /** Whether an end that the kernel tells is this one: it counts in ticks, and in whole milliseconds. */

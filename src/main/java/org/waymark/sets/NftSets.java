@@ -151,7 +151,7 @@ final class NftSets implements AutoCloseable {
             int element = requests.beginNested(NFTA_LIST_ELEM);
             key(change.type().bytes(key));
             if (type == NFT_MSG_NEWSETELEM) {
-                requests.attribute(NFTA_SET_ELEM_TIMEOUT, Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - now)));
+                requests.attribute(NFTA_SET_ELEM_TIMEOUT, Lifetime.wholeSeconds(until, now));
             }
             requests.endNested(element);
         });

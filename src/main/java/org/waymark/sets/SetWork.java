@@ -59,8 +59,7 @@ final class SetWork {
     /** Does the next thing; returns whether there is more to do at once. */
     boolean turn() {
         long now = System.nanoTime();
-        claims.removeIf(claim -> claim.held().isOver(now));
-        wishes.removeIf(wish -> wish.held().isOver(now));
+        dropThoseThatAreOver(now);
         sweep(now);
         int generation = set.generation();
         if (refusal.lasts(generation, now)) {
@@ -71,6 +70,16 @@ final class SetWork {
         }
         List<Wish> next = next(generation, now);
         return !next.isEmpty() && write(next, generation);
+    }
+
+    /** The oldest come first, except for what was refused, whose turn comes later. */
+    private void dropThoseThatAreOver(long now) {
+        while (!claims.isEmpty() && claims.peek().held().isOver(now)) {
+            claims.remove();
+        }
+        while (!wishes.isEmpty() && wishes.peek().held().isOver(now)) {
+            wishes.remove();
+        }
     }
 
     /** Looks at a set that is new, or that somebody has changed. Returns whether it takes addresses. */
