@@ -90,11 +90,11 @@ class PackageRulesTest {
         mayUse("accounts", "firewall config files linux mark metrics");
         mayUse("rules", "firewall config programs linux mark metrics");
         mayUse("firewall", "conntrack linux metrics");
-        mayUse("sets", "linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("log", "config systemd metrics");
         mayUse("config", "sets policy names dns mark files metrics");
         mayUse("policy", "sets names dns mark metrics");
+        mayUse("sets", "linux metrics");
         mayUse("names", "dns linux files metrics");
         mayUse("control", "metrics");
         mayUse("web", "mark metrics");
@@ -184,7 +184,7 @@ class PackageRulesTest {
     @Test
     void aForbiddenPackageIsFound() {
         Map<String, Set<String>> stricter = new LinkedHashMap<>(MAY_USE);
-        stricter.put("config", Set.of("policy", "names", "dns", "files", "metrics"));
+        stricter.put("config", Set.of("sets", "policy", "names", "dns", "files", "metrics"));
 
         Set<String> found = forbidden(stricter, LIBRARIES);
 

@@ -56,6 +56,12 @@ final class CountedEvents {
             entry(
                     "waymark_set_addresses_refilled_total",
                     "Addresses that were put into sets of nft again because others had removed them."),
+            entry(
+                    "waymark_set_addresses_left_out_total",
+                    "Addresses that were left out of sets of nft because they are private."),
+            entry(
+                    "waymark_answers_withheld_total",
+                    "Answers whose addresses were not in a set of nft in time, SERVFAIL in their place."),
             entry("waymark_answers_unsent_total", "Answers that the kernel did not take."),
             entry("waymark_dnstap_messages_lost_total", "Messages of dnstap that nobody took in time."),
             entry("waymark_internal_errors_total", "Errors in Waymark itself."),
