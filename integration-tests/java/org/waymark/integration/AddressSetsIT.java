@@ -254,11 +254,13 @@ class AddressSetsIT {
                 return lab.listedOrNothing().split("expires").length == 11;
             });
 
-            assertEquals(
-                    10,
-                    Arrays.stream(addresses)
-                            .filter(address -> lab.isThere(100, address))
-                            .count());
+            Waiting.until(
+                    Waiting.PATIENCE,
+                    "ten are known to be there",
+                    () -> Arrays.stream(addresses)
+                                    .filter(address -> lab.isThere(100, address))
+                                    .count()
+                            == 10);
         }
     }
 

@@ -63,7 +63,7 @@ class PackageRulesTest {
                 "sets doctor server control settings host local rules log config policy names dns linux mark metrics");
         mayUse(
                 "doctor",
-                "settings host firewall ruleset programs conntrack config policy names dns linux mark metrics");
+                "sets settings host firewall ruleset programs conntrack config policy names dns linux mark metrics");
         mayUse(
                 "server",
                 "commands worker dnstap report settings host accounts feed forward cache upstream ports log config control web systemd dns linux mark"

@@ -17,6 +17,8 @@ import org.waymark.dns.ResourceRecord;
 import org.waymark.mark.MarkMask;
 import org.waymark.names.Action;
 import org.waymark.names.NamePattern;
+import org.waymark.sets.FilledSets;
+import org.waymark.sets.SetName;
 
 /** Compares the annotated example with the program, so that they stay the same. */
 class AnnotatedExampleTest {
@@ -57,7 +59,7 @@ class AnnotatedExampleTest {
                         Action.FORWARD,
                         List.of(),
                         PolicyRule.Cname.FOLLOW,
-                        List.of())),
+                        List.of(new FilledSets(List.of(SetName.parse("inet#garden#open")), false)))),
                 configuration.policies());
         assertEquals(
                 List.of(

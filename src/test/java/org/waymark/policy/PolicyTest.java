@@ -18,6 +18,8 @@ import org.waymark.mark.MarkMask;
 import org.waymark.names.Action;
 import org.waymark.names.NameList;
 import org.waymark.names.NamePattern;
+import org.waymark.sets.FilledSets;
+import org.waymark.sets.SetName;
 
 class PolicyTest {
     private static final int ALL = 0xffff_ffff;
@@ -135,6 +137,35 @@ class PolicyTest {
                 ExtendedError.FILTERED,
                 rule("1", names("example"), Action.REFUSE).reason());
         assertFalse(rule("1", names("example"), Action.REFUSE).matching().isEmpty());
+    }
+
+    @Test
+    void aPolicySetsTheMarkOrElseTheDomainDoesAndBothFillSets() {
+        FilledSets ofRule = new FilledSets(List.of(SetName.parse("inet#t#rule")), false);
+        FilledSets ofDomain = new FilledSets(List.of(SetName.parse("inet#t#domain")), true);
+        Routes routes = new Routes(
+                2,
+                Map.of(
+                        DomainName.parse("video.example"),
+                        new Routes.Domain(1, MarkMask.exactly(0x77), List.of(ofDomain))));
+        Rule plain = new Rule(
+                1, MarkMask.exactly(1), null, AS_IT_IS, Rule.BY_DOMAIN, Action.FORWARD, List.of(), false, List.of());
+        Rule own = new Rule(2, null, null, MarkMask.exactly(5), 0, Action.FORWARD, List.of(), false, List.of(ofRule));
+        Policy policy = new Policy(ALL, false, 0, List.of(plain, own), routes);
+
+        Decision byDomain = decide(policy, ConnectionMark.known(1), "www.video.example");
+        assertEquals(0x77, byDomain.mark());
+        assertEquals(1, byDomain.clientMark());
+        assertEquals(1, byDomain.group());
+        assertEquals(List.of(ofDomain), byDomain.fills());
+        Decision byRule = decide(policy, ConnectionMark.known(2), "www.video.example");
+        assertEquals(5, byRule.mark());
+        assertEquals(2, byRule.clientMark());
+        assertEquals(0, byRule.group());
+        assertEquals(List.of(ofRule, ofDomain), byRule.fills());
+        assertEquals(
+                List.of(ofRule),
+                decide(policy, ConnectionMark.known(2), "example").fills());
     }
 
     private static Policy policy(int mask, boolean refusesUnknown, int unknownMark, Rule... rules) {
