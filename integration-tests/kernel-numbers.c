@@ -1,6 +1,6 @@
 /*
  * The numbers that Waymark gives to the kernel and the C library, beside those of their headers. ProcessorsIT compiles this for
- * each processor. Before it stands a #define CLASS_CONSTANT for each constant of the packages linux, conntrack and firewall, or
+ * each processor. Before it stands a #define CLASS_CONSTANT for each constant of the packages linux, conntrack, firewall and sets, or
  * CLASS_CONSTANT_field if the constant is an object with several numbers; after it, for each constant that is not mentioned
  * here, that the headers have the same number under the constant's own name.
  */
@@ -14,6 +14,7 @@
 #include <netinet/ip6.h>
 #include <netinet/ip_icmp.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -48,10 +49,11 @@ SAME(Attributes_HEADER, NLA_HDRLEN)
 SAME(Attributes_TYPE_MASK, NLA_TYPE_MASK & 0xffff)
 OWN(Attributes_NONE)
 
-SAME(BroadcastFilter_PROGRAM_BYTES, sizeof(struct sock_fprog))
-SAME(BroadcastFilter_BPF_LOAD_BYTE, BPF_LD | BPF_B | BPF_ABS)
-SAME(BroadcastFilter_BPF_JUMP_IF_EQUAL, BPF_JMP | BPF_JEQ | BPF_K)
-SAME(BroadcastFilter_BPF_RETURN, BPF_RET | BPF_K)
+SAME(BpfProgram_HEADER_BYTES, sizeof(struct sock_fprog))
+SAME(BpfProgram_LOAD_WORD, BPF_LD | BPF_W | BPF_ABS)
+SAME(BpfProgram_LOAD_BYTE, BPF_LD | BPF_B | BPF_ABS)
+SAME(BpfProgram_JUMP_IF_EQUAL, BPF_JMP | BPF_JEQ | BPF_K)
+SAME(BpfProgram_RETURN, BPF_RET | BPF_K)
 SAME(BroadcastFilter_TYPE_OF_PACKET, SKF_AD_OFF + SKF_AD_PKTTYPE)
 
 SAME(ControlMessages_LENGTH, offsetof(struct cmsghdr, cmsg_len))
@@ -91,9 +93,14 @@ SAME(NetfilterRequests_ATTRIBUTE_HEADER, NLA_HDRLEN)
 SAME(NetfilterRequests_NESTED, NLA_F_NESTED)
 
 SAME(NetlinkSocket_SOCKADDR_NL_SIZE, sizeof(struct sockaddr_nl))
+SAME(NetlinkSocket_SOCKADDR_NL_PORT_ID, offsetof(struct sockaddr_nl, nl_pid))
+SAME(NetlinkSocket_SOCKADDR_NL_GROUPS, offsetof(struct sockaddr_nl, nl_groups))
+SAME(NetlinkSocket_POLLFD_EVENTS, offsetof(struct pollfd, events))
 SAME(NetlinkSocket_TYPE, offsetof(struct nlmsghdr, nlmsg_type))
 SAME(NetlinkSocket_ERROR_NUMBER, NLMSG_HDRLEN + offsetof(struct nlmsgerr, error))
 OWN(NetlinkSocket_LOST)
+
+SAME(SenderFilter_PORT_ID, offsetof(struct nlmsghdr, nlmsg_pid))
 
 SAME(SocketAddress_SIZE, sizeof(struct sockaddr_in6))
 SAME(SocketAddress_FAMILY, offsetof(struct sockaddr_in6, sin6_family))
@@ -256,3 +263,35 @@ OWN(DepartureTable_MESSAGE_BYTES) OWN(DepartureTable_ANSWER_BYTES) OWN(Departure
 OWN(MarkTable_MOST_MESSAGES) OWN(MarkTable_ANSWER_BYTES) OWN(MarkTable_RECEIVE_BUFFER)
 OWN(PresentTables_REQUEST_BYTES) OWN(PresentTables_ANSWER_BYTES) OWN(PresentTables_ANSWERS) OWN(PresentTables_RECEIVE_BUFFER)
 OWN(TableMessages_MAX_BYTES)
+
+SAME(TableFamily_INET, NFPROTO_INET)
+SAME(TableFamily_IP, NFPROTO_IPV4)
+SAME(TableFamily_IP6, NFPROTO_IPV6)
+SAME(NftSets_NFTABLES, NFTABLES(0))
+SAME(NftSets_NFT_MSG_GETSET, NFTABLES(NFT_MSG_GETSET))
+SAME(NftSets_NFT_MSG_NEWSETELEM, NFTABLES(NFT_MSG_NEWSETELEM))
+SAME(NftSets_NFT_MSG_GETSETELEM, NFTABLES(NFT_MSG_GETSETELEM))
+SAME(NftSets_NFT_MSG_DELSETELEM, NFTABLES(NFT_MSG_DELSETELEM))
+SAME(NftSets_MESSAGE_TYPE, offsetof(struct nlmsghdr, nlmsg_type))
+SAME(NftSets_MESSAGE_SEQUENCE, offsetof(struct nlmsghdr, nlmsg_seq))
+SAME(SetNews_NFTABLES, NFTABLES(0))
+SAME(SetNews_MESSAGE_TYPE, offsetof(struct nlmsghdr, nlmsg_type))
+SAME(SetNews_MESSAGE_FAMILY, NLMSG_HDRLEN + offsetof(struct nfgenmsg, nfgen_family))
+/* The numbers that the program nft gives to types; the kernel only keeps them. */
+OWN(SetType_TYPE_IPADDR) OWN(SetType_TYPE_IP6ADDR) OWN(SetType_TYPE_MARK) OWN(SetType_TYPE_BITS)
+OWN(SetType_IPV4_ADDR_type) OWN(SetType_IPV6_ADDR_type) OWN(SetType_MARK_IPV4_ADDR_type) OWN(SetType_MARK_IPV6_ADDR_type)
+SAME(SetType_IPV4_ADDR_addressBytes, sizeof(struct in_addr))
+SAME(SetType_IPV6_ADDR_addressBytes, sizeof(struct in6_addr))
+SAME(SetType_MARK_IPV4_ADDR_addressBytes, sizeof(struct in_addr))
+SAME(SetType_MARK_IPV6_ADDR_addressBytes, sizeof(struct in6_addr))
+OWN(Deadline_NANOS)
+OWN(Element_NONE)
+OWN(ElementWriter_MOST_ELEMENTS)
+OWN(Lifetime_LATE) OWN(Lifetime_ON_THE_WAY) OWN(Lifetime_ROUND_UP) OWN(Lifetime_PERMANENT)
+OWN(NftSets_MOST_ELEMENTS) OWN(NftSets_REQUEST_BYTES) OWN(NftSets_ANSWERS) OWN(NftSets_ANSWER_BYTES) OWN(NftSets_RECEIVE_BUFFER)
+OWN(Refusal_PAUSE) OWN(Refusal_CALM)
+OWN(SetName_PARTS)
+OWN(SetNews_ANSWERS) OWN(SetNews_ANSWER_BYTES) OWN(SetNews_RECEIVE_BUFFER) OWN(SetNews_END_MILLIS)
+OWN(SetWork_SWEPT)
+OWN(SetWriter_MOST_TASKS) OWN(SetWriter_MOST_AT_ONCE) OWN(SetWriter_IDLE_MILLIS) OWN(SetWriter_AWAITED_MILLIS) OWN(SetWriter_END_MILLIS)
+OWN(Trouble_LARGE)

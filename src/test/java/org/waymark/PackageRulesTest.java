@@ -44,13 +44,26 @@ class PackageRulesTest {
             entry("io.netty.handler.codec.http.", Set.of("web")),
             entry(
                     "org.slf4j.",
-                    Set.of("log", "server", "report", "settings", "files", "host", "dnstap", "accounts", "web")));
+                    Set.of(
+                            "log",
+                            "server",
+                            "report",
+                            "settings",
+                            "files",
+                            "host",
+                            "dnstap",
+                            "accounts",
+                            "web",
+                            "sets",
+                            "worker")));
 
     static {
-        mayUse("cli", "doctor server control settings host local rules log config policy names dns linux mark metrics");
+        mayUse(
+                "cli",
+                "sets doctor server control settings host local rules log config policy names dns linux mark metrics");
         mayUse(
                 "doctor",
-                "settings host firewall ruleset programs conntrack config policy names dns linux mark metrics");
+                "sets settings host firewall ruleset programs conntrack config policy names dns linux mark metrics");
         mayUse(
                 "server",
                 "commands worker dnstap report settings host accounts feed forward cache upstream ports log config control web systemd dns linux mark"
@@ -58,7 +71,7 @@ class PackageRulesTest {
         mayUse("commands", "worker accounts feed forward cache upstream config control dns linux mark metrics");
         mayUse(
                 "worker",
-                "dnstap report settings host listener marks local feed forward cache upstream watch ports loop conntrack config dns"
+                "sets dnstap report settings host listener marks local feed forward cache upstream watch ports loop conntrack config dns"
                         + " linux limit"
                         + " metrics");
         mayUse("report", "feed forward upstream watch conntrack dns linux mark metrics");
@@ -69,7 +82,7 @@ class PackageRulesTest {
         mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");
         mayUse("feed", "forward upstream dns linux mark metrics");
-        mayUse("forward", "cache upstream loop policy names dns linux mark limit metrics");
+        mayUse("forward", "sets cache upstream loop policy names dns linux mark limit metrics");
         mayUse("cache", "dns linux metrics");
         mayUse("upstream", "ports watch loop conntrack linux dns mark limit metrics");
         mayUse("ports", "conntrack linux metrics");
@@ -79,8 +92,9 @@ class PackageRulesTest {
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("log", "config systemd metrics");
-        mayUse("config", "policy names dns mark files metrics");
-        mayUse("policy", "names dns mark metrics");
+        mayUse("config", "sets policy names dns mark files metrics");
+        mayUse("policy", "sets names dns mark metrics");
+        mayUse("sets", "linux metrics");
         mayUse("names", "dns linux files metrics");
         mayUse("control", "metrics");
         mayUse("web", "mark metrics");
@@ -170,7 +184,7 @@ class PackageRulesTest {
     @Test
     void aForbiddenPackageIsFound() {
         Map<String, Set<String>> stricter = new LinkedHashMap<>(MAY_USE);
-        stricter.put("config", Set.of("policy", "names", "dns", "files", "metrics"));
+        stricter.put("config", Set.of("sets", "policy", "names", "dns", "files", "metrics"));
 
         Set<String> found = forbidden(stricter, LIBRARIES);
 

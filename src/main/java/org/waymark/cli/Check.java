@@ -15,6 +15,7 @@ import org.waymark.host.ListenCheck;
 import org.waymark.host.PacketMarksCheck;
 import org.waymark.log.LogSettings;
 import org.waymark.mark.Mark;
+import org.waymark.sets.AddressSets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
@@ -61,6 +62,10 @@ final class Check implements Callable<Integer> {
                 PacketMarksCheck.obstacle().ifPresent(obstacle -> warn(option.file() + ": mark.source: " + obstacle));
             }
             warnOfMissingFiles(configuration);
+            configuration.sets().stream()
+                    .flatMap(set -> AddressSets.problem(set).stream())
+                    .sorted()
+                    .forEach(problem -> warn(option.file() + ": add-to: " + problem));
             List<InetSocketAddress> addresses = configuration.listen().addresses();
             ListenCheck.absences(addresses).forEach(absence -> warn(option.file() + ": " + absence));
             List<String> obstacles = ListenCheck.obstacles(addresses);

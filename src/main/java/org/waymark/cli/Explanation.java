@@ -14,6 +14,7 @@ import org.waymark.names.Action;
 import org.waymark.policy.Decision;
 import org.waymark.policy.Policy;
 import org.waymark.policy.Rule;
+import org.waymark.sets.SetName;
 import org.waymark.settings.LocalSources;
 import org.waymark.settings.NameSources;
 import org.waymark.settings.Policies;
@@ -53,7 +54,12 @@ final class Explanation {
             return asked + ": " + answered(decision);
         }
         String sent = asked + way(decision, name) + " with the mark " + Mark.describe(decision.mark());
-        return name == null ? sent : sent + System.lineSeparator() + sharing(decision, name);
+        String filled = decision.fills().stream()
+                .flatMap(fills -> fills.names().stream())
+                .map(SetName::toString)
+                .collect(Collectors.joining(", "));
+        String whole = filled.isEmpty() ? sent : sent + "; addresses go into " + filled;
+        return name == null ? whole : whole + System.lineSeparator() + sharing(decision, name);
     }
 
     private static String answered(Decision decision) {

@@ -3,7 +3,11 @@ package org.waymark.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.waymark.sets.SetName;
 
 /**
  * The configuration of Waymark: one component for each section of the file.
@@ -90,12 +94,23 @@ public record Configuration(
 
     /** Returns the bits that may be set in the mark of a packet to a server. */
     public int outgoingBits() {
-        return outgoingBits(marking, policies);
+        return outgoingBits(marking, policies, domains);
     }
 
-    private static int outgoingBits(Marking marking, List<PolicyRule> policies) {
-        return policies.stream()
-                .map(PolicyRule::setMark)
+    /** Returns the sets of nft that addresses in answers go into. */
+    public Set<SetName> sets() {
+        return Stream.concat(
+                        policies.stream().map(PolicyRule::fills),
+                        domains.stream().map(DomainRule::fills))
+                .flatMap(List::stream)
+                .flatMap(fills -> fills.names().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static int outgoingBits(Marking marking, List<PolicyRule> policies, List<DomainRule> domains) {
+        return Stream.concat(
+                        policies.stream().map(PolicyRule::setMark),
+                        domains.stream().map(DomainRule::setMark))
                 .map(change -> change.mask() | change.value())
                 .reduce(marking.mask() | marking.unknownMark(), (one, other) -> one | other);
     }
@@ -108,7 +123,7 @@ public record Configuration(
         Marking marking = Marking.from(mark, PolicyRule.haveNamesForMarks(policies));
         List<DomainRule> domains = DomainRule.allFrom(file, upstreams);
         Local local = Local.from(file);
-        Cache cache = Cache.from(file.section("cache"), outgoingBits(marking, policies));
+        Cache cache = Cache.from(file.section("cache"), outgoingBits(marking, policies, domains));
         Limits limits = Limits.from(file.section("limits"));
         Log log = Log.from(file.section("log"));
         Control control = Control.from(file.section("control"));

@@ -3,24 +3,33 @@ package org.waymark.config;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.waymark.dns.DomainName;
 import org.waymark.dns.ReverseNames;
+import org.waymark.mark.MarkMask;
+import org.waymark.sets.FilledSets;
 
 /**
- * A section {@code [[domain]]}: where the queries for a domain go. If several domains cover a name, the longest one counts.
+ * A section {@code [[domain]]}: where the queries for a domain and for all names below it go, with which mark, and where the addresses in
+ * the answers do. If several domains cover a name, the longest one counts.
  *
  * @param names the domain; for a network, the zones that hold the names of its addresses
- * @param upstream the name of the group of servers that gets the queries for the domain and for all names below it
+ * @param upstream the name of the group of servers that gets the queries; empty if they go where they would go without the section
+ * @param setMark how the outgoing mark is made from the client's, unless a policy says so; 0/0 leaves it as it is
+ * @param fills the sets of nft that the addresses in their answers go into; one element, or none
  */
-public record DomainRule(List<DomainName> names, String upstream) {
+public record DomainRule(List<DomainName> names, Optional<String> upstream, MarkMask setMark, List<FilledSets> fills) {
     private static final String KEY = "domain";
     private static final String NAME = "name";
     private static final String UPSTREAM = "upstream";
+    private static final String SET_MARK = "set-mark";
+    private static final MarkMask AS_IT_IS = new MarkMask(0, 0);
     private static final String IPV4 = "[0-9]+(\\.[0-9]+){3}";
 
     public DomainRule {
         names = List.copyOf(names);
+        fills = List.copyOf(fills);
     }
 
     /** Reads every {@code [[domain]]} of a file. */
@@ -34,8 +43,14 @@ public record DomainRule(List<DomainName> names, String upstream) {
                     section.wrong(NAME, "\"" + name + "\" is a domain above (once is enough)");
                 }
             }
-            section.required(UPSTREAM, UpstreamGroup.oneOf(groups))
-                    .ifPresent(upstream -> rules.add(new DomainRule(names, upstream)));
+            if (!section.has(UPSTREAM) && !section.has(SET_MARK) && !section.has(FilledSetsReader.ADD_TO)) {
+                section.missing(UPSTREAM, UpstreamGroup.oneOf(groups).allowed() + "; or set-mark, or add-to");
+            }
+            rules.add(new DomainRule(
+                    names,
+                    section.find(UPSTREAM, UpstreamGroup.oneOf(groups)),
+                    section.find(SET_MARK, Kind.markMask()).orElse(AS_IT_IS),
+                    FilledSetsReader.read(section)));
         }
         return rules;
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.waymark.mark.MarkMask;
 import org.waymark.names.Action;
+import org.waymark.sets.FilledSets;
 
 /**
  * A section {@code [[policy]]}: what happens to the queries with some marks, for some names. If several match, the first counts.
@@ -20,6 +21,7 @@ import org.waymark.names.Action;
  * @param action what happens to the queries
  * @param answer the addresses that they are answered with, if the action is to answer
  * @param cname what happens if the answer to a name leads to another one that is not among the names
+ * @param fills the sets of nft that the addresses in their answers go into; one element, or none
  */
 public record PolicyRule(
         Optional<MarkMask> mark,
@@ -28,7 +30,8 @@ public record PolicyRule(
         MarkMask setMark,
         Action action,
         List<InetAddress> answer,
-        Cname cname) {
+        Cname cname,
+        List<FilledSets> fills) {
     private static final String KEY = "policy";
     private static final String MARK = "mark";
     private static final String NAMES = "names";
@@ -54,6 +57,7 @@ public record PolicyRule(
 
     public PolicyRule {
         answer = List.copyOf(answer);
+        fills = List.copyOf(fills);
     }
 
     /**
@@ -89,14 +93,15 @@ public record PolicyRule(
                 policy.find(SET_MARK, Kind.markMask()).orElse(AS_IT_IS),
                 policy.value(ACTION, Kind.oneOf(CHOICE), "forward"),
                 policy.list(ANSWER, Kind.text("an IP address", AddressText::parse), List.of()),
-                policy.value(CNAME, Kind.oneOf(Cname.class), "follow"));
+                policy.value(CNAME, Kind.oneOf(Cname.class), "follow"),
+                FilledSetsReader.read(policy));
         rule.check(policy);
         return rule;
     }
 
     private void check(Section policy) {
         if (action != Action.FORWARD) {
-            for (String key : List.of(UPSTREAM, SET_MARK, CNAME)) {
+            for (String key : List.of(UPSTREAM, SET_MARK, CNAME, FilledSetsReader.ADD_TO)) {
                 if (policy.has(key)) {
                     policy.wrong(key, "has no meaning where action = " + quoted(action) + "; leave out one of them");
                 }

@@ -102,6 +102,12 @@ final class Section {
                 .orElseGet(() -> byDefault.stream().map(kind::read).toList());
     }
 
+    /** The value of a key, or its values in an array, at least one; none if the key is absent. */
+    <T> List<T> oneOrMore(String key, Kind<T> kind) {
+        boolean isOne = has(key) && lastWith(key).value(key) instanceof String;
+        return isOne ? find(key, kind).stream().toList() : list(key, kind, List.of());
+    }
+
     /** The values of a key; there may be none, and an absent key has none. */
     <T> List<T> anyList(String key, Kind<T> kind) {
         return find(key, Kind.anyArray(kind.allowed()))

@@ -8,6 +8,9 @@ public enum ExtendedError {
     /** The query is one of Waymark's own that came back. There is no code for that, so the text says it. */
     FORWARDING_LOOP(ExtendedErrorCodeOption.OTHER, "forwarding loop"),
 
+    /** The firewall here did not let the client connect in time, so it does not get the addresses. There is no code for that. */
+    FIREWALL_LATE(ExtendedErrorCodeOption.OTHER, "firewall does not take the addresses"),
+
     /** The answer is an old one, because no server gives a new one. */
     STALE_ANSWER(ExtendedErrorCodeOption.STALE_ANSWER),
 

@@ -52,6 +52,7 @@ public final class Examination {
                 add("ports", () -> Ports.examine(situation));
                 add("kernel", () -> Kernel.examine(situation));
                 add("firewall", () -> OtherFirewalls.examine(situation));
+                add("sets", () -> FirewallSets.examine(situation));
                 examineMarks(situation);
             }
         }

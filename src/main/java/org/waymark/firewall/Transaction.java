@@ -1,6 +1,8 @@
 package org.waymark.firewall;
 
 import static org.waymark.linux.NetfilterRequests.NLM_F_ACK;
+import static org.waymark.linux.NetfilterRequests.NLM_F_CREATE;
+import static org.waymark.linux.NetfilterRequests.NLM_F_EXCL;
 import static org.waymark.linux.NetfilterRequests.NLM_F_REQUEST;
 
 import java.util.function.Consumer;
@@ -22,12 +24,8 @@ final class Transaction {
     static final int NFTA_HOOK_HOOKNUM = 1;
     static final int NFTA_HOOK_PRIORITY = 2;
 
-    private static final int NLM_F_CREATE = 0x400;
-    private static final int NLM_F_EXCL = 0x200;
     private static final int NLM_F_APPEND = 0x800;
 
-    private static final int NFNL_MSG_BATCH_BEGIN = 0x10;
-    private static final int NFNL_MSG_BATCH_END = 0x11;
     private static final int NFT_MSG_NEWTABLE = NFTABLES;
     private static final int NFT_MSG_DELTABLE = NFTABLES | 2;
     private static final int NFT_MSG_NEWCHAIN = NFTABLES | 3;
@@ -70,7 +68,7 @@ final class Transaction {
 
     void begin() {
         requests.clear();
-        batch(NFNL_MSG_BATCH_BEGIN);
+        requests.beginBatch(NFTABLES >> 8, sequence++);
     }
 
     /** Names the tables, one for each IP version, that the following messages are about. */
@@ -80,13 +78,8 @@ final class Transaction {
 
     /** Ends the transaction; returns its length in bytes. */
     int end() {
-        batch(NFNL_MSG_BATCH_END);
+        requests.endBatch(NFTABLES >> 8, sequence++);
         return requests.length();
-    }
-
-    private void batch(int type) {
-        requests.begin(type, NLM_F_REQUEST, sequence++, 0, NFTABLES >> 8);
-        requests.end();
     }
 
     private void message(int type, int flags, Family family) {

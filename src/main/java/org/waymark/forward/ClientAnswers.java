@@ -5,6 +5,7 @@ import org.waymark.dns.AnswerWriter;
 import org.waymark.dns.ExtendedError;
 import org.waymark.dns.Truncation;
 import org.waymark.dns.WireMessage;
+import org.waymark.loop.Loop;
 import org.waymark.metrics.Count;
 import org.waymark.metrics.Counters;
 import org.waymark.policy.Rule;
@@ -13,15 +14,30 @@ import org.waymark.policy.Rule;
 final class ClientAnswers {
     private final Counters counters;
     private final QueryEndings endings;
+    private final Loop loop;
+    private final HeldAnswers held;
 
-    ClientAnswers(Counters counters, QueryEndings endings) {
+    /**
+     * @param held those that wait for the firewall
+     */
+    ClientAnswers(Loop loop, Counters counters, QueryEndings endings, HeldAnswers held) {
+        this.loop = loop;
         this.counters = counters;
         this.endings = endings;
+        this.held = held;
     }
 
+    /** Gives a client an answer that was made here. */
     void giveOwn(Query query, WireMessage message, WireMessage answer) {
-        endings.answeredHere(query, message, answer);
-        give(query, answer);
+        if (query.decision().fills().isEmpty()) {
+            endings.answeredHere(query, message, answer);
+            give(query, answer);
+        } else {
+            hold(query, message, answer, (itsMessage, itsAnswer) -> {
+                endings.answeredHere(query, itsMessage, itsAnswer);
+                give(query, itsAnswer);
+            });
+        }
     }
 
     /** Gives a client a server's answer that was kept, and that the client takes. */
@@ -30,17 +46,44 @@ final class ClientAnswers {
         if (refusesAlias(query, message, answer)) {
             return;
         }
-        endings.answeredFromCache(query, message, answer, isStale);
-        query.answer(answer, query.connectionMark());
+        if (query.decision().fills().isEmpty()) {
+            endings.answeredFromCache(query, message, answer, isStale);
+            query.answer(answer, query.connectionMark());
+        } else {
+            hold(query, message, answer, (itsMessage, itsAnswer) -> {
+                endings.answeredFromCache(query, itsMessage, itsAnswer, isStale);
+                query.answer(itsAnswer, query.connectionMark());
+            });
+        }
     }
 
-    /** Gives a client the server's answer. */
+    /** Gives the client the server's answer. */
     void give(Query query, Flight flight, WireMessage answer, long nowNanos) {
-        if (refusesAlias(query, flight.messageOf(query), answer)) {
+        WireMessage message = flight.messageOf(query);
+        if (refusesAlias(query, message, answer)) {
             return;
         }
-        endings.answered(query, flight, answer, nowNanos);
-        give(query, answer);
+        QueryEndings.Origin origin = flight.origin();
+        if (query.decision().fills().isEmpty()) {
+            endings.answered(query, message, origin, answer, nowNanos);
+            give(query, answer);
+        } else {
+            hold(query, message, answer, (itsMessage, itsAnswer) -> {
+                endings.answered(query, itsMessage, origin, itsAnswer, loop.nanoTime());
+                give(query, itsAnswer);
+            });
+        }
+    }
+
+    /** Lets an answer wait until its addresses are in the sets of its decision. */
+    private void hold(Query query, WireMessage message, WireMessage answer, HeldAnswers.Ending ending) {
+        held.hold(query.decision(), message, answer, (itsMessage, itsAnswer) -> {
+            if (itsAnswer == null) {
+                refuse(query, itsMessage, Outcome.NOT_IN_SETS);
+            } else {
+                ending.end(itsMessage, itsAnswer);
+            }
+        });
     }
 
     /** Gives a client its answer, or as much of it as the client takes. */

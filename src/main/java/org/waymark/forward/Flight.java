@@ -290,9 +290,9 @@ class Flight extends UpstreamQuery {
         forget();
     }
 
-    /** The server whose answer ends the flight. */
-    ServerAccess answerer() {
-        return asked;
+    /** Where the answer that ends the flight comes from. */
+    QueryEndings.Origin origin() {
+        return new QueryEndings.Origin(mark(), asked, sourcePort());
     }
 
     /** Ends the flight without asking any server. */

@@ -13,6 +13,7 @@ import org.waymark.metrics.Counters;
 import org.waymark.names.Action;
 import org.waymark.policy.Decision;
 import org.waymark.policy.Policy;
+import org.waymark.sets.AddressSink;
 import org.waymark.upstream.UpstreamSockets;
 
 /**
@@ -22,6 +23,7 @@ import org.waymark.upstream.UpstreamSockets;
 public final class Forwarder {
     private final List<AnswerSource> sources;
     private final Counters counters;
+    private final HeldAnswers held;
     private final ClientAnswers answers;
     private final PolicyAnswers policyAnswers;
     private final CacheAccess cache;
@@ -42,6 +44,7 @@ public final class Forwarder {
      * @param claims those of the process on answers that are not in the cache
      * @param limits those of the process; queries above them are refused
      * @param counters the worker's counters
+     * @param sink takes the addresses in answers that policies and domains want in sets
      * @param endings learns how every query ends
      */
     public Forwarder(
@@ -54,11 +57,13 @@ public final class Forwarder {
             Claims claims,
             QueryLimits limits,
             Counters counters,
+            AddressSink sink,
             QueryEndings endings) {
         this.policy = policy;
         this.sources = List.copyOf(sources);
         this.counters = counters;
-        this.answers = new ClientAnswers(counters, endings);
+        this.held = new HeldAnswers(loop, sink, counters);
+        this.answers = new ClientAnswers(loop, counters, endings, held);
         this.policyAnswers = new PolicyAnswers(counters, answers);
         this.cache = cache;
         this.pending = new PendingQueries(loop, upstreams, groups, limits, counters, answers, cache, claims);
@@ -151,10 +156,10 @@ public final class Forwarder {
     }
 
     /**
-     * @return whether no query is in flight
+     * @return whether no query is in flight, and no answer waits
      */
     public boolean isIdle() {
-        return pending.isIdle();
+        return pending.isIdle() && held.isEmpty();
     }
 
     /**
@@ -167,5 +172,6 @@ public final class Forwarder {
     /** Gives up on every query in flight, for good: each gets SERVFAIL now, and so does any that still comes. */
     public void stop() {
         pending.stop();
+        held.stop();
     }
 }

@@ -19,6 +19,11 @@ enum Outcome {
             Rcode.SERVFAIL,
             ExtendedError.NETWORK_ERROR,
             "the network or the servers refused it"),
+    NOT_IN_SETS(
+            Count.SETS_FAILED,
+            Rcode.SERVFAIL,
+            ExtendedError.FIREWALL_LATE,
+            "the firewall did not take the addresses in time"),
     MARK_UNKNOWN(Count.REFUSED_MARK, ExtendedError.MARK_UNKNOWN),
     /** The rule says what the client is told. */
     POLICY(Count.REFUSED_POLICY, null),

@@ -6,6 +6,7 @@ import org.waymark.linux.Endpoint;
 import org.waymark.mark.ConnectionMark;
 import org.waymark.metrics.Counters;
 import org.waymark.metrics.MarkCounts;
+import org.waymark.upstream.ServerAccess;
 
 /** Counts how the queries of one worker end, and tells the observer. */
 public final class QueryEndings {
@@ -13,6 +14,15 @@ public final class QueryEndings {
     private final Counters counters;
     private final QueryObserver observer;
     private final QueryEnd end = new QueryEnd();
+
+    /**
+     * Where an answer comes from.
+     *
+     * @param mark the mark that the question was sent with
+     * @param server the server that has answered
+     * @param sourcePort the port that it was asked from
+     */
+    record Origin(int mark, ServerAccess server, int sourcePort) {}
 
     /**
      * @param nanoTime the worker's clock
@@ -63,12 +73,12 @@ public final class QueryEndings {
         }
     }
 
-    void answered(Query query, Flight flight, WireMessage answer, long nowNanos) {
+    void answered(Query query, WireMessage message, Origin origin, WireMessage answer, long nowNanos) {
         long nanos = nowNanos - query.arrivedAt();
         counters.responded(answer.rcode(), nanos);
         if (observer.isOn()) {
-            observer.ended(end.of(query, flight.messageOf(query))
-                    .sent(flight.mark(), flight.answerer(), flight.sourcePort())
+            observer.ended(end.of(query, message)
+                    .sent(origin.mark(), origin.server(), origin.sourcePort())
                     .ended(QueryEnd.How.SERVER, answer, nanos, null));
         }
     }

@@ -39,6 +39,8 @@ final class Native {
 
         int sendmmsg(int fd, long messages, int count, int flags);
 
+        int poll(long descriptors, long count, int timeout);
+
         int fcntl(int fd, int command, int argument);
 
         int close(int fd);

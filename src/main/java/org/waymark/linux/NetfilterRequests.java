@@ -19,6 +19,15 @@ public final class NetfilterRequests {
     /** Asks for all objects, in many messages. */
     public static final int NLM_F_DUMP = 0x300;
 
+    /** Adds what is not there yet. */
+    public static final int NLM_F_CREATE = 0x400;
+
+    /** Refuses to add what is there already. */
+    public static final int NLM_F_EXCL = 0x200;
+
+    private static final int NFNL_MSG_BATCH_BEGIN = 0x10;
+    private static final int NFNL_MSG_BATCH_END = 0x11;
+
     private static final int TYPE = 4;
     private static final int FLAGS = 6;
     private static final int SEQUENCE = 8;
@@ -82,6 +91,31 @@ public final class NetfilterRequests {
     }
 
     /**
+     * Begins a batch of requests, of which the kernel carries out all or none.
+     *
+     * @param subsystem NFNL_SUBSYS_*
+     * @param sequence the sequence number
+     */
+    public void beginBatch(int subsystem, int sequence) {
+        batch(NFNL_MSG_BATCH_BEGIN, subsystem, sequence);
+    }
+
+    /**
+     * Ends the batch that was begun last.
+     *
+     * @param subsystem NFNL_SUBSYS_*
+     * @param sequence the sequence number
+     */
+    public void endBatch(int subsystem, int sequence) {
+        batch(NFNL_MSG_BATCH_END, subsystem, sequence);
+    }
+
+    private void batch(int type, int subsystem, int sequence) {
+        begin(type, NLM_F_REQUEST, sequence, 0, subsystem);
+        end();
+    }
+
+    /**
      * Begins an attribute that contains others.
      *
      * @param type the attribute's type
@@ -123,6 +157,16 @@ public final class NetfilterRequests {
      */
     public void attribute(int type, int value) {
         leftAligned(type, Integer.BYTES, value);
+    }
+
+    /**
+     * @param type the attribute's type
+     * @param value eight bytes
+     */
+    public void attribute(int type, long value) {
+        header(type, Long.BYTES);
+        network.putLong(at, value);
+        at += Long.BYTES;
     }
 
     /**

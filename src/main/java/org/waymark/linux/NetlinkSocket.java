@@ -20,6 +20,14 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int NLMSG_DONE = 3;
     private static final int ERROR_NUMBER = 16;
 
+    private static final int SOCKADDR_NL_PORT_ID = 4;
+    private static final int SOCKADDR_NL_GROUPS = 8;
+
+    /** Of poll(2). */
+    private static final int POLLIN = 1;
+
+    private static final int POLLFD_EVENTS = 4;
+
     private final Socket socket;
     private final NativeMemory requests;
     private final ReceiveBatch answers;
@@ -44,7 +52,7 @@ public final class NetlinkSocket implements AutoCloseable {
         NetlinkSocket netlink = new NetlinkSocket(socket, requestBytes, answers, answerBytes);
         try {
             netlink.socket.receiveBuffer(receiveBuffer);
-            netlink.connect();
+            netlink.connect(0);
             return netlink;
         } catch (LinuxException e) {
             netlink.close();
@@ -52,12 +60,62 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** Binds to a port id that the kernel chooses, and connects to the kernel itself, which has port id 0. */
-    private void connect() throws LinuxException {
+    /**
+     * Opens a socket that receives what the kernel tells a group about changes, see {@link #await}.
+     *
+     * @param group NFNLGRP_*, from 1 to 32
+     * @param changer the socket whose own changes are not told
+     * @param answers how many messages one {@link #receive} may read
+     * @param answerBytes room for one message; a longer one is truncated
+     * @param receiveBuffer the kernel's room for messages that are waiting, in bytes
+     * @return an open socket
+     * @throws LinuxException EPROTONOSUPPORT if the kernel has no netfilter netlink
+     */
+    public static NetlinkSocket listen(
+            int group, NetlinkSocket changer, int answers, int answerBytes, int receiveBuffer) throws LinuxException {
+        Socket socket = Socket.open(Socket.AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
+        NetlinkSocket netlink = new NetlinkSocket(socket, Scratch.SIZE, answers, answerBytes);
+        try {
+            netlink.socket.receiveBuffer(receiveBuffer);
+            Scratch scratch = Scratch.get();
+            SenderFilter.write(scratch.host(), scratch.address(), changer.portId());
+            SocketOption.FILTER.set(socket.fd(), scratch.address(), BpfProgram.HEADER_BYTES);
+            netlink.connect(1 << group - 1);
+            return netlink;
+        } catch (LinuxException e) {
+            netlink.close();
+            throw e;
+        }
+    }
+
+    /** Binds to a port id that the kernel chooses, and connects to the kernel itself, which has port id 0 and no groups. */
+    private void connect(int groups) throws LinuxException {
         ByteBuffer address = requests.host();
         address.putShort(0, (short) Socket.AF_NETLINK);
+        address.putInt(SOCKADDR_NL_GROUPS, groups);
         Native.check("bind", Native.LIBC.bind(socket.fd(), requests.address(), SOCKADDR_NL_SIZE));
+        address.putInt(SOCKADDR_NL_GROUPS, 0);
         Native.check("connect", Native.LIBC.connect(socket.fd(), requests.address(), SOCKADDR_NL_SIZE));
+    }
+
+    /** The number by which the kernel tells this socket's changes from those of others. */
+    private int portId() throws LinuxException {
+        Scratch scratch = Scratch.get();
+        scratch.host().putInt(SOCKADDR_NL_SIZE, SOCKADDR_NL_SIZE);
+        Native.check(
+                "getsockname",
+                Native.LIBC.getsockname(socket.fd(), scratch.address(), scratch.address() + SOCKADDR_NL_SIZE));
+        return scratch.host().getInt(SOCKADDR_NL_PORT_ID);
+    }
+
+    /**
+     * Waits until {@link #receive} has something to read or an error to tell. An answer to {@link #send} from another thread ends it, too.
+     */
+    public void await() {
+        Scratch scratch = Scratch.get();
+        scratch.host().putInt(0, socket.fd());
+        scratch.host().putInt(POLLFD_EVENTS, POLLIN);
+        Native.LIBC.poll(scratch.address(), 1, -1);
     }
 
     /**

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /** A thread's memory for the arguments of one call. */
 record Scratch(NativeMemory memory) {
-    private static final int SIZE = 64;
+    static final int SIZE = 64;
     private static final ThreadLocal<Scratch> PER_THREAD =
             ThreadLocal.withInitial(() -> new Scratch(NativeMemory.allocate(SIZE)));
 

@@ -169,7 +169,7 @@ public final class Socket implements AutoCloseable {
     public void ignoreBroadcasts() throws LinuxException {
         Scratch scratch = Scratch.get();
         BroadcastFilter.write(scratch.host(), scratch.address());
-        SocketOption.FILTER.set(fd(), scratch.address(), BroadcastFilter.PROGRAM_BYTES);
+        SocketOption.FILTER.set(fd(), scratch.address(), BpfProgram.HEADER_BYTES);
     }
 
     /**

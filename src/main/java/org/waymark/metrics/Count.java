@@ -79,6 +79,12 @@ public enum Count {
     REFUSED_POLICY("queries_refused_total{reason=\"policy\"}", Noun.QUERY, "refused", "[[policy]]"),
     POLICY_DROPS("queries_dropped_total", Noun.QUERY, "left without an answer", "a list of names in [[policy]]"),
     SERVER_FAILURES("queries_failed_total", Noun.QUERY, "that every server failed"),
+    SETS_ADDED("set_addresses_added_total", Noun.ADDRESS, "put into sets of nft"),
+    SETS_REFILLED(
+            "set_addresses_refilled_total", Noun.ADDRESS, "put into sets of nft again", "others had removed them"),
+    SETS_PRIVATE(
+            "set_addresses_left_out_total", Noun.ADDRESS, "left out of sets of nft", "they are private (add-private)"),
+    SETS_FAILED("answers_withheld_total", Noun.ANSWER, "withheld", "a set of nft did not take the addresses in time"),
     UNSENT_ANSWERS("answers_unsent_total", Noun.ANSWER, "that the kernel did not take"),
     INTERNAL_ERRORS("internal_errors_total", Noun.ERROR, "in Waymark itself"),
     QUERIES_IN_FLIGHT_LIMIT(
@@ -159,6 +165,7 @@ public enum Count {
         MALFORMED_QUERY("malformed query", "malformed queries"),
         ANSWER("answer", "answers"),
         OLD_ANSWER("old answer", "old answers"),
+        ADDRESS("address", "addresses"),
         PACKET("packet", "packets"),
         SAMPLED_PACKET("sampled packet", "sampled packets"),
         SAMPLED_CONNECTION("sampled connection", "sampled connections"),

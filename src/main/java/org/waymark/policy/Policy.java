@@ -1,10 +1,13 @@
 package org.waymark.policy;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.waymark.dns.WireMessage;
 import org.waymark.mark.ConnectionMark;
+import org.waymark.mark.MarkMask;
 import org.waymark.names.Action;
 import org.waymark.names.Listing;
+import org.waymark.sets.FilledSets;
 
 /**
  * Decides about queries, by marks and names: the first rule that matches applies. Rules match the whole mark; the mask only selects the
@@ -57,16 +60,28 @@ public final class Policy {
     }
 
     private Decision decision(Rule rule, Listing listing, long connectionMark, WireMessage query) {
-        Routes.Route route = routes.routeFor(rule, query);
+        Routes.Route route = routes.routeFor(query);
+        boolean isByDomain = rule.group() == Rule.BY_DOMAIN;
         int carried =
                 ConnectionMark.isKnown(connectionMark) ? ConnectionMark.value(connectionMark) & mask : unknownMark;
         boolean listSays = listing.action() != null;
+        Action action = listSays ? listing.action() : rule.action();
+        MarkMask setMark = rule.setsMark() ? rule.setMark() : route.domain().setMark();
         return new Decision(
                 rule,
-                listSays ? listing.action() : rule.action(),
+                action,
                 listSays ? listing.records() : rule.answer(),
-                rule.setMark().applyTo(carried),
-                route.group(),
-                route.domain());
+                carried,
+                setMark.applyTo(carried),
+                isByDomain ? route.group() : rule.group(),
+                isByDomain ? route.name() : null,
+                action == Action.FORWARD ? together(rule.fills(), route.domain().fills()) : List.of());
+    }
+
+    private static List<FilledSets> together(List<FilledSets> ofRule, List<FilledSets> ofDomain) {
+        if (ofRule.isEmpty() || ofDomain.isEmpty()) {
+            return ofRule.isEmpty() ? ofDomain : ofRule;
+        }
+        return Stream.concat(ofRule.stream(), ofDomain.stream()).toList();
     }
 }

@@ -12,6 +12,7 @@ import org.waymark.mark.MarkMask;
 import org.waymark.names.Action;
 import org.waymark.names.Listing;
 import org.waymark.names.NameList;
+import org.waymark.sets.FilledSets;
 
 /**
  * What happens to queries with certain marks, for certain names.
@@ -24,6 +25,7 @@ import org.waymark.names.NameList;
  * @param action what happens to them, unless the list of names says something else about a name
  * @param answer the records that they are answered with, for {@link Action#ANSWER}
  * @param isStrict whether an answer may lead only to names that the rule matches
+ * @param fills the sets that the addresses in their answers go into
  */
 public record Rule(
         int number,
@@ -33,7 +35,8 @@ public record Rule(
         int group,
         Action action,
         List<ResourceRecord> answer,
-        boolean isStrict) {
+        boolean isStrict,
+        List<FilledSets> fills) {
     /** Means that the domain of the name in the question selects the group. */
     public static final int BY_DOMAIN = -1;
 
@@ -41,11 +44,17 @@ public record Rule(
 
     public Rule {
         answer = List.copyOf(answer);
+        fills = List.copyOf(fills);
     }
 
     /** A rule outside of the configuration, for every mark and name. */
     static Rule forAll(Action action) {
-        return new Rule(0, null, null, AS_IT_IS, BY_DOMAIN, action, List.of(), false);
+        return new Rule(0, null, null, AS_IT_IS, BY_DOMAIN, action, List.of(), false, List.of());
+    }
+
+    /** Whether it says what the outgoing mark is, or else the domain of the name may. */
+    boolean setsMark() {
+        return !setMark.equals(AS_IT_IS);
     }
 
     /**

@@ -113,6 +113,7 @@ public final class LocalSources {
             return LocalNames.of(records);
         }
         List<DomainName> routed = configuration.domains().stream()
+                .filter(domain -> domain.upstream().isPresent())
                 .map(DomainRule::names)
                 .flatMap(List::stream)
                 .toList();

@@ -1,6 +1,7 @@
 package org.waymark.settings;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,8 @@ public final class Policies {
                     rule.answer().stream()
                             .map(address -> ResourceRecord.address(address, ANSWER_TTL))
                             .toList(),
-                    rule.cname() == PolicyRule.Cname.STRICT));
+                    rule.cname() == PolicyRule.Cname.STRICT,
+                    rule.fills()));
         }
         Marking marking = configuration.marking();
         return new Policy(
@@ -54,13 +56,27 @@ public final class Policies {
     }
 
     private static Routes routes(Configuration configuration) {
-        List<String> names = namesOf(configuration);
-        Map<DomainName, Integer> domains = new HashMap<>();
+        List<String> groups = namesOf(configuration);
+        Map<DomainName, Integer> groupOf = new HashMap<>();
         for (DomainRule rule : configuration.domains()) {
-            int group = names.indexOf(rule.upstream());
-            rule.names().forEach(name -> domains.put(name, group));
+            rule.upstream().ifPresent(group -> rule.names().forEach(name -> groupOf.put(name, groups.indexOf(group))));
         }
-        return new Routes(names.size(), domains);
+        Map<DomainName, Routes.Domain> domains = new HashMap<>();
+        for (DomainRule rule : configuration.domains()) {
+            rule.names()
+                    .forEach(name -> domains.put(
+                            name, new Routes.Domain(groupFor(name, groupOf), rule.setMark(), rule.fills())));
+        }
+        return new Routes(groups.size(), domains);
+    }
+
+    /** The group of a domain: that of the longest one that covers it and names a group, or the first. */
+    private static int groupFor(DomainName domain, Map<DomainName, Integer> groupOf) {
+        return groupOf.keySet().stream()
+                .filter(name -> name.covers(domain))
+                .max(Comparator.comparingInt(name -> name.wire().remaining()))
+                .map(groupOf::get)
+                .orElse(0);
     }
 
     private static List<String> namesOf(Configuration configuration) {

@@ -52,6 +52,16 @@ final class CountedEvents {
                     "Sockets given up for TCP because somebody may be guessing answers."),
             entry("waymark_queries_refused_total", "Queries that were refused, by the reason or the limit."),
             entry("waymark_queries_failed_total", "Queries that every server failed."),
+            entry("waymark_set_addresses_added_total", "Addresses that were put into sets of nft."),
+            entry(
+                    "waymark_set_addresses_refilled_total",
+                    "Addresses that were put into sets of nft again because others had removed them."),
+            entry(
+                    "waymark_set_addresses_left_out_total",
+                    "Addresses that were left out of sets of nft because they are private."),
+            entry(
+                    "waymark_answers_withheld_total",
+                    "Answers whose addresses were not in a set of nft in time, SERVFAIL in their place."),
             entry("waymark_answers_unsent_total", "Answers that the kernel did not take."),
             entry("waymark_dnstap_messages_lost_total", "Messages of dnstap that nobody took in time."),
             entry("waymark_internal_errors_total", "Errors in Waymark itself."),

@@ -39,6 +39,7 @@ final class ProcessResources {
     private final UnsentAnswers.Total unsentAnswers;
     private final Views views = new Views();
     private final Claims claims = new Claims();
+    private final OpenedSets sets = new OpenedSets();
     private volatile AnswerCache cache;
 
     /** Those that workers may still use. */
@@ -64,6 +65,7 @@ final class ProcessResources {
         this.unsentAnswers = new UnsentAnswers.Total(limits.tcpUnsent());
         this.neverKept = settings.configuration().cache().never();
         this.cache = new AnswerCache(settings.configuration().cache().size(), queryLimits.hash());
+        sets.serve(settings.configuration().sets());
     }
 
     private static QueryLimits queryLimits(Limits limits, int workers) {
@@ -88,6 +90,7 @@ final class ProcessResources {
         upstreamSockets.max(limits.upstreamSockets());
         connections.change(limits.tcpConnections(), limits.tcpConnectionsPerClient());
         unsentAnswers.change(limits.tcpUnsent());
+        sets.serve(next.configuration().sets());
         if (cache.size() != next.configuration().cache().size()) {
             formerCaches.add(cache);
             cache = new AnswerCache(next.configuration().cache().size(), queryLimits.hash());
@@ -102,6 +105,11 @@ final class ProcessResources {
     /** The answers that are kept. Settings of another size have another cache, from {@link #adopt} on. */
     AnswerCache cache() {
         return cache;
+    }
+
+    /** The sets of nft that addresses in answers go into. */
+    OpenedSets sets() {
+        return sets;
     }
 
     /** Who asks for which answer that is not in the cache. */

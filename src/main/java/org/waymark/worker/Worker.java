@@ -103,6 +103,7 @@ final class Worker {
                 resources.claims(),
                 resources.queryLimits(),
                 counters,
+                resources.sets(),
                 endings);
         this.listeners = new Listeners(loop, resources.connections(), gate(), resources.tcpLimits(settings.limits()));
         listeners.add(sockets);

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.waymark.cache.AnswerCache;
 import org.waymark.cache.Views;
 import org.waymark.config.Configuration;
@@ -207,6 +208,7 @@ public final class Workers {
     /** Ends the workers' threads. */
     public void end() {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        resources.sets().close();
     }
 
     /** Reads again what the host says about source ports. */
@@ -229,10 +231,12 @@ public final class Workers {
     }
 
     /**
-     * @return the counters of each worker
+     * @return the counters of each worker, and those of what all share
      */
     public List<Counters> counters() {
-        return workers.stream().map(each -> each.worker().counters()).toList();
+        return Stream.concat(
+                        workers.stream().map(each -> each.worker().counters()), resources.sets().counters().stream())
+                .toList();
     }
 
     /**

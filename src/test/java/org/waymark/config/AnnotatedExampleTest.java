@@ -17,6 +17,8 @@ import org.waymark.dns.ResourceRecord;
 import org.waymark.mark.MarkMask;
 import org.waymark.names.Action;
 import org.waymark.names.NamePattern;
+import org.waymark.sets.FilledSets;
+import org.waymark.sets.SetName;
 
 /** Compares the annotated example with the program, so that they stay the same. */
 class AnnotatedExampleTest {
@@ -56,12 +58,21 @@ class AnnotatedExampleTest {
                         setMark,
                         Action.FORWARD,
                         List.of(),
-                        PolicyRule.Cname.FOLLOW)),
+                        PolicyRule.Cname.FOLLOW,
+                        List.of(new FilledSets(List.of(SetName.parse("inet#garden#open")), false)))),
                 configuration.policies());
         assertEquals(
                 List.of(
-                        new DomainRule(List.of(DomainName.parse("corp.example")), "corp"),
-                        new DomainRule(List.of(DomainName.parse("10.in-addr.arpa")), "corp")),
+                        new DomainRule(
+                                List.of(DomainName.parse("corp.example")),
+                                Optional.of("corp"),
+                                new MarkMask(0, 0),
+                                List.of()),
+                        new DomainRule(
+                                List.of(DomainName.parse("10.in-addr.arpa")),
+                                Optional.of("corp"),
+                                new MarkMask(0, 0),
+                                List.of())),
                 configuration.domains());
         ResourceRecord record = ResourceRecord.parse(ResourceRecord.A, "192.0.2.1", Duration.ofMinutes(5));
         assertEquals(

@@ -241,7 +241,8 @@ class ConfigurationTest {
                                         new MarkMask(0x1, 0xff),
                                         Action.FORWARD,
                                         List.of(),
-                                        PolicyRule.Cname.FOLLOW),
+                                        PolicyRule.Cname.FOLLOW,
+                                        List.of()),
                                 new PolicyRule(
                                         Optional.of(MarkMask.exactly(7)),
                                         PolicyNames.ALL,
@@ -249,10 +250,11 @@ class ConfigurationTest {
                                         new MarkMask(0, 0),
                                         Action.REFUSE,
                                         List.of(),
-                                        PolicyRule.Cname.FOLLOW)),
+                                        PolicyRule.Cname.FOLLOW,
+                                        List.of())),
                         List.of(
-                                new DomainRule(names("corp.example"), "vpn"),
-                                new DomainRule(names("16.172.in-addr.arpa", "17.172.in-addr.arpa"), "clear")),
+                                domain("vpn", "corp.example"),
+                                domain("clear", "16.172.in-addr.arpa", "17.172.in-addr.arpa")),
                         new Local(
                                 false,
                                 List.of(Path.of("/etc/hosts"), Path.of("/var/lib/leases/hosts")),
@@ -297,6 +299,10 @@ class ConfigurationTest {
                                 Optional.of("/usr/bin/tell"))),
                         List.of()),
                 Text.withoutWarnings(configuration));
+    }
+
+    private static DomainRule domain(String upstream, String... names) {
+        return new DomainRule(names(names), Optional.of(upstream), new MarkMask(0, 0), List.of());
     }
 
     private static List<DomainName> names(String... names) {

@@ -18,6 +18,8 @@ import org.waymark.mark.MarkMask;
 import org.waymark.names.Action;
 import org.waymark.names.NameList;
 import org.waymark.names.NamePattern;
+import org.waymark.sets.FilledSets;
+import org.waymark.sets.SetName;
 
 class PolicyTest {
     private static final int ALL = 0xffff_ffff;
@@ -66,7 +68,8 @@ class PolicyTest {
                 0,
                 Action.FORWARD,
                 List.of(),
-                false);
+                false,
+                List.of());
         assertEquals(0x1201, outgoing(policy(0xffff, false, 0, rule), ConnectionMark.known(0xab_1234)));
     }
 
@@ -116,8 +119,8 @@ class PolicyTest {
     @Test
     void givesTheRecordsOfTheRule() throws Exception {
         ResourceRecord record = ResourceRecord.address(InetAddress.getByName("192.0.2.1"), 5);
-        Rule rule =
-                new Rule(1, null, names("example"), AS_IT_IS, Rule.BY_DOMAIN, Action.ANSWER, List.of(record), false);
+        Rule rule = new Rule(
+                1, null, names("example"), AS_IT_IS, Rule.BY_DOMAIN, Action.ANSWER, List.of(record), false, List.of());
         assertEquals(
                 List.of(record),
                 decide(policy(ALL, false, 0, rule), ConnectionMark.known(0), "example")
@@ -136,13 +139,42 @@ class PolicyTest {
         assertFalse(rule("1", names("example"), Action.REFUSE).matching().isEmpty());
     }
 
+    @Test
+    void aPolicySetsTheMarkOrElseTheDomainDoesAndBothFillSets() {
+        FilledSets ofRule = new FilledSets(List.of(SetName.parse("inet#t#rule")), false);
+        FilledSets ofDomain = new FilledSets(List.of(SetName.parse("inet#t#domain")), true);
+        Routes routes = new Routes(
+                2,
+                Map.of(
+                        DomainName.parse("video.example"),
+                        new Routes.Domain(1, MarkMask.exactly(0x77), List.of(ofDomain))));
+        Rule plain = new Rule(
+                1, MarkMask.exactly(1), null, AS_IT_IS, Rule.BY_DOMAIN, Action.FORWARD, List.of(), false, List.of());
+        Rule own = new Rule(2, null, null, MarkMask.exactly(5), 0, Action.FORWARD, List.of(), false, List.of(ofRule));
+        Policy policy = new Policy(ALL, false, 0, List.of(plain, own), routes);
+
+        Decision byDomain = decide(policy, ConnectionMark.known(1), "www.video.example");
+        assertEquals(0x77, byDomain.mark());
+        assertEquals(1, byDomain.clientMark());
+        assertEquals(1, byDomain.group());
+        assertEquals(List.of(ofDomain), byDomain.fills());
+        Decision byRule = decide(policy, ConnectionMark.known(2), "www.video.example");
+        assertEquals(5, byRule.mark());
+        assertEquals(2, byRule.clientMark());
+        assertEquals(0, byRule.group());
+        assertEquals(List.of(ofRule, ofDomain), byRule.fills());
+        assertEquals(
+                List.of(ofRule),
+                decide(policy, ConnectionMark.known(2), "example").fills());
+    }
+
     private static Policy policy(int mask, boolean refusesUnknown, int unknownMark, Rule... rules) {
         return new Policy(mask, refusesUnknown, unknownMark, List.of(rules), new Routes(1, Map.of()));
     }
 
     private static Rule rule(String match, NameList names, Action action) {
         MarkMask mask = match == null ? null : MarkMask.parse(match);
-        return new Rule(1, mask, names, AS_IT_IS, Rule.BY_DOMAIN, action, List.of(), false);
+        return new Rule(1, mask, names, AS_IT_IS, Rule.BY_DOMAIN, action, List.of(), false, List.of());
     }
 
     private static NameList names(String... names) {

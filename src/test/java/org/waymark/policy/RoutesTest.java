@@ -10,6 +10,7 @@ import org.waymark.dns.DomainName;
 import org.waymark.dns.Header;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.WireMessage;
+import org.waymark.mark.ConnectionMark;
 import org.waymark.mark.MarkMask;
 import org.waymark.names.Action;
 
@@ -19,8 +20,8 @@ class RoutesTest {
 
     private static final List<String> GROUPS = List.of("default", "corp", "vpn");
 
-    private final Routes routes =
-            new Routes(3, Map.of(DomainName.parse("corp.example"), 1, DomainName.parse("public.corp.example"), 0));
+    private final Routes routes = new Routes(
+            3, Map.of(DomainName.parse("corp.example"), to(1), DomainName.parse("public.corp.example"), to(0)));
 
     @Test
     void leadWhereTheLongestDomainSays() {
@@ -42,13 +43,15 @@ class RoutesTest {
 
     @Test
     void leadToTheFirstGroupWithoutAQuestion() {
-        Routes.Route route = routes.routeFor(BY_DOMAIN, WireMessage.of(new byte[Header.LENGTH]));
+        assertEquals("default", way(BY_DOMAIN, WireMessage.of(new byte[Header.LENGTH])));
+    }
 
-        assertEquals("default", GROUPS.get(route.group()));
+    private static Routes.Domain to(int group) {
+        return new Routes.Domain(group, ANY, List.of());
     }
 
     private static Rule ruleTo(int group) {
-        return new Rule(1, ANY, null, ANY, group, Action.FORWARD, List.of(), false);
+        return new Rule(1, ANY, null, ANY, group, Action.FORWARD, List.of(), false, List.of());
     }
 
     private String way(Rule rule, String name) {
@@ -58,6 +61,11 @@ class RoutesTest {
         buffer.put(offset + 5, (byte) 1).put(offset + Header.LENGTH, wire, 0, wire.remaining());
         WireMessage query = new WireMessage().at(buffer, offset, buffer.capacity() - offset);
         new QueryReader().read(query);
-        return GROUPS.get(routes.routeFor(rule, query).group());
+        return way(rule, query);
+    }
+
+    private String way(Rule rule, WireMessage query) {
+        Policy policy = new Policy(-1, false, 0, List.of(rule), routes);
+        return GROUPS.get(policy.decide(ConnectionMark.known(1), query).group());
     }
 }

@@ -112,6 +112,7 @@ final class World {
                 new Claims(),
                 scenario.queryLimits(),
                 counters,
+                (addition, done) -> true,
                 new QueryEndings(loop::nanoTime, counters, QueryObserver.NONE));
         servers(sites);
         host.othersTake(scenario.othersPorts(), sites);
@@ -145,7 +146,8 @@ final class World {
                 Rule.BY_DOMAIN,
                 Action.FORWARD,
                 List.of(),
-                false);
+                false,
+                List.of());
         return new Policy(-1, false, 0, List.of(rule), new Routes(1, Map.of()));
     }
 

@@ -1,0 +1,373 @@
+package org.waymark.integration;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.waymark.lab.Answer;
+import org.waymark.lab.Family;
+import org.waymark.lab.Forwarder;
+import org.waymark.lab.Forwarders;
+import org.waymark.lab.Host;
+import org.waymark.lab.Lab;
+import org.waymark.lab.Message;
+import org.waymark.lab.Query;
+import org.waymark.lab.Setup;
+import org.waymark.lab.StubServer;
+import org.waymark.lab.TcpClient;
+import org.waymark.lab.UdpClient;
+import org.waymark.lab.Waiting;
+
+/**
+ * A firewall that forwards only to addresses that the client has resolved, by sets of nft that Waymark fills: the client may connect as soon
+ * as it has the answer.
+ */
+class SetsIT {
+    /** How many packets begin a connection. */
+    private static final long CONNECTIONS = Long.getLong("sets.connections", 8_000);
+
+    private static final int ANSWERS = 1;
+    private static final int HTTPS = 65;
+    private static final int TTL = 300;
+    private static final int PORT = 4_000;
+
+    /** Clients with marks of their own. */
+    private static final int FIRST = 101;
+
+    private static final int CLIENTS = 8;
+
+    /** How many questions one client has open at a time. */
+    private static final int WINDOW = 20;
+
+    private static final String TABLE = """
+            table inet garden {
+                counter opened { }
+                counter blocked { }
+                set open4 { type mark . ipv4_addr; flags timeout; }
+                set open6 { type mark . ipv6_addr; flags timeout; }
+                chain forward {
+                    type filter hook forward priority filter; policy accept;
+                    ct state established,related accept
+                    iifname != "lan" accept
+                    ct mark . ip daddr @open4 counter name "opened" accept
+                    ct mark . ip6 daddr @open6 counter name "opened" accept
+                    counter name "blocked" drop
+                }
+            }
+            """;
+
+    private static final String POLICY = """
+            [[policy]]
+            names = ["garden.example"]
+            add-to = ["inet#garden#open4", "inet#garden#open6"]
+            """;
+
+    @AutoClose
+    private static final Lab LAB = Lab.up();
+
+    @AutoClose
+    private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
+
+    @BeforeAll
+    static void routeToTheServers() {
+        LAB.rules("--many");
+        LAB.shell(Host.UPSTREAM, """
+                ip route add local 198.18.0.0/15 dev lo
+                ip -6 route add local 2001:db8:18::/64 dev lo
+                """);
+        LAB.shell(Host.GATEWAY, """
+                ip route add 198.18.0.0/15 via 10.99.0.53
+                ip -6 route add 2001:db8:18::/64 via 2001:db8:99::53
+                """);
+    }
+
+    @BeforeEach
+    void closeTheGarden() {
+        LAB.loadNft(Host.GATEWAY, "table inet garden\ndelete table inet garden\n" + TABLE);
+        STUB.reset();
+        STUB.plays((query, line) -> line.send(answer(query)));
+    }
+
+    /** The address is in the name: {@code 198-18-0-1.garden.example}, whose IPv6 address ends in the same digits. */
+    private static byte[] answer(StubServer.Seen query) {
+        Answer answer = Answer.to(query.bytes());
+        String host = query.name().substring(0, query.name().indexOf('.'));
+        return switch (Message.type(query.bytes())) {
+            case Query.A ->
+                answer.record(ANSWERS, Query.A, TTL, ipv4(host).getAddress()).bytes();
+            case Query.AAAA ->
+                answer.record(ANSWERS, Query.AAAA, TTL, ipv6(host).getAddress()).bytes();
+            case HTTPS -> answer.record(ANSWERS, HTTPS, TTL, hint(ipv4(host))).bytes();
+            default -> answer.bytes();
+        };
+    }
+
+    private static InetAddress ipv4(String host) {
+        return Family.address(host.replace('-', '.'));
+    }
+
+    private static InetAddress ipv6(String host) {
+        return Family.address("2001:db8:18::" + host.replace('-', ':'));
+    }
+
+    /** A record of its own name with one address (RFC 9460). */
+    private static byte[] hint(InetAddress ipv4) {
+        return ByteBuffer.allocate(11)
+                .putShort((short) 1)
+                .put((byte) 0)
+                .putShort((short) 4)
+                .putShort((short) 4)
+                .put(ipv4.getAddress())
+                .array();
+    }
+
+    private static String host(int number) {
+        return "198-18-" + (number >> 8 & 0xff) + "-" + (number & 0xff);
+    }
+
+    private static Setup setup() {
+        return Setup.wildcard().servers(Family.IPV4.upstream(53)).with("cache", "size = \"16MiB\"");
+    }
+
+    /** Each client asks for every name twice, the second time from the cache. */
+    @Test
+    void whoConnectsWhenTheAnswerComesIsForwarded() {
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
+            List<CompletableFuture<Void>> crowd = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                int client = FIRST + i;
+                crowd.add(CompletableFuture.runAsync(() -> connectAtOnce(client, (int) (CONNECTIONS / CLIENTS))));
+            }
+            crowd.forEach(CompletableFuture::join);
+
+            assertEquals(0, packets("blocked"), forwarder::log);
+            assertEquals(CONNECTIONS, packets("opened"), forwarder::log);
+            assertEquals(List.of(), forwarder.ownFaults());
+        }
+    }
+
+    /** Asks for one name after the other, for each twice, and sends a packet to its address when the answer has come. */
+    private static void connectAtOnce(int client, int connections) {
+        try (UdpClient asking = UdpClient.from(LAB, Family.IPV4.client(client));
+                UdpClient connecting = UdpClient.from(LAB, Family.IPV4.client(client))) {
+            Map<Integer, Integer> open = new HashMap<>();
+            int next = 0;
+            int done = 0;
+            while (done < connections) {
+                while (open.size() < WINDOW && next < connections) {
+                    asking.send(question(host(next / 2), Query.A).bytes(next), Family.IPV4.gateway());
+                    open.put(next & 0xffff, next++);
+                }
+                byte[] answer = asking.receive(Waiting.PATIENCE)
+                        .orElseThrow(() -> lost(client))
+                        .bytes();
+                int number = open.remove(Message.id(answer));
+                if (Message.rcode(answer) == Message.SERVFAIL) {
+                    // The kernel had no time for 50 ms. Whoever has no answer asks again.
+                    asking.send(question(host(number / 2), Query.A).bytes(number), Family.IPV4.gateway());
+                    open.put(number & 0xffff, number);
+                    continue;
+                }
+                assertEquals(Message.NOERROR, Message.rcode(answer));
+                connecting.send(new byte[1], new InetSocketAddress(ipv4(host(number / 2)), PORT + number % 2));
+                done++;
+            }
+        }
+    }
+
+    private static AssertionError lost(int client) {
+        return new AssertionError("client " + client + " got no answer");
+    }
+
+    private static Query question(String host, int type) {
+        return Query.of(host + ".garden.example", type);
+    }
+
+    @Test
+    void anAddressIsOnlyForTheMarkThatHasResolvedIt() {
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
+            ask(FIRST, question("198-18-0-1", Query.A));
+            connect(FIRST + 1, "198-18-0-1");
+            assertEquals(1, packets("blocked"), forwarder::log);
+            connect(FIRST, "198-18-0-1");
+            assertEquals(1, packets("opened"), forwarder::log);
+            ask(FIRST + 1, question("198-18-0-1", Query.A));
+            connect(FIRST + 1, "198-18-0-1");
+            assertEquals(2, packets("opened"), forwarder::log);
+            connect(FIRST, "198-18-0-2");
+            assertEquals(2, packets("blocked"), forwarder::log);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void addressesOfEveryKindOpenTheWay(Family family) {
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
+            int type = family == Family.IPV4 ? HTTPS : Query.AAAA;
+            try (TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(FIRST), Family.IPV4.gateway())) {
+                assertEquals(
+                        1, Message.count(tcp.ask(question("198-18-0-7", type).bytes(1)), ANSWERS));
+            }
+            InetAddress address = family == Family.IPV4 ? ipv4("198-18-0-7") : ipv6("198-18-0-7");
+            try (UdpClient client = UdpClient.from(LAB, family.client(FIRST))) {
+                client.send(new byte[1], new InetSocketAddress(address, PORT));
+            }
+            Waiting.until(Waiting.PATIENCE, "a packet has passed", () -> packets("opened") + packets("blocked") == 1);
+            assertEquals(1, packets("opened"), forwarder::log);
+        }
+    }
+
+    /** A server could point a name at a host of the LAN (DNS rebinding). */
+    @Test
+    void privateAddressesOpenNothingUnlessTheyMay() {
+        String more = """
+                [[domain]]
+                name = "10-99-0-54.garden.example"
+                add-to = "inet#garden#open4"
+                add-private = true
+                """;
+        try (Forwarder forwarder =
+                Forwarders.WAYMARK.start(LAB, setup().append(POLICY).append(more))) {
+            for (String host : List.of("10-99-0-53", "127-0-0-1", "100-64-0-1", "10-99-0-54")) {
+                byte[] answer = ask(FIRST, question(host, Query.A));
+                assertArrayEquals(
+                        ipv4(host).getAddress(), Arrays.copyOfRange(answer, answer.length - 4, answer.length));
+            }
+            assertEquals(List.of("10.99.0.54"), elements(), forwarder::log);
+        }
+    }
+
+    /** Within its TTL no client asks again, so the firewall must have the addresses again by itself. */
+    @Test
+    void theGardenIsWholeAgainAfterTheFirewallWasLoadedAnew() {
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
+            for (int i = 1; i <= 200; i++) {
+                ask(FIRST, question(host(i), Query.A));
+            }
+            LAB.loadNft(Host.GATEWAY, "delete table inet garden\n" + TABLE);
+            Waiting.until(
+                    Waiting.PATIENCE,
+                    "the set is filled again",
+                    () -> elements().size() == 200);
+            connect(FIRST, host(200));
+            assertEquals(1, packets("opened"), forwarder::log);
+        }
+    }
+
+    @Test
+    void anAnswerWhoseAddressesHaveNoPlaceIsWithheld() {
+        LAB.shell(Host.GATEWAY, "nft delete table inet garden");
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
+            for (int i = 0; i < 3; i++) {
+                byte[] answer = ask(FIRST, question("198-18-0-1", Query.A).edns(1232, 0));
+                assertEquals(Message.SERVFAIL, Message.rcode(answer), forwarder::log);
+                assertTrue(
+                        new String(answer, StandardCharsets.ISO_8859_1)
+                                .contains("firewall does not take the addresses"),
+                        "the extended error says why");
+            }
+            assertEquals(Message.NOERROR, Message.rcode(ask(FIRST, question("198-18-0-1", Query.TXT))));
+            assertEquals(Message.NOERROR, Message.rcode(ask(FIRST, Query.of("198-18-0-1.example", Query.A))));
+            assertTrue(forwarder.log().contains("inet#garden#open4"), forwarder::log);
+
+            LAB.loadNft(Host.GATEWAY, TABLE);
+            Waiting.until(
+                    Waiting.PATIENCE,
+                    "the answer comes",
+                    () -> Message.rcode(ask(FIRST, question("198-18-0-1", Query.A))) == Message.NOERROR);
+            connect(FIRST, "198-18-0-1");
+            assertEquals(1, packets("opened"), forwarder::log);
+        }
+    }
+
+    /** What can't be read can't be let through. */
+    @Test
+    void anAnswerThatIsNoneIsWithheld() {
+        STUB.plays((query, line) -> line.send(Answer.to(query.bytes())
+                .record(ANSWERS, Query.A, TTL, (byte) 198, (byte) 18)
+                .bytes()));
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
+            assertEquals(Message.SERVFAIL, Message.rcode(ask(FIRST, question("198-18-0-1", Query.A))), forwarder::log);
+            assertEquals(List.of(), elements());
+        }
+    }
+
+    @Test
+    void aDomainsTrafficAndDnsLeaveWithOneMark() {
+        String domain = """
+                [[domain]]
+                name = "vpn.example"
+                set-mark = "0x77"
+                add-to = "inet#garden#vpn"
+                """;
+        LAB.shell(Host.GATEWAY, "nft 'add set inet garden vpn { type ipv4_addr; flags timeout; }'");
+        try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(domain))) {
+            ask(FIRST, Query.of("198-18-0-9.vpn.example", Query.A));
+            StubServer.Seen seen = STUB.seen("198-18-0-9.vpn.example").get(0);
+            assertEquals(
+                    0x77,
+                    LAB.conntrack().markOf(seen.tcp(), seen.from(), seen.at()).orElseThrow(),
+                    forwarder::log);
+            assertTrue(
+                    LAB.exec(Host.GATEWAY, "nft", "list", "set", "inet", "garden", "vpn")
+                            .orFail()
+                            .contains("198.18.0.9"),
+                    forwarder::log);
+        }
+    }
+
+    private static byte[] ask(int client, Query query) {
+        try (UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(client))) {
+            return udp.ask(query.bytes(client), Family.IPV4.gateway()).bytes();
+        }
+    }
+
+    /** Sends the first packet of a connection; the kernel has forwarded or dropped it when this returns. */
+    private static void connect(int client, String host) {
+        long before = packets("opened") + packets("blocked");
+        try (UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(client))) {
+            udp.send(new byte[1], new InetSocketAddress(ipv4(host), PORT));
+        }
+        Waiting.until(Waiting.PATIENCE, "the packet is counted", () -> packets("opened") + packets("blocked") > before);
+    }
+
+    private static long packets(String counter) {
+        String text = LAB.exec(Host.GATEWAY, "nft", "list", "counter", "inet", "garden", counter)
+                .orFail();
+        MatchResult found = Pattern.compile("packets ([0-9]+)")
+                .matcher(text)
+                .results()
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(found.group(1));
+    }
+
+    /** The IPv4 addresses in the set. */
+    private static List<String> elements() {
+        String text = LAB.exec(Host.GATEWAY, "nft", "list", "set", "inet", "garden", "open4")
+                .orFail();
+        return Pattern.compile("0x[0-9a-f]+ \\. ([0-9.]+)")
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+}
