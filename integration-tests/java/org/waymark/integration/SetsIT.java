@@ -120,6 +120,10 @@ class SetsIT {
         };
     }
 
+    private static InetAddress address(Family family, String host) {
+        return family == Family.IPV4 ? ipv4(host) : ipv6(host);
+    }
+
     private static InetAddress ipv4(String host) {
         return Family.address(host.replace('-', '.'));
     }
@@ -148,13 +152,15 @@ class SetsIT {
     }
 
     /** Each client asks for every name twice, the second time from the cache. */
-    @Test
-    void whoConnectsWhenTheAnswerComesIsForwarded() {
+    @ParameterizedTest
+    @EnumSource
+    void whoConnectsWhenTheAnswerComesIsForwarded(Family family) {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
             List<CompletableFuture<Void>> crowd = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 int client = FIRST + i;
-                crowd.add(CompletableFuture.runAsync(() -> connectAtOnce(client, (int) (CONNECTIONS / CLIENTS))));
+                crowd.add(
+                        CompletableFuture.runAsync(() -> connectAtOnce(family, client, (int) (CONNECTIONS / CLIENTS))));
             }
             crowd.forEach(CompletableFuture::join);
 
@@ -165,15 +171,16 @@ class SetsIT {
     }
 
     /** Asks for one name after the other, for each twice, and sends a packet to its address when the answer has come. */
-    private static void connectAtOnce(int client, int connections) {
+    private static void connectAtOnce(Family family, int client, int connections) {
         try (UdpClient asking = UdpClient.from(LAB, Family.IPV4.client(client));
-                UdpClient connecting = UdpClient.from(LAB, Family.IPV4.client(client))) {
+                UdpClient connecting = UdpClient.from(LAB, family.client(client))) {
+            int type = family == Family.IPV4 ? Query.A : Query.AAAA;
             Map<Integer, Integer> open = new HashMap<>();
             int next = 0;
             int done = 0;
             while (done < connections) {
                 while (open.size() < WINDOW && next < connections) {
-                    asking.send(question(host(next / 2), Query.A).bytes(next), Family.IPV4.gateway());
+                    asking.send(question(host(next / 2), type).bytes(next), Family.IPV4.gateway());
                     open.put(next & 0xffff, next++);
                 }
                 byte[] answer = asking.receive(Waiting.PATIENCE)
@@ -182,12 +189,13 @@ class SetsIT {
                 int number = open.remove(Message.id(answer));
                 if (Message.rcode(answer) == Message.SERVFAIL) {
                     // The kernel had no time for 50 ms. Whoever has no answer asks again.
-                    asking.send(question(host(number / 2), Query.A).bytes(number), Family.IPV4.gateway());
+                    asking.send(question(host(number / 2), type).bytes(number), Family.IPV4.gateway());
                     open.put(number & 0xffff, number);
                     continue;
                 }
                 assertEquals(Message.NOERROR, Message.rcode(answer));
-                connecting.send(new byte[1], new InetSocketAddress(ipv4(host(number / 2)), PORT + number % 2));
+                connecting.send(
+                        new byte[1], new InetSocketAddress(address(family, host(number / 2)), PORT + number % 2));
                 done++;
             }
         }
@@ -226,7 +234,7 @@ class SetsIT {
                 assertEquals(
                         1, Message.count(tcp.ask(question("198-18-0-7", type).bytes(1)), ANSWERS));
             }
-            InetAddress address = family == Family.IPV4 ? ipv4("198-18-0-7") : ipv6("198-18-0-7");
+            InetAddress address = address(family, "198-18-0-7");
             try (UdpClient client = UdpClient.from(LAB, family.client(FIRST))) {
                 client.send(new byte[1], new InetSocketAddress(address, PORT));
             }
