@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.waymark.mark.MarkMask;
 
 /**
  * The configuration of Waymark: one component for each section of the file.
@@ -93,6 +94,15 @@ public record Configuration(
         return outgoingBits(marking, policies);
     }
 
+    /** Returns the marks with which queries leave only by the interfaces of the marks' own routes. */
+    public List<MarkMask> guardedMarks() {
+        return policies.stream()
+                .filter(PolicyRule::requireRoute)
+                .map(policy -> policy.outgoing(marking.mask()))
+                .distinct()
+                .toList();
+    }
+
     private static int outgoingBits(Marking marking, List<PolicyRule> policies) {
         return policies.stream()
                 .map(PolicyRule::setMark)
@@ -106,6 +116,7 @@ public record Configuration(
         List<UpstreamGroup> upstreams = UpstreamGroup.allFrom(file, listen);
         List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams);
         Marking marking = Marking.from(mark, PolicyRule.haveNamesForMarks(policies));
+        PolicyRule.checkRoutes(file, policies, marking);
         List<DomainRule> domains = DomainRule.allFrom(file, upstreams);
         Local local = Local.from(file);
         Cache cache = Cache.from(file.section("cache"), outgoingBits(marking, policies));

@@ -20,6 +20,7 @@ import org.waymark.names.Action;
  * @param action what happens to the queries
  * @param answer the addresses that they are answered with, if the action is to answer
  * @param cname what happens if the answer to a name leads to another one that is not among the names
+ * @param requireRoute whether the queries leave only by the interfaces of routes that a rule for their outgoing mark leads to
  */
 public record PolicyRule(
         Optional<MarkMask> mark,
@@ -28,7 +29,8 @@ public record PolicyRule(
         MarkMask setMark,
         Action action,
         List<InetAddress> answer,
-        Cname cname) {
+        Cname cname,
+        boolean requireRoute) {
     private static final String KEY = "policy";
     private static final String MARK = "mark";
     private static final String NAMES = "names";
@@ -37,6 +39,7 @@ public record PolicyRule(
     private static final String ACTION = "action";
     private static final String ANSWER = "answer";
     private static final String CNAME = "cname";
+    private static final String REQUIRE_ROUTE = "require-route";
     private static final MarkMask AS_IT_IS = new MarkMask(0, 0);
 
     /** What lists of names may say besides is not for policies: nobody would want it for all of their names. */
@@ -89,14 +92,15 @@ public record PolicyRule(
                 policy.find(SET_MARK, Kind.markMask()).orElse(AS_IT_IS),
                 policy.value(ACTION, Kind.oneOf(CHOICE), "forward"),
                 policy.list(ANSWER, Kind.text("an IP address", AddressText::parse), List.of()),
-                policy.value(CNAME, Kind.oneOf(Cname.class), "follow"));
+                policy.value(CNAME, Kind.oneOf(Cname.class), "follow"),
+                policy.value(REQUIRE_ROUTE, Kind.flag(), false));
         rule.check(policy);
         return rule;
     }
 
     private void check(Section policy) {
         if (action != Action.FORWARD) {
-            for (String key : List.of(UPSTREAM, SET_MARK, CNAME)) {
+            for (String key : List.of(UPSTREAM, SET_MARK, CNAME, REQUIRE_ROUTE)) {
                 if (policy.has(key)) {
                     policy.wrong(key, "has no meaning where action = " + quoted(action) + "; leave out one of them");
                 }
@@ -110,6 +114,38 @@ public record PolicyRule(
         if (policy.has(CNAME) && !policy.has(NAMES)) {
             policy.wrong(CNAME, "has no meaning without names");
         }
+    }
+
+    /** Reports policies that require the route of a mark, and can't have one. Their sections are in the order of the policies. */
+    static void checkRoutes(Section file, List<PolicyRule> policies, Marking marking) {
+        List<Section> sections = file.sections(KEY);
+        for (int i = 0; i < policies.size(); i++) {
+            policies.get(i).checkRoute(sections.get(i), marking);
+        }
+    }
+
+    private void checkRoute(Section policy, Marking marking) {
+        if (!requireRoute || action != Action.FORWARD) {
+            return;
+        }
+        if (mark.isEmpty() && setMark.equals(AS_IT_IS)) {
+            policy.wrong(REQUIRE_ROUTE, "needs a mark that has a route: write mark or set-mark");
+        } else if (outgoing(marking.mask()).value() == 0) {
+            policy.wrong(
+                    REQUIRE_ROUTE,
+                    "is for queries that leave with a mark, and these have none: write a set-mark other than 0, or a mark"
+                            + " that mark.mask carries");
+        } else if (!marking.ownRule()) {
+            policy.wrong(REQUIRE_ROUTE, "needs Waymark's own table: leave out mark.own-rule = false");
+        }
+    }
+
+    /** The marks that its queries leave with, of which {@code carried} bits are those of the client's. */
+    MarkMask outgoing(int carried) {
+        MarkMask known = setMark.equals(AS_IT_IS)
+                ? new MarkMask(markOrAny().value(), markOrAny().mask() & carried)
+                : setMark;
+        return new MarkMask(known.value() & known.mask(), known.mask());
     }
 
     private static String quoted(Action action) {

@@ -241,7 +241,8 @@ class ConfigurationTest {
                                         new MarkMask(0x1, 0xff),
                                         Action.FORWARD,
                                         List.of(),
-                                        PolicyRule.Cname.FOLLOW),
+                                        PolicyRule.Cname.FOLLOW,
+                                        false),
                                 new PolicyRule(
                                         Optional.of(MarkMask.exactly(7)),
                                         PolicyNames.ALL,
@@ -249,7 +250,8 @@ class ConfigurationTest {
                                         new MarkMask(0, 0),
                                         Action.REFUSE,
                                         List.of(),
-                                        PolicyRule.Cname.FOLLOW)),
+                                        PolicyRule.Cname.FOLLOW,
+                                        false)),
                         List.of(
                                 new DomainRule(names("corp.example"), "vpn"),
                                 new DomainRule(names("16.172.in-addr.arpa", "17.172.in-addr.arpa"), "clear")),
