@@ -114,9 +114,8 @@ public record Configuration(
         Listen listen = Listen.from(file.section("listen"));
         Section mark = file.section("mark");
         List<UpstreamGroup> upstreams = UpstreamGroup.allFrom(file, listen);
-        List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams);
+        List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams, mark);
         Marking marking = Marking.from(mark, PolicyRule.haveNamesForMarks(policies));
-        PolicyRule.checkRoutes(file, policies, marking);
         List<DomainRule> domains = DomainRule.allFrom(file, upstreams);
         Local local = Local.from(file);
         Cache cache = Cache.from(file.section("cache"), outgoingBits(marking, policies));

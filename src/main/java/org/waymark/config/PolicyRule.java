@@ -71,10 +71,11 @@ public record PolicyRule(
     }
 
     /** Reads every {@code [[policy]]} of a file. */
-    static List<PolicyRule> allFrom(Section file, List<UpstreamGroup> groups) {
+    static List<PolicyRule> allFrom(Section file, List<UpstreamGroup> groups, Section marking) {
         List<PolicyRule> rules = new ArrayList<>();
         for (Section section : file.sections(KEY)) {
             PolicyRule rule = from(section, groups);
+            rule.checkRoute(section, marking);
             warnIfNeverUsed(section, rule, rules);
             rules.add(rule);
         }
@@ -116,26 +117,18 @@ public record PolicyRule(
         }
     }
 
-    /** Reports policies that require the route of a mark, and can't have one. Their sections are in the order of the policies. */
-    static void checkRoutes(Section file, List<PolicyRule> policies, Marking marking) {
-        List<Section> sections = file.sections(KEY);
-        for (int i = 0; i < policies.size(); i++) {
-            policies.get(i).checkRoute(sections.get(i), marking);
-        }
-    }
-
-    private void checkRoute(Section policy, Marking marking) {
+    private void checkRoute(Section policy, Section marking) {
         if (!requireRoute || action != Action.FORWARD) {
             return;
         }
         if (mark.isEmpty() && setMark.equals(AS_IT_IS)) {
             policy.wrong(REQUIRE_ROUTE, "needs a mark that has a route: write mark or set-mark");
-        } else if (outgoing(marking.mask()).value() == 0) {
+        } else if (outgoing(Marking.mask(marking)).value() == 0) {
             policy.wrong(
                     REQUIRE_ROUTE,
                     "is for queries that leave with a mark, and these have none: write a set-mark other than 0, or a mark"
                             + " that mark.mask carries");
-        } else if (!marking.ownRule()) {
+        } else if (!Marking.ownRule(marking)) {
             policy.wrong(REQUIRE_ROUTE, "needs Waymark's own table: leave out mark.own-rule = false");
         }
     }
