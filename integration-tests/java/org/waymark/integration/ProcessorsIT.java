@@ -38,7 +38,9 @@ class ProcessorsIT {
             Path.of(System.getProperty("waymark.lab")).resolveSibling("kernel-numbers.c");
 
     /** The packages that speak to the kernel. */
-    private static final String[] PACKAGES = {"org.waymark.linux", "org.waymark.conntrack", "org.waymark.firewall"};
+    private static final String[] PACKAGES = {
+        "org.waymark.linux", "org.waymark.conntrack", "org.waymark.firewall", "org.waymark.routes"
+    };
 
     /** A processor, with its number in native libraries (EM_* of elf.h) and what compilers, Netty and jffi call it. */
     enum Processor {
