@@ -1,6 +1,6 @@
 /*
  * The numbers that Waymark gives to the kernel and the C library, beside those of their headers. ProcessorsIT compiles this for
- * each processor. Before it stands a #define CLASS_CONSTANT for each constant of the packages linux, conntrack, firewall and sets, or
+ * each processor. Before it stands a #define CLASS_CONSTANT for each constant of the packages linux, conntrack, firewall, sets and routes, or
  * CLASS_CONSTANT_field if the constant is an object with several numbers; after it, for each constant that is not mentioned
  * here, that the headers have the same number under the constant's own name.
  */
@@ -25,6 +25,7 @@
 #include <sys/un.h>
 
 #include <linux/capability.h>
+#include <linux/fib_rules.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <linux/in6.h>
@@ -38,6 +39,7 @@
 #include <linux/netfilter/xt_connmark.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/version.h>
 
 #define SAME(waymarks, kernels) _Static_assert((long long)(kernels) == (waymarks), #waymarks " is another number here");
@@ -127,6 +129,7 @@ SAME(SocketOption_DOMAIN_level, SOL_SOCKET) SAME(SocketOption_DOMAIN_number, SO_
 SAME(SocketOption_PROTOCOL_level, SOL_SOCKET) SAME(SocketOption_PROTOCOL_number, SO_PROTOCOL)
 SAME(SocketOption_LISTENS_level, SOL_SOCKET) SAME(SocketOption_LISTENS_number, SO_ACCEPTCONN)
 SAME(SocketOption_SEND_TIMEOUT_level, SOL_SOCKET) SAME(SocketOption_SEND_TIMEOUT_number, SO_SNDTIMEO)
+SAME(SocketOption_STRICT_DUMPS_level, SOL_NETLINK) SAME(SocketOption_STRICT_DUMPS_number, NETLINK_GET_STRICT_CHK)
 SAME(SocketOption_IPV6_ONLY_level, SOL_IPV6) SAME(SocketOption_IPV6_ONLY_number, IPV6_V6ONLY)
 SAME(SocketOption_RECEIVE_LOCAL_ADDRESS_level, SOL_IPV6) SAME(SocketOption_RECEIVE_LOCAL_ADDRESS_number, IPV6_RECVPKTINFO)
 
@@ -204,6 +207,8 @@ OWN(MarkTable_NFT_TABLE_F_PERSIST)
 #endif
 
 SAME(NfTables_META_MARK, NFT_META_MARK)
+SAME(NfTables_META_IIF, NFT_META_IIF)
+SAME(NfTables_META_OIF, NFT_META_OIF)
 SAME(NfTables_META_SKUID, NFT_META_SKUID)
 SAME(NfTables_META_L4PROTO, NFT_META_L4PROTO)
 SAME(NfTables_CT_STATE, NFT_CT_STATE)
@@ -229,6 +234,7 @@ SAME(OwnChain_TO_SERVERS_hook, NF_INET_LOCAL_OUT) SAME(OwnChain_TO_SERVERS_prior
 SAME(OwnChain_FROM_SERVERS_hook, NF_INET_LOCAL_IN) SAME(OwnChain_FROM_SERVERS_priority, NF_IP_PRI_CONNTRACK + 1)
 SAME(OwnChain_ANSWERS_hook, NF_INET_LOCAL_OUT) SAME(OwnChain_ANSWERS_priority, NF_IP_PRI_MANGLE + 1)
 SAME(OwnChain_QUERIES_hook, NF_INET_LOCAL_IN) SAME(OwnChain_QUERIES_priority, NF_IP_PRI_LAST)
+SAME(OwnChain_REQUIRED_ROUTES_hook, NF_INET_POST_ROUTING) SAME(OwnChain_REQUIRED_ROUTES_priority, NF_IP_PRI_CONNTRACK + 1)
 SAME(OwnChain_OF_THE_KERNEL_hook, NF_INET_LOCAL_OUT) SAME(OwnChain_OF_THE_KERNEL_priority, NF_IP_PRI_MANGLE + 1)
 
 SAME(Family_IPV4_protocol, NFPROTO_IPV4)
@@ -256,6 +262,8 @@ SAME(PacketMatch_SOURCE_PORT, offsetof(struct tcphdr, source))
 SAME(PacketMatch_DESTINATION_PORT, offsetof(struct tcphdr, dest))
 SAME(PacketMatch_TCP_FLAGS, offsetof(struct tcphdr, th_flags))
 SAME(PacketMatch_TCP_RST, TH_RST)
+OWN(PacketMatch_NO_INTERFACE)
+OWN(GuardedMark_MOST_INTERFACES)
 SAME(PacketMatch_QUOTED, sizeof(struct icmphdr))
 
 OWN(CountingSets_REQUEST_BYTES) OWN(CountingSets_ANSWER_BYTES) OWN(CountingSets_ANSWERS) OWN(CountingSets_RECEIVE_BUFFER)
@@ -289,9 +297,38 @@ OWN(Element_NONE)
 OWN(ElementWriter_MOST_ELEMENTS)
 OWN(Lifetime_LATE) OWN(Lifetime_ON_THE_WAY) OWN(Lifetime_ROUND_UP) OWN(Lifetime_PERMANENT)
 OWN(NftSets_MOST_ELEMENTS) OWN(NftSets_REQUEST_BYTES) OWN(NftSets_ANSWERS) OWN(NftSets_ANSWER_BYTES) OWN(NftSets_RECEIVE_BUFFER)
+OWN(PrivateAddresses_BYTE) OWN(PrivateAddresses_IPV4_BYTES)
 OWN(Refusal_PAUSE) OWN(Refusal_CALM)
 OWN(SetName_PARTS)
 OWN(SetNews_ANSWERS) OWN(SetNews_ANSWER_BYTES) OWN(SetNews_RECEIVE_BUFFER) OWN(SetNews_END_MILLIS)
 OWN(SetWork_SWEPT)
 OWN(SetWriter_MOST_TASKS) OWN(SetWriter_MOST_AT_ONCE) OWN(SetWriter_IDLE_MILLIS) OWN(SetWriter_AWAITED_MILLIS) OWN(SetWriter_END_MILLIS)
 OWN(Trouble_LARGE)
+SAME(IpVersion_IPV4, AF_INET)
+SAME(IpVersion_IPV6, AF_INET6)
+SAME(MarkRoutes_CHANGES, RTMGRP_LINK | RTMGRP_IPV4_ROUTE | RTMGRP_IPV4_RULE | RTMGRP_IPV6_ROUTE | 1 << (RTNLGRP_IPV6_RULE - 1))
+OWN(MarkRoutes_MESSAGES)
+OWN(MarkRoutes_MESSAGE_BYTES)
+OWN(MarkRoutes_RECEIVE_BUFFER)
+SAME(RouteReader_ATTRIBUTES, NLMSG_HDRLEN + sizeof(struct rtmsg))
+SAME(RouteReader_TABLE, NLMSG_HDRLEN + offsetof(struct rtmsg, rtm_table))
+SAME(RouteReader_TYPE, NLMSG_HDRLEN + offsetof(struct rtmsg, rtm_type))
+SAME(RouteReader_FLAGS, NLMSG_HDRLEN + offsetof(struct rtmsg, rtm_flags))
+SAME(RouteReader_HOP_FLAGS, offsetof(struct rtnexthop, rtnh_flags))
+SAME(RouteReader_HOP_INTERFACE, offsetof(struct rtnexthop, rtnh_ifindex))
+SAME(RouteReader_HOP_BYTES, sizeof(struct rtnexthop))
+SAME(RoutingRule_ATTRIBUTES, NLMSG_HDRLEN + sizeof(struct fib_rule_hdr))
+SAME(RoutingRule_DESTINATION_LENGTH, NLMSG_HDRLEN + offsetof(struct fib_rule_hdr, dst_len))
+SAME(RoutingRule_SOURCE_LENGTH, NLMSG_HDRLEN + offsetof(struct fib_rule_hdr, src_len))
+SAME(RoutingRule_TYPE_OF_SERVICE, NLMSG_HDRLEN + offsetof(struct fib_rule_hdr, tos))
+SAME(RoutingRule_ACTION, NLMSG_HDRLEN + offsetof(struct fib_rule_hdr, action))
+SAME(RoutingRule_FLAGS, NLMSG_HDRLEN + offsetof(struct fib_rule_hdr, flags))
+OWN(RoutingRule_NOTHING_LEFT_OUT)
+SAME(RoutingTables_TYPE, offsetof(struct nlmsghdr, nlmsg_type))
+SAME(RoutingTables_FLAGS, offsetof(struct nlmsghdr, nlmsg_flags))
+SAME(RoutingTables_FAMILY, NLMSG_HDRLEN + offsetof(struct rtmsg, rtm_family))
+SAME(RoutingTables_ATTRIBUTES, NLMSG_HDRLEN + sizeof(struct rtmsg))
+SAME(RoutingTables_TABLE_ATTRIBUTE_BYTES, RTA_LENGTH(sizeof(uint32_t)))
+OWN(RoutingTables_ANSWERS)
+OWN(RoutingTables_ANSWER_BYTES)
+OWN(RoutingTables_RECEIVE_BUFFER)

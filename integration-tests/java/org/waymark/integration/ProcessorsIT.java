@@ -39,7 +39,7 @@ class ProcessorsIT {
 
     /** The packages that speak to the kernel. */
     private static final String[] PACKAGES = {
-        "org.waymark.linux", "org.waymark.conntrack", "org.waymark.firewall", "org.waymark.sets"
+        "org.waymark.linux", "org.waymark.conntrack", "org.waymark.firewall", "org.waymark.sets", "org.waymark.routes"
     };
 
     /** A processor, with its number in native libraries (EM_* of elf.h) and what compilers, Netty and jffi call it. */

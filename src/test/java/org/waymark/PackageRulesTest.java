@@ -77,7 +77,7 @@ class PackageRulesTest {
         mayUse("report", "feed forward upstream watch conntrack dns linux mark metrics");
         mayUse("dnstap", "forward upstream config dns linux mark metrics");
         mayUse("settings", "host listener local policy names config dns files metrics");
-        mayUse("host", "firewall marks conntrack systemd config linux mark metrics");
+        mayUse("host", "firewall routes marks conntrack systemd config linux mark metrics");
         mayUse("listener", "marks forward loop dns linux mark metrics");
         mayUse("marks", "watch conntrack linux mark metrics");
         mayUse("local", "forward dns metrics");
@@ -89,6 +89,7 @@ class PackageRulesTest {
         mayUse("watch", "conntrack linux mark metrics");
         mayUse("accounts", "firewall config files linux mark metrics");
         mayUse("rules", "firewall config programs linux mark metrics");
+        mayUse("routes", "linux mark metrics");
         mayUse("firewall", "conntrack linux metrics");
         mayUse("conntrack", "linux mark metrics");
         mayUse("log", "config systemd metrics");

@@ -53,7 +53,8 @@ final class Explanation {
         if (!decision.forwards()) {
             return asked + ": " + answered(decision);
         }
-        String sent = asked + way(decision, name) + " with the mark " + Mark.describe(decision.mark());
+        String sent = asked + way(decision, name) + " with the mark " + Mark.describe(decision.mark())
+                + (decision.rule().requiresRoute() ? ", only by its route" : "");
         String filled = decision.fills().stream()
                 .flatMap(fills -> fills.names().stream())
                 .map(SetName::toString)

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.waymark.mark.MarkMask;
 import org.waymark.sets.SetName;
 
 /**
@@ -107,6 +108,15 @@ public record Configuration(
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Returns the marks with which queries leave only by the interfaces of the marks' own routes. */
+    public List<MarkMask> guardedMarks() {
+        return policies.stream()
+                .filter(PolicyRule::requireRoute)
+                .map(policy -> policy.outgoing(marking.mask()))
+                .distinct()
+                .toList();
+    }
+
     private static int outgoingBits(Marking marking, List<PolicyRule> policies, List<DomainRule> domains) {
         return Stream.concat(
                         policies.stream().map(PolicyRule::setMark),
@@ -119,7 +129,7 @@ public record Configuration(
         Listen listen = Listen.from(file.section("listen"));
         Section mark = file.section("mark");
         List<UpstreamGroup> upstreams = UpstreamGroup.allFrom(file, listen);
-        List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams);
+        List<PolicyRule> policies = PolicyRule.allFrom(file, upstreams, mark);
         Marking marking = Marking.from(mark, PolicyRule.haveNamesForMarks(policies));
         List<DomainRule> domains = DomainRule.allFrom(file, upstreams);
         Local local = Local.from(file);

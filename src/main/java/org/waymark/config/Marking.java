@@ -70,12 +70,22 @@ public record Marking(
         }
         return new Marking(
                 source,
-                mark.value("own-rule", Kind.flag(), true),
-                mark.value("mask", Kind.mark(), "0xffffffff"),
+                ownRule(mark),
+                mask(mark),
                 mark.list("zones", Kind.integer(0, LARGEST_ZONE), List.of(0)),
                 mark.list("upstream-zones", Kind.integer(0, LARGEST_ZONE), List.of(0)),
                 unknown,
                 mark.value(UNKNOWN_MARK, Kind.mark(), 0),
                 mark.value("answers", Kind.flag(), false));
+    }
+
+    /** Whether there is to be a table of Waymark's own. */
+    static boolean ownRule(Section mark) {
+        return mark.value("own-rule", Kind.flag(), true);
+    }
+
+    /** The bits of clients' marks that are carried. */
+    static int mask(Section mark) {
+        return mark.value("mask", Kind.mark(), "0xffffffff");
     }
 }

@@ -22,6 +22,7 @@ import org.waymark.sets.FilledSets;
  * @param answer the addresses that they are answered with, if the action is to answer
  * @param cname what happens if the answer to a name leads to another one that is not among the names
  * @param fills the sets of nft that the addresses in their answers go into; one element, or none
+ * @param requireRoute whether the queries leave only by the interfaces of routes that a rule for their outgoing mark leads to
  */
 public record PolicyRule(
         Optional<MarkMask> mark,
@@ -31,7 +32,8 @@ public record PolicyRule(
         Action action,
         List<InetAddress> answer,
         Cname cname,
-        List<FilledSets> fills) {
+        List<FilledSets> fills,
+        boolean requireRoute) {
     private static final String KEY = "policy";
     private static final String MARK = "mark";
     private static final String NAMES = "names";
@@ -40,6 +42,7 @@ public record PolicyRule(
     private static final String ACTION = "action";
     private static final String ANSWER = "answer";
     private static final String CNAME = "cname";
+    private static final String REQUIRE_ROUTE = "require-route";
     private static final MarkMask AS_IT_IS = new MarkMask(0, 0);
 
     /** What lists of names may say besides is not for policies: nobody would want it for all of their names. */
@@ -72,10 +75,11 @@ public record PolicyRule(
     }
 
     /** Reads every {@code [[policy]]} of a file. */
-    static List<PolicyRule> allFrom(Section file, List<UpstreamGroup> groups) {
+    static List<PolicyRule> allFrom(Section file, List<UpstreamGroup> groups, Section marking) {
         List<PolicyRule> rules = new ArrayList<>();
         for (Section section : file.sections(KEY)) {
             PolicyRule rule = from(section, groups);
+            rule.checkRoute(section, marking);
             warnIfNeverUsed(section, rule, rules);
             rules.add(rule);
         }
@@ -94,14 +98,15 @@ public record PolicyRule(
                 policy.value(ACTION, Kind.oneOf(CHOICE), "forward"),
                 policy.list(ANSWER, Kind.text("an IP address", AddressText::parse), List.of()),
                 policy.value(CNAME, Kind.oneOf(Cname.class), "follow"),
-                FilledSetsReader.read(policy));
+                FilledSetsReader.read(policy),
+                policy.value(REQUIRE_ROUTE, Kind.flag(), false));
         rule.check(policy);
         return rule;
     }
 
     private void check(Section policy) {
         if (action != Action.FORWARD) {
-            for (String key : List.of(UPSTREAM, SET_MARK, CNAME, FilledSetsReader.ADD_TO)) {
+            for (String key : List.of(UPSTREAM, SET_MARK, CNAME, FilledSetsReader.ADD_TO, REQUIRE_ROUTE)) {
                 if (policy.has(key)) {
                     policy.wrong(key, "has no meaning where action = " + quoted(action) + "; leave out one of them");
                 }
@@ -115,6 +120,30 @@ public record PolicyRule(
         if (policy.has(CNAME) && !policy.has(NAMES)) {
             policy.wrong(CNAME, "has no meaning without names");
         }
+    }
+
+    private void checkRoute(Section policy, Section marking) {
+        if (!requireRoute || action != Action.FORWARD) {
+            return;
+        }
+        if (mark.isEmpty() && setMark.equals(AS_IT_IS)) {
+            policy.wrong(REQUIRE_ROUTE, "needs a mark that has a route: write mark or set-mark");
+        } else if (outgoing(Marking.mask(marking)).value() == 0) {
+            policy.wrong(
+                    REQUIRE_ROUTE,
+                    "is for queries that leave with a mark, and these have none: write a set-mark other than 0, or a mark"
+                            + " that mark.mask carries");
+        } else if (!Marking.ownRule(marking)) {
+            policy.wrong(REQUIRE_ROUTE, "needs Waymark's own table: leave out mark.own-rule = false");
+        }
+    }
+
+    /** The marks that its queries leave with, of which {@code carried} bits are those of the client's. */
+    MarkMask outgoing(int carried) {
+        MarkMask known = setMark.equals(AS_IT_IS)
+                ? new MarkMask(markOrAny().value(), markOrAny().mask() & carried)
+                : setMark;
+        return new MarkMask(known.value() & known.mask(), known.mask());
     }
 
     private static String quoted(Action action) {

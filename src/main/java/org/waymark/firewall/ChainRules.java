@@ -36,6 +36,7 @@ final class ChainRules {
             case ANSWERS -> answers(family, listening);
             case QUERIES -> queries(family, rules, listening);
             case OF_THE_KERNEL -> ofTheKernel(family, rules);
+            case REQUIRED_ROUTES -> requiredRoutes(family, rules);
         }
     }
 
@@ -140,6 +141,20 @@ final class ChainRules {
                 .and32(rules.mask())
                 .setPacketMark()
                 .verdict(NfTables.NF_ACCEPT);
+    }
+
+    private void requiredRoutes(Family family, TableRules rules) {
+        String chain = OwnChain.REQUIRED_ROUTES.title;
+        for (GuardedMark guarded : rules.guarded()) {
+            transaction.rule(
+                    family, chain, rule -> PacketMatch.toServer(PacketMatch.astray(rule, family, guarded), family)
+                            .counter()
+                            .verdict(NfTables.NF_DROP));
+            transaction.rule(family, chain, rule -> PacketMatch.aboutServer(
+                            PacketMatch.icmp(PacketMatch.astray(rule, family, guarded), family), family)
+                    .counter()
+                    .verdict(NfTables.NF_DROP));
+        }
     }
 
     private void queries(Family family, TableRules rules, List<Endpoint> listening) {

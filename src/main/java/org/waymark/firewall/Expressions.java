@@ -250,6 +250,11 @@ final class Expressions {
         });
     }
 
+    /** Counts the packets that come so far in the rule. */
+    Expressions counter() {
+        return expression("counter", () -> {});
+    }
+
     /** Ends the chain for this packet with a verdict. */
     void verdict(int code) {
         expression("immediate", () -> {

@@ -1,5 +1,6 @@
 package org.waymark.firewall;
 
+import java.util.List;
 import java.util.Optional;
 import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
@@ -47,6 +48,11 @@ import org.waymark.linux.NetlinkSocket;
  *         icmp port unreachable (about a packet of a server) (of a connection to a server) accept
  *         icmp port unreachable (about a packet of a server) drop
  *     }
+ *     chain required_routes {        # 6, only where routes are required
+ *         type filter hook postrouting priority -199;
+ *         iif 0 meta mark 137 oif != 5 ip daddr . meta l4proto . th dport @servers counter drop
+ *         iif 0 meta mark 137 oif != 5 meta l4proto icmp (about a packet of a server) counter drop
+ *     }
  * }
  * </pre>
  *
@@ -67,6 +73,10 @@ import org.waymark.linux.NetlinkSocket;
  * <p>5. What the kernel itself sends to a server for a connection whose socket is gone (a reset, "port unreachable") has no mark. It gets
  * the mark of the connection, so that it takes the same route, because it quotes what was asked. If conntrack does not know the connection,
  * nobody knows the route, and the packet is dropped. The chain does not touch what is sent for other programs' connections.
+ *
+ * <p>6. After routing, nothing that this host sends to a server with a guarded mark leaves by another interface than those of the mark's
+ * routes: a route can go between Waymark's look at it and the packet, and the kernel sends again by itself. The interfaces change with the
+ * routes. What passes through the host is not touched.
  *
  * <p>Bits outside of {@code mark.mask} stay as the host's rules have set them. The tables belong to the netlink socket (NFT_TABLE_F_OWNER):
  * nobody else can change or flush them. The second one outlives the process if that is killed or calls {@link #leave} (NFT_TABLE_F_PERSIST,
@@ -192,6 +202,16 @@ public final class MarkTable implements AutoCloseable {
         }
         netlink.request(messages.change(rules, possible));
         rules = possible;
+    }
+
+    /**
+     * Lets packets with guarded marks leave by other interfaces from now on.
+     *
+     * @param guarded the marks, with their interfaces
+     * @throws LinuxException if the kernel refuses the change; then nothing has changed
+     */
+    public void guard(List<GuardedMark> guarded) throws LinuxException {
+        change(rules.withGuarded(guarded));
     }
 
     /**

@@ -10,6 +10,8 @@ final class NfTables {
     static final byte IPPROTO_ICMPV6 = 58;
 
     static final int META_MARK = 3;
+    static final int META_IIF = 4;
+    static final int META_OIF = 5;
     static final int META_SKUID = 10;
     static final int META_L4PROTO = 16;
 

@@ -8,7 +8,13 @@ enum OwnChain {
     FROM_SERVERS("from_servers", "filter", Transaction.NF_INET_LOCAL_IN, OwnChain.BEFORE_ALL_RULES, rules -> true),
     ANSWERS("answers", "route", Transaction.NF_INET_LOCAL_OUT, OwnChain.AFTER_MANGLE, TableRules::markAnswers),
     QUERIES("queries", "filter", Transaction.NF_INET_LOCAL_IN, Integer.MAX_VALUE, TableRules::copiesMarks),
-    OF_THE_KERNEL("of_the_kernel", "route", Transaction.NF_INET_LOCAL_OUT, OwnChain.AFTER_MANGLE, rules -> true);
+    OF_THE_KERNEL("of_the_kernel", "route", Transaction.NF_INET_LOCAL_OUT, OwnChain.AFTER_MANGLE, rules -> true),
+    REQUIRED_ROUTES(
+            "required_routes",
+            "filter",
+            Transaction.NF_INET_POST_ROUTING,
+            OwnChain.BEFORE_ALL_RULES,
+            rules -> !rules.guarded().isEmpty());
 
     /** Right after conntrack's own hooks. */
     private static final int BEFORE_ALL_RULES = -199;

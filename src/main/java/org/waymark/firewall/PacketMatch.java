@@ -5,7 +5,10 @@ import static org.waymark.firewall.NfTables.CT_PROTO_DST;
 import static org.waymark.firewall.NfTables.FIRST_REGISTER;
 import static org.waymark.firewall.NfTables.IPPROTO_TCP;
 import static org.waymark.firewall.NfTables.IP_CT_DIR_ORIGINAL;
+import static org.waymark.firewall.NfTables.META_IIF;
 import static org.waymark.firewall.NfTables.META_L4PROTO;
+import static org.waymark.firewall.NfTables.META_MARK;
+import static org.waymark.firewall.NfTables.META_OIF;
 import static org.waymark.firewall.NfTables.NETWORK_HEADER;
 import static org.waymark.firewall.NfTables.TRANSPORT_HEADER;
 
@@ -20,6 +23,9 @@ final class PacketMatch {
     private static final int DESTINATION_PORT = 2;
     private static final int TCP_FLAGS = 13;
     private static final byte TCP_RST = 4;
+
+    /** What a packet that did not come in has for the interface that it came by. */
+    private static final int NO_INTERFACE = 0;
 
     /** The packet that an ICMP error is about follows its header of eight bytes. */
     private static final int QUOTED = 8;
@@ -72,6 +78,18 @@ final class PacketMatch {
                 .meta(META_L4PROTO, protocol)
                 .payload(TRANSPORT_HEADER, portAt, Short.BYTES, protocol + 1)
                 .isIn(SERVERS);
+    }
+
+    /** Matches packets of this host that have a guarded mark and leave by none of its interfaces. */
+    static Expressions astray(Expressions rule, Family family, GuardedMark guarded) {
+        rule.meta(META_IIF)
+                .is32(NO_INTERFACE)
+                .meta(META_MARK)
+                .and32(guarded.mask())
+                .is32(guarded.value())
+                .meta(META_OIF);
+        guarded.interfaces(family).forEach(rule::isNot32);
+        return rule;
     }
 
     /** Matches the resets that the kernel sends to a server when a socket is gone. */

@@ -34,7 +34,10 @@ final class TableMessages {
     /** The largest number of messages that it takes to add these rules, or to change other rules into them. */
     static int count(TableRules rules) {
         int perAddress = 7 + rules.zones().size();
-        return 80 + perAddress * rules.listening().size() + 2 * rules.servers().size();
+        return 90
+                + perAddress * rules.listening().size()
+                + 2 * rules.servers().size()
+                + 4 * rules.guarded().size();
     }
 
     /**
@@ -65,7 +68,7 @@ final class TableMessages {
     }
 
     private String tableOf(OwnChain chain) {
-        return chain == OwnChain.OF_THE_KERNEL ? lateTable : table;
+        return chain == OwnChain.OF_THE_KERNEL || chain == OwnChain.REQUIRED_ROUTES ? lateTable : table;
     }
 
     /** Writes the transaction that changes rules and servers; returns its length in bytes. Chains that stay keep their place among others. */
@@ -75,7 +78,10 @@ final class TableMessages {
         if (!from.hasRulesOf(to)) {
             for (Family family : Family.values()) {
                 for (OwnChain chain : OwnChain.values()) {
-                    change(family, chain, from, to);
+                    if (chain == OwnChain.REQUIRED_ROUTES
+                            || !from.withGuarded(List.of()).hasRulesOf(to.withGuarded(List.of()))) {
+                        change(family, chain, from, to);
+                    }
                 }
             }
         }

@@ -15,6 +15,7 @@ import org.waymark.linux.Endpoint;
  * @param mask the bits that are Waymark's in the marks of connections to servers
  * @param markAnswers whether answers to clients carry the mark of their connection
  * @param userId the user that Waymark's sockets belong to
+ * @param guarded the marks whose packets leave by some interfaces only
  */
 public record TableRules(
         Collection<Endpoint> listening,
@@ -23,11 +24,13 @@ public record TableRules(
         Set<ServerElement> servers,
         int mask,
         boolean markAnswers,
-        int userId) {
+        int userId,
+        List<GuardedMark> guarded) {
     public TableRules {
         listening = List.copyOf(listening);
         zones = List.copyOf(zones);
         servers = Set.copyOf(servers);
+        guarded = List.copyOf(guarded);
     }
 
     /**
@@ -36,7 +39,7 @@ public record TableRules(
      * @return rules for the connections to servers, and for answers to clients
      */
     TableRules withoutIncomingMarks() {
-        return new TableRules(listening, List.of(), unknown, servers, mask, markAnswers, userId);
+        return new TableRules(listening, List.of(), unknown, servers, mask, markAnswers, userId, guarded);
     }
 
     /** Whether other rules are the same, whatever the servers are. */
@@ -45,7 +48,17 @@ public record TableRules(
     }
 
     private TableRules withServers(Set<ServerElement> others) {
-        return new TableRules(listening, zones, unknown, others, mask, markAnswers, userId);
+        return new TableRules(listening, zones, unknown, others, mask, markAnswers, userId, guarded);
+    }
+
+    /**
+     * The same rules for other routes.
+     *
+     * @param others the marks whose packets leave by some interfaces only
+     * @return the rules
+     */
+    public TableRules withGuarded(List<GuardedMark> others) {
+        return new TableRules(listening, zones, unknown, servers, mask, markAnswers, userId, others);
     }
 
     /**

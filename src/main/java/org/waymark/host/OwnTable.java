@@ -13,6 +13,7 @@ import org.waymark.config.Configuration;
 import org.waymark.config.Marking;
 import org.waymark.config.ServerAddress;
 import org.waymark.conntrack.TransportProtocol;
+import org.waymark.firewall.GuardedMark;
 import org.waymark.firewall.MarkTable;
 import org.waymark.firewall.ServerElement;
 import org.waymark.firewall.TableRules;
@@ -21,6 +22,7 @@ import org.waymark.linux.Errno;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.Socket;
 import org.waymark.linux.User;
+import org.waymark.mark.MarkMask;
 import org.waymark.marks.MarkSource;
 
 /**
@@ -48,6 +50,8 @@ public final class OwnTable implements AutoCloseable {
     private Runnable announcement = () -> {};
     private Optional<Boolean> packetsCanTellMarks = Optional.empty();
 
+    private Optional<GuardedRoutes> routes = Optional.empty();
+
     private OwnTable() {}
 
     /**
@@ -57,11 +61,21 @@ public final class OwnTable implements AutoCloseable {
      * @param servers the servers of all groups
      * @param use what is in use already
      * @return the table, or a stand-in that does nothing if there is none
+     * @throws StartException if policies require routes, and there is no table to guard them
      */
-    public static OwnTable add(Configuration configuration, Set<ServerAddress> servers, TableUse use) {
+    public static OwnTable add(Configuration configuration, Set<ServerAddress> servers, TableUse use)
+            throws StartException {
         OwnTable added = new OwnTable();
-        added.addTable(configuration.marking(), added.rules(configuration, servers, use));
-        return added;
+        try {
+            added.addTable(configuration, added.rules(configuration, servers, use));
+            return added;
+        } catch (LinuxException e) {
+            added.close();
+            throw new StartException(
+                    "can't guard the routes of a [[policy]] with require-route = true: Waymark's own table can't be added to"
+                            + " nftables (" + e.errno() + "); it needs CAP_NET_ADMIN and Linux 5.12",
+                    e);
+        }
     }
 
     /**
@@ -84,11 +98,23 @@ public final class OwnTable implements AutoCloseable {
         } else if (table.isPresent()) {
             table.get().change(rules);
         } else {
-            addTable(marking, rules);
+            addTable(configuration, rules);
         }
     }
 
-    private void addTable(Marking marking, TableRules rules) {
+    /** Lets packets with guarded marks leave by the interfaces that their routes have now. */
+    private synchronized void routesChanged() {
+        try {
+            if (table.isPresent() && routes.isPresent()) {
+                table.get().guard(routes.get().read());
+            }
+        } catch (LinuxException e) {
+            LOG.warn("can't learn by which links guarded marks may leave, and leaves it as it was: {}", e.errno());
+        }
+    }
+
+    private void addTable(Configuration configuration, TableRules rules) throws LinuxException {
+        Marking marking = configuration.marking();
         if (!marking.ownRule()) {
             announcement = () -> LOG.info("mark.own-rule is false. " + LEFT_TO_RULES, noteOnQueries(marking));
             return;
@@ -98,6 +124,9 @@ public final class OwnTable implements AutoCloseable {
             table = Optional.of(added);
             announcement = () -> announceTable(added);
         } catch (LinuxException e) {
+            if (!rules.guarded().isEmpty()) {
+                throw e;
+            }
             announcement = () -> LOG.warn(
                     "Waymark's own table (mark.own-rule) can't be added to nftables: {}. " + LEFT_TO_RULES,
                     e.errno(),
@@ -105,7 +134,8 @@ public final class OwnTable implements AutoCloseable {
         }
     }
 
-    private TableRules rules(Configuration configuration, Set<ServerAddress> wanted, TableUse use) {
+    private TableRules rules(Configuration configuration, Set<ServerAddress> wanted, TableUse use)
+            throws LinuxException {
         Marking marking = configuration.marking();
         List<Endpoint> listening = Stream.concat(
                         configuration.listen().addresses().stream().map(Endpoint::of),
@@ -119,7 +149,19 @@ public final class OwnTable implements AutoCloseable {
                 servers.change(addresses(wanted)),
                 configuration.outgoingBits() | use.outgoingBits(),
                 marking.answers() || use.answersAreMarked(),
-                User.effective());
+                User.effective(),
+                guarded(configuration.guardedMarks()));
+    }
+
+    private List<GuardedMark> guarded(List<MarkMask> marks) throws LinuxException {
+        if (routes.isEmpty()) {
+            if (marks.isEmpty()) {
+                return List.of();
+            }
+            routes = Optional.of(GuardedRoutes.watch(this::routesChanged));
+        }
+        routes.get().guard(marks);
+        return routes.get().read();
     }
 
     /** Tries several names, because a Waymark in another process namespace may have the same process id. */
@@ -209,7 +251,8 @@ public final class OwnTable implements AutoCloseable {
      * @return the rules
      */
     public static TableRules rulesForServers(Configuration configuration, Set<ServerAddress> servers, int user) {
-        return new TableRules(List.of(), List.of(), 0, addresses(servers), configuration.outgoingBits(), false, user);
+        return new TableRules(
+                List.of(), List.of(), 0, addresses(servers), configuration.outgoingBits(), false, user, List.of());
     }
 
     /**
@@ -265,7 +308,9 @@ public final class OwnTable implements AutoCloseable {
                     "Late answers may still come: the table {} stays until the next start (or nft delete table ip {}, and ip6)",
                     table.get().lateName(),
                     table.get().lateName());
+            routes.ifPresent(GuardedRoutes::close);
             table.get().leave();
+            table = Optional.empty();
         } else {
             close();
         }
@@ -273,6 +318,8 @@ public final class OwnTable implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        routes.ifPresent(GuardedRoutes::close);
         table.ifPresent(MarkTable::close);
+        table = Optional.empty();
     }
 }

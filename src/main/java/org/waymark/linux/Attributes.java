@@ -2,6 +2,8 @@ package org.waymark.linux;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads the attributes of netfilter's answers, which may be nested (linux/netlink.h). An attribute whose header is
@@ -64,6 +66,35 @@ public final class Attributes {
      */
     public int int32(int value) {
         return network.getInt(value);
+    }
+
+    /**
+     * @param value as {@link #find} returned it
+     * @return the value's 32 bits in the byte order of the processor, as in what the kernel says about routing
+     */
+    public int hostInt32(int value) {
+        return host.getInt(value);
+    }
+
+    /**
+     * @param value as {@link #find} returned it
+     * @return the value's 16 bits in the byte order of the processor, unsigned
+     */
+    public int hostInt16(int value) {
+        return Short.toUnsignedInt(host.getShort(value));
+    }
+
+    /**
+     * @param start where the first attribute begins
+     * @param end where the last one ends
+     * @return the types of all attributes
+     */
+    public Set<Integer> types(int start, int end) {
+        Set<Integer> types = new TreeSet<>();
+        for (int at = start; at + HEADER <= end; at += Math.max(HEADER, (size(at) + 3) & -4)) {
+            types.add(host.getShort(at + Short.BYTES) & TYPE_MASK);
+        }
+        return types;
     }
 
     /**

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A netlink socket to the netfilter subsystem (man 7 netlink). The kernel handles a request within send(2), so the
+ * A netlink socket to the kernel's netfilter or routing (man 7 netlink). The kernel handles a request within send(2), so the
  * answers are ready for a non-blocking read as soon as that returns.
  */
 public final class NetlinkSocket implements AutoCloseable {
@@ -12,6 +12,7 @@ public final class NetlinkSocket implements AutoCloseable {
     public static final int LOST = -1;
 
     private static final int SOCK_RAW = 3;
+    private static final int NETLINK_ROUTE = 0;
     private static final int NETLINK_NETFILTER = 12;
     private static final int SOCKADDR_NL_SIZE = 12;
 
@@ -81,6 +82,32 @@ public final class NetlinkSocket implements AutoCloseable {
             SenderFilter.write(scratch.host(), scratch.address(), changer.portId());
             SocketOption.FILTER.set(socket.fd(), scratch.address(), BpfProgram.HEADER_BYTES);
             netlink.connect(1 << group - 1);
+            return netlink;
+        } catch (LinuxException e) {
+            netlink.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a socket to the kernel's routing (man 7 rtnetlink), which heeds what a dump asks for (NETLINK_GET_STRICT_CHK), and receives what
+     * the kernel tells some groups about changes, see {@link #await}.
+     *
+     * @param groups RTMGRP_*, one bit for each; 0 for none
+     * @param answers how many messages one {@link #receive} may read
+     * @param answerBytes room for one message; a longer one is truncated
+     * @param receiveBuffer the kernel's room for messages that are waiting, in bytes
+     * @return an open socket
+     * @throws LinuxException ENOPROTOOPT before Linux 4.20
+     */
+    public static NetlinkSocket openRouting(int groups, int answers, int answerBytes, int receiveBuffer)
+            throws LinuxException {
+        Socket socket = Socket.open(Socket.AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+        NetlinkSocket netlink = new NetlinkSocket(socket, Scratch.SIZE, answers, answerBytes);
+        try {
+            netlink.socket.receiveBuffer(receiveBuffer);
+            SocketOption.STRICT_DUMPS.set(socket.fd(), 1);
+            netlink.connect(groups);
             return netlink;
         } catch (LinuxException e) {
             netlink.close();

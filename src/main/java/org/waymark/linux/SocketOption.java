@@ -20,11 +20,14 @@ enum SocketOption {
     FREE_BIND_IPV4(SocketOption.SOL_IP, 15),
     FREE_BIND_IPV6(SocketOption.SOL_IPV6, 78),
     IPV6_ONLY(SocketOption.SOL_IPV6, 26),
-    RECEIVE_LOCAL_ADDRESS(SocketOption.SOL_IPV6, 49);
+    RECEIVE_LOCAL_ADDRESS(SocketOption.SOL_IPV6, 49),
+    /** A netlink socket's dumps have only what was asked for. */
+    STRICT_DUMPS(SocketOption.SOL_NETLINK, 12);
 
     static final int SOL_IP = 0;
     static final int SOL_SOCKET = 1;
     static final int SOL_IPV6 = 41;
+    static final int SOL_NETLINK = 270;
 
     private final int level;
     private final int number;

@@ -26,6 +26,7 @@ import org.waymark.sets.FilledSets;
  * @param answer the records that they are answered with, for {@link Action#ANSWER}
  * @param isStrict whether an answer may lead only to names that the rule matches
  * @param fills the sets that the addresses in their answers go into
+ * @param requiresRoute whether they leave only by the route of their outgoing mark; no domain changes that mark then
  */
 public record Rule(
         int number,
@@ -36,7 +37,8 @@ public record Rule(
         Action action,
         List<ResourceRecord> answer,
         boolean isStrict,
-        List<FilledSets> fills) {
+        List<FilledSets> fills,
+        boolean requiresRoute) {
     /** Means that the domain of the name in the question selects the group. */
     public static final int BY_DOMAIN = -1;
 
@@ -49,12 +51,12 @@ public record Rule(
 
     /** A rule outside of the configuration, for every mark and name. */
     static Rule forAll(Action action) {
-        return new Rule(0, null, null, AS_IT_IS, BY_DOMAIN, action, List.of(), false, List.of());
+        return new Rule(0, null, null, AS_IT_IS, BY_DOMAIN, action, List.of(), false, List.of(), false);
     }
 
     /** Whether it says what the outgoing mark is, or else the domain of the name may. */
     boolean setsMark() {
-        return !setMark.equals(AS_IT_IS);
+        return requiresRoute || !setMark.equals(AS_IT_IS);
     }
 
     /**

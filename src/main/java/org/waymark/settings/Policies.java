@@ -44,7 +44,8 @@ public final class Policies {
                             .map(address -> ResourceRecord.address(address, ANSWER_TTL))
                             .toList(),
                     rule.cname() == PolicyRule.Cname.STRICT,
-                    rule.fills()));
+                    rule.fills(),
+                    rule.requireRoute()));
         }
         Marking marking = configuration.marking();
         return new Policy(

@@ -59,7 +59,8 @@ class AnnotatedExampleTest {
                         Action.FORWARD,
                         List.of(),
                         PolicyRule.Cname.FOLLOW,
-                        List.of(new FilledSets(List.of(SetName.parse("inet#garden#open")), false)))),
+                        List.of(new FilledSets(List.of(SetName.parse("inet#garden#open")), false)),
+                        true)),
                 configuration.policies());
         assertEquals(
                 List.of(

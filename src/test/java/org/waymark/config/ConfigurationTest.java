@@ -242,7 +242,8 @@ class ConfigurationTest {
                                         Action.FORWARD,
                                         List.of(),
                                         PolicyRule.Cname.FOLLOW,
-                                        List.of()),
+                                        List.of(),
+                                        false),
                                 new PolicyRule(
                                         Optional.of(MarkMask.exactly(7)),
                                         PolicyNames.ALL,
@@ -251,7 +252,8 @@ class ConfigurationTest {
                                         Action.REFUSE,
                                         List.of(),
                                         PolicyRule.Cname.FOLLOW,
-                                        List.of())),
+                                        List.of(),
+                                        false)),
                         List.of(
                                 domain("vpn", "corp.example"),
                                 domain("clear", "16.172.in-addr.arpa", "17.172.in-addr.arpa")),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.waymark.dns.DomainName;
+import org.waymark.mark.MarkMask;
 import org.waymark.names.NamePattern;
 
 class PolicyRuleTest {
@@ -45,6 +46,24 @@ class PolicyRuleTest {
                 List.of(
                         "f.toml:5:12: policy.set-mark: has no meaning where action = \"refuse\"; leave out one of them"),
                 faults("[[policy]]\nmark = 1\naction = \"refuse\"\nset-mark = 2\n"));
+    }
+
+    @Test
+    void requiresTheRouteOfAMarkThatQueriesLeaveWith() throws ConfigurationException {
+        String required = "require-route = true\n";
+        assertEquals(
+                List.of("f.toml:4:17: policy.require-route: needs a mark that has a route: write mark or set-mark"),
+                faults("[[policy]]\nnames = [\"a.example\"]\n" + required));
+        assertEquals(
+                List.of("f.toml:5:17: policy.require-route: is for queries that leave with a mark, and these have none:"
+                        + " write a set-mark other than 0, or a mark that mark.mask carries"),
+                faults("[[policy]]\nmark = 1\nset-mark = 0\n" + required));
+        assertEquals(
+                List.of(new MarkMask(137, -1), new MarkMask(1, 0xff)),
+                Text.read(oneLine() + "[[policy]]\nmark = 137\n" + required
+                                + "[[policy]]\nmark = 138\nset-mark = \"1/0xff\"\n" + required
+                                + "[[policy]]\nmark = 139\n")
+                        .guardedMarks());
     }
 
     @Test

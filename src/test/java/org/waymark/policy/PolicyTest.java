@@ -69,7 +69,8 @@ class PolicyTest {
                 Action.FORWARD,
                 List.of(),
                 false,
-                List.of());
+                List.of(),
+                false);
         assertEquals(0x1201, outgoing(policy(0xffff, false, 0, rule), ConnectionMark.known(0xab_1234)));
     }
 
@@ -120,7 +121,16 @@ class PolicyTest {
     void givesTheRecordsOfTheRule() throws Exception {
         ResourceRecord record = ResourceRecord.address(InetAddress.getByName("192.0.2.1"), 5);
         Rule rule = new Rule(
-                1, null, names("example"), AS_IT_IS, Rule.BY_DOMAIN, Action.ANSWER, List.of(record), false, List.of());
+                1,
+                null,
+                names("example"),
+                AS_IT_IS,
+                Rule.BY_DOMAIN,
+                Action.ANSWER,
+                List.of(record),
+                false,
+                List.of(),
+                false);
         assertEquals(
                 List.of(record),
                 decide(policy(ALL, false, 0, rule), ConnectionMark.known(0), "example")
@@ -149,8 +159,18 @@ class PolicyTest {
                         DomainName.parse("video.example"),
                         new Routes.Domain(1, MarkMask.exactly(0x77), List.of(ofDomain))));
         Rule plain = new Rule(
-                1, MarkMask.exactly(1), null, AS_IT_IS, Rule.BY_DOMAIN, Action.FORWARD, List.of(), false, List.of());
-        Rule own = new Rule(2, null, null, MarkMask.exactly(5), 0, Action.FORWARD, List.of(), false, List.of(ofRule));
+                1,
+                MarkMask.exactly(1),
+                null,
+                AS_IT_IS,
+                Rule.BY_DOMAIN,
+                Action.FORWARD,
+                List.of(),
+                false,
+                List.of(),
+                false);
+        Rule own = new Rule(
+                2, null, null, MarkMask.exactly(5), 0, Action.FORWARD, List.of(), false, List.of(ofRule), false);
         Policy policy = new Policy(ALL, false, 0, List.of(plain, own), routes);
 
         Decision byDomain = decide(policy, ConnectionMark.known(1), "www.video.example");
@@ -168,13 +188,34 @@ class PolicyTest {
                 decide(policy, ConnectionMark.known(2), "example").fills());
     }
 
+    /** Its route is that of the client's mark, which must then be the mark that leaves. */
+    @Test
+    void noDomainChangesTheMarkWhoseRouteIsRequired() {
+        Routes routes = new Routes(
+                1, Map.of(DomainName.parse("video.example"), new Routes.Domain(0, MarkMask.exactly(0x77), List.of())));
+        Rule rule = new Rule(
+                1,
+                MarkMask.exactly(1),
+                null,
+                AS_IT_IS,
+                Rule.BY_DOMAIN,
+                Action.FORWARD,
+                List.of(),
+                false,
+                List.of(),
+                true);
+        Policy policy = new Policy(ALL, false, 0, List.of(rule), routes);
+
+        assertEquals(1, decide(policy, ConnectionMark.known(1), "video.example").mark());
+    }
+
     private static Policy policy(int mask, boolean refusesUnknown, int unknownMark, Rule... rules) {
         return new Policy(mask, refusesUnknown, unknownMark, List.of(rules), new Routes(1, Map.of()));
     }
 
     private static Rule rule(String match, NameList names, Action action) {
         MarkMask mask = match == null ? null : MarkMask.parse(match);
-        return new Rule(1, mask, names, AS_IT_IS, Rule.BY_DOMAIN, action, List.of(), false, List.of());
+        return new Rule(1, mask, names, AS_IT_IS, Rule.BY_DOMAIN, action, List.of(), false, List.of(), false);
     }
 
     private static NameList names(String... names) {

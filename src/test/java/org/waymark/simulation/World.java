@@ -147,7 +147,8 @@ final class World {
                 Action.FORWARD,
                 List.of(),
                 false,
-                List.of());
+                List.of(),
+                false);
         return new Policy(-1, false, 0, List.of(rule), new Routes(1, Map.of()));
     }
 
