@@ -20,6 +20,7 @@ import org.waymark.names.Action;
  * @param action what happens to the queries
  * @param answer the addresses that they are answered with, if the action is to answer
  * @param cname what happens if the answer to a name leads to another one that is not among the names
+ * @param queriesPerSecond how many queries of each mark may go on in a second; empty if as many as there are
  */
 public record PolicyRule(
         Optional<MarkMask> mark,
@@ -28,7 +29,8 @@ public record PolicyRule(
         MarkMask setMark,
         Action action,
         List<InetAddress> answer,
-        Cname cname) {
+        Cname cname,
+        Optional<Integer> queriesPerSecond) {
     private static final String KEY = "policy";
     private static final String MARK = "mark";
     private static final String NAMES = "names";
@@ -37,6 +39,8 @@ public record PolicyRule(
     private static final String ACTION = "action";
     private static final String ANSWER = "answer";
     private static final String CNAME = "cname";
+    private static final String QUERIES_PER_SECOND = "queries-per-second";
+    private static final int MOST_PER_SECOND = 10_000;
     private static final MarkMask AS_IT_IS = new MarkMask(0, 0);
 
     /** What lists of names may say besides is not for policies: nobody would want it for all of their names. */
@@ -89,14 +93,15 @@ public record PolicyRule(
                 policy.find(SET_MARK, Kind.markMask()).orElse(AS_IT_IS),
                 policy.value(ACTION, Kind.oneOf(CHOICE), "forward"),
                 policy.list(ANSWER, Kind.text("an IP address", AddressText::parse), List.of()),
-                policy.value(CNAME, Kind.oneOf(Cname.class), "follow"));
+                policy.value(CNAME, Kind.oneOf(Cname.class), "follow"),
+                policy.find(QUERIES_PER_SECOND, Kind.integer(1, MOST_PER_SECOND)));
         rule.check(policy);
         return rule;
     }
 
     private void check(Section policy) {
         if (action != Action.FORWARD) {
-            for (String key : List.of(UPSTREAM, SET_MARK, CNAME)) {
+            for (String key : List.of(UPSTREAM, SET_MARK, CNAME, QUERIES_PER_SECOND)) {
                 if (policy.has(key)) {
                     policy.wrong(key, "has no meaning where action = " + quoted(action) + "; leave out one of them");
                 }

@@ -8,6 +8,9 @@ public enum ExtendedError {
     /** The query is one of Waymark's own that came back. There is no code for that, so the text says it. */
     FORWARDING_LOOP(ExtendedErrorCodeOption.OTHER, "forwarding loop"),
 
+    /** The client asks more often than its policy lets it. There is no code for that, so the text says it. */
+    TOO_MANY_PER_SECOND(ExtendedErrorCodeOption.OTHER, "too many queries a second"),
+
     /** The answer is an old one, because no server gives a new one. */
     STALE_ANSWER(ExtendedErrorCodeOption.STALE_ANSWER),
 

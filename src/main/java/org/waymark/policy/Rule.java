@@ -24,6 +24,7 @@ import org.waymark.names.NameList;
  * @param action what happens to them, unless the list of names says something else about a name
  * @param answer the records that they are answered with, for {@link Action#ANSWER}
  * @param isStrict whether an answer may lead only to names that the rule matches
+ * @param queriesPerSecond how many queries of one mark may go on in a second; 0 if as many as there are
  */
 public record Rule(
         int number,
@@ -33,7 +34,8 @@ public record Rule(
         int group,
         Action action,
         List<ResourceRecord> answer,
-        boolean isStrict) {
+        boolean isStrict,
+        int queriesPerSecond) {
     /** Means that the domain of the name in the question selects the group. */
     public static final int BY_DOMAIN = -1;
 
@@ -45,7 +47,7 @@ public record Rule(
 
     /** A rule outside of the configuration, for every mark and name. */
     static Rule forAll(Action action) {
-        return new Rule(0, null, null, AS_IT_IS, BY_DOMAIN, action, List.of(), false);
+        return new Rule(0, null, null, AS_IT_IS, BY_DOMAIN, action, List.of(), false, 0);
     }
 
     /**

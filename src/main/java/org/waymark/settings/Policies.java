@@ -42,7 +42,8 @@ public final class Policies {
                     rule.answer().stream()
                             .map(address -> ResourceRecord.address(address, ANSWER_TTL))
                             .toList(),
-                    rule.cname() == PolicyRule.Cname.STRICT));
+                    rule.cname() == PolicyRule.Cname.STRICT,
+                    rule.queriesPerSecond().orElse(0)));
         }
         Marking marking = configuration.marking();
         return new Policy(

@@ -56,7 +56,8 @@ class AnnotatedExampleTest {
                         setMark,
                         Action.FORWARD,
                         List.of(),
-                        PolicyRule.Cname.FOLLOW)),
+                        PolicyRule.Cname.FOLLOW,
+                        Optional.of(20))),
                 configuration.policies());
         assertEquals(
                 List.of(

@@ -128,6 +128,7 @@ class ConfigurationTest {
                 mark = "0x100/0xf00"
                 upstream = "vpn"
                 set-mark = "0x1/0xff"
+                queries-per-second = 20
                 [[policy]]
                 mark = 7
                 action = "refuse"
@@ -241,7 +242,8 @@ class ConfigurationTest {
                                         new MarkMask(0x1, 0xff),
                                         Action.FORWARD,
                                         List.of(),
-                                        PolicyRule.Cname.FOLLOW),
+                                        PolicyRule.Cname.FOLLOW,
+                                        Optional.of(20)),
                                 new PolicyRule(
                                         Optional.of(MarkMask.exactly(7)),
                                         PolicyNames.ALL,
@@ -249,7 +251,8 @@ class ConfigurationTest {
                                         new MarkMask(0, 0),
                                         Action.REFUSE,
                                         List.of(),
-                                        PolicyRule.Cname.FOLLOW)),
+                                        PolicyRule.Cname.FOLLOW,
+                                        Optional.empty())),
                         List.of(
                                 new DomainRule(names("corp.example"), "vpn"),
                                 new DomainRule(names("16.172.in-addr.arpa", "17.172.in-addr.arpa"), "clear")),

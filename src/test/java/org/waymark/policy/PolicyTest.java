@@ -66,7 +66,8 @@ class PolicyTest {
                 0,
                 Action.FORWARD,
                 List.of(),
-                false);
+                false,
+                0);
         assertEquals(0x1201, outgoing(policy(0xffff, false, 0, rule), ConnectionMark.known(0xab_1234)));
     }
 
@@ -117,7 +118,7 @@ class PolicyTest {
     void givesTheRecordsOfTheRule() throws Exception {
         ResourceRecord record = ResourceRecord.address(InetAddress.getByName("192.0.2.1"), 5);
         Rule rule =
-                new Rule(1, null, names("example"), AS_IT_IS, Rule.BY_DOMAIN, Action.ANSWER, List.of(record), false);
+                new Rule(1, null, names("example"), AS_IT_IS, Rule.BY_DOMAIN, Action.ANSWER, List.of(record), false, 0);
         assertEquals(
                 List.of(record),
                 decide(policy(ALL, false, 0, rule), ConnectionMark.known(0), "example")
@@ -142,7 +143,7 @@ class PolicyTest {
 
     private static Rule rule(String match, NameList names, Action action) {
         MarkMask mask = match == null ? null : MarkMask.parse(match);
-        return new Rule(1, mask, names, AS_IT_IS, Rule.BY_DOMAIN, action, List.of(), false);
+        return new Rule(1, mask, names, AS_IT_IS, Rule.BY_DOMAIN, action, List.of(), false, 0);
     }
 
     private static NameList names(String... names) {

@@ -48,7 +48,7 @@ class RoutesTest {
     }
 
     private static Rule ruleTo(int group) {
-        return new Rule(1, ANY, null, ANY, group, Action.FORWARD, List.of(), false);
+        return new Rule(1, ANY, null, ANY, group, Action.FORWARD, List.of(), false, 0);
     }
 
     private String way(Rule rule, String name) {

@@ -145,7 +145,8 @@ final class World {
                 Rule.BY_DOMAIN,
                 Action.FORWARD,
                 List.of(),
-                false);
+                false,
+                0);
         return new Policy(-1, false, 0, List.of(rule), new Routes(1, Map.of()));
     }
 
