@@ -26,7 +26,7 @@ final class RecipeLab implements AutoCloseable {
     /** What a network namespace can't do; nothing else is left out. */
     private static final Set<String> LEFT_OUT = Set.of(
             "apt-get install dnsmasq",
-            "apt-get install dnsmasq conntrack nftables",
+            "apt-get install dnsmasq conntrack nftables python3",
             "apt-get install conntrack nftables");
 
     /** What only looks may see things a moment later than they happen, and so may look again. */
@@ -40,11 +40,11 @@ final class RecipeLab implements AutoCloseable {
             for link in 99 98; do
                 dnsmasq --conf-file=/dev/null --pid-file --user=root --no-resolv --no-hosts --cache-size=0 \\
                     --bind-interfaces --listen-address=10.$link.0.53 --listen-address=2001:db8:$link::53 \\
-                    --address=/example/10.99.0.54 --address=/example/2001:db8:99::54 \\
+                    --address=/example/10.99.0.54 --address=/example/2001:db8:99::54 --address=/pay.example/10.99.0.55 \\
                     --txt-record=link.example,"10.$link.0.53" --ptr-record=54.0.99.10.in-addr.arpa,www.example
             done
             head -c 100000 /dev/zero > "$0/file"
-            busybox httpd -h "$0" -p 10.99.0.54:80
+            for server in 10.99.0.54 10.99.0.55; do busybox httpd -h "$0" -p $server:80; done
             """;
 
     private static final String CLIENT = """

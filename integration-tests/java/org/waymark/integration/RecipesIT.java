@@ -46,7 +46,7 @@ class RecipesIT {
     void captivePortalWorks() {
         try (RecipeLab lab = new RecipeLab(Waiting.PATIENCE)) {
             assertEquals(
-                    List.of("apt-get install dnsmasq conntrack nftables"),
+                    List.of("apt-get install dnsmasq conntrack nftables python3"),
                     lab.follow(Recipe.of("recipe-captive-portal.md")));
         }
     }

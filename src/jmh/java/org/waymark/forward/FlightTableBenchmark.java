@@ -13,6 +13,7 @@ import org.waymark.cache.Key;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.SipHash;
 import org.waymark.dns.WireMessage;
+import org.waymark.limit.RateLimit;
 import org.waymark.limit.SharedLimit;
 import org.waymark.policy.Strategy;
 
@@ -50,6 +51,7 @@ public class FlightTableBenchmark {
                 SharedLimit.ofEach(flights + 1, 1),
                 SharedLimit.ofAll(1, 1),
                 SharedLimit.ofEach(1, 1),
+                new RateLimit(),
                 new SipHash(1, 2)));
         for (int number = 0; number < flights; number++) {
             begin(new Flight(null), number);

@@ -23,6 +23,7 @@ import org.waymark.sets.FilledSets;
  * @param cname what happens if the answer to a name leads to another one that is not among the names
  * @param fills the sets of nft that the addresses in their answers go into; one element, or none
  * @param requireRoute whether the queries leave only by the interfaces of routes that a rule for their outgoing mark leads to
+ * @param queriesPerSecond how many queries of each mark may go on in a second; empty if as many as there are
  */
 public record PolicyRule(
         Optional<MarkMask> mark,
@@ -33,7 +34,8 @@ public record PolicyRule(
         List<InetAddress> answer,
         Cname cname,
         List<FilledSets> fills,
-        boolean requireRoute) {
+        boolean requireRoute,
+        Optional<Integer> queriesPerSecond) {
     private static final String KEY = "policy";
     private static final String MARK = "mark";
     private static final String NAMES = "names";
@@ -43,6 +45,8 @@ public record PolicyRule(
     private static final String ANSWER = "answer";
     private static final String CNAME = "cname";
     private static final String REQUIRE_ROUTE = "require-route";
+    private static final String QUERIES_PER_SECOND = "queries-per-second";
+    private static final int MOST_PER_SECOND = 10_000;
     private static final MarkMask AS_IT_IS = new MarkMask(0, 0);
 
     /** What lists of names may say besides is not for policies: nobody would want it for all of their names. */
@@ -99,14 +103,16 @@ public record PolicyRule(
                 policy.list(ANSWER, Kind.text("an IP address", AddressText::parse), List.of()),
                 policy.value(CNAME, Kind.oneOf(Cname.class), "follow"),
                 FilledSetsReader.read(policy),
-                policy.value(REQUIRE_ROUTE, Kind.flag(), false));
+                policy.value(REQUIRE_ROUTE, Kind.flag(), false),
+                policy.find(QUERIES_PER_SECOND, Kind.integer(1, MOST_PER_SECOND)));
         rule.check(policy);
         return rule;
     }
 
     private void check(Section policy) {
         if (action != Action.FORWARD) {
-            for (String key : List.of(UPSTREAM, SET_MARK, CNAME, FilledSetsReader.ADD_TO, REQUIRE_ROUTE)) {
+            for (String key :
+                    List.of(UPSTREAM, SET_MARK, CNAME, FilledSetsReader.ADD_TO, REQUIRE_ROUTE, QUERIES_PER_SECOND)) {
                 if (policy.has(key)) {
                     policy.wrong(key, "has no meaning where action = " + quoted(action) + "; leave out one of them");
                 }

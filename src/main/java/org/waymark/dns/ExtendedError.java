@@ -11,6 +11,9 @@ public enum ExtendedError {
     /** The firewall here did not let the client connect in time, so it does not get the addresses. There is no code for that. */
     FIREWALL_LATE(ExtendedErrorCodeOption.OTHER, "firewall does not take the addresses"),
 
+    /** The client asks more often than its policy lets it. There is no code for that, so the text says it. */
+    TOO_MANY_PER_SECOND(ExtendedErrorCodeOption.OTHER, "too many queries a second"),
+
     /** The answer is an old one, because no server gives a new one. */
     STALE_ANSWER(ExtendedErrorCodeOption.STALE_ANSWER),
 

@@ -28,6 +28,7 @@ public final class Forwarder {
     private final PolicyAnswers policyAnswers;
     private final CacheAccess cache;
     private final PendingQueries pending;
+    private final PolicyRates rates;
 
     /** Those that may be answered from the cache. */
     private final ArrayDeque<Query> taken = new ArrayDeque<>();
@@ -67,6 +68,7 @@ public final class Forwarder {
         this.policyAnswers = new PolicyAnswers(counters, answers);
         this.cache = cache;
         this.pending = new PendingQueries(loop, upstreams, groups, limits, counters, answers, cache, claims);
+        this.rates = new PolicyRates(limits);
     }
 
     /**
@@ -105,6 +107,10 @@ public final class Forwarder {
             }
         }
         if (!decision.forwards() && policyAnswers.answer(query, message, decision)) {
+            return;
+        }
+        if (rates.exceeds(query)) {
+            answers.refuse(query, message, Outcome.TOO_MANY_PER_SECOND);
             return;
         }
         long view = pending.groupOf(decision).viewOf(decision.mark());

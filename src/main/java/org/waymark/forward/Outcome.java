@@ -27,6 +27,7 @@ enum Outcome {
     MARK_UNKNOWN(Count.REFUSED_MARK, ExtendedError.MARK_UNKNOWN),
     /** The rule says what the client is told. */
     POLICY(Count.REFUSED_POLICY, null),
+    TOO_MANY_PER_SECOND(Count.QUERIES_PER_SECOND_LIMIT, ExtendedError.TOO_MANY_PER_SECOND),
     TOO_MANY_FOR_QUESTION(Count.QUERIES_PER_QUESTION_LIMIT, ExtendedError.NOT_READY),
     TOO_MANY_OF_CLIENT(Count.QUERIES_PER_CLIENT_LIMIT, ExtendedError.NOT_READY),
     TOO_MANY_TRANSFERS(Count.ZONE_TRANSFERS_LIMIT, ExtendedError.NOT_READY),

@@ -94,6 +94,11 @@ public enum Count {
             Noun.QUERY,
             "refused",
             "limits.queries-in-flight-per-client"),
+    QUERIES_PER_SECOND_LIMIT(
+            "queries_refused_total{reason=\"queries-per-second\"}",
+            Noun.QUERY,
+            "refused",
+            "queries-per-second in [[policy]]"),
     OVERLOAD(
             "queries_refused_total{reason=\"overload\"}",
             Noun.QUERY,
@@ -147,6 +152,7 @@ public enum Count {
     public static final Set<Count> LIMITS = Collections.unmodifiableSet(EnumSet.of(
             QUERIES_IN_FLIGHT_LIMIT,
             QUERIES_PER_CLIENT_LIMIT,
+            QUERIES_PER_SECOND_LIMIT,
             OVERLOAD,
             QUERIES_PER_QUESTION_LIMIT,
             ZONE_TRANSFERS_LIMIT,

@@ -27,6 +27,7 @@ import org.waymark.sets.FilledSets;
  * @param isStrict whether an answer may lead only to names that the rule matches
  * @param fills the sets that the addresses in their answers go into
  * @param requiresRoute whether they leave only by the route of their outgoing mark; no domain changes that mark then
+ * @param queriesPerSecond how many queries of one mark may go on in a second; 0 if as many as there are
  */
 public record Rule(
         int number,
@@ -38,7 +39,8 @@ public record Rule(
         List<ResourceRecord> answer,
         boolean isStrict,
         List<FilledSets> fills,
-        boolean requiresRoute) {
+        boolean requiresRoute,
+        int queriesPerSecond) {
     /** Means that the domain of the name in the question selects the group. */
     public static final int BY_DOMAIN = -1;
 
@@ -51,7 +53,7 @@ public record Rule(
 
     /** A rule outside of the configuration, for every mark and name. */
     static Rule forAll(Action action) {
-        return new Rule(0, null, null, AS_IT_IS, BY_DOMAIN, action, List.of(), false, List.of(), false);
+        return new Rule(0, null, null, AS_IT_IS, BY_DOMAIN, action, List.of(), false, List.of(), false, 0);
     }
 
     /** Whether it says what the outgoing mark is, or else the domain of the name may. */

@@ -45,7 +45,8 @@ public final class Policies {
                             .toList(),
                     rule.cname() == PolicyRule.Cname.STRICT,
                     rule.fills(),
-                    rule.requireRoute()));
+                    rule.requireRoute(),
+                    rule.queriesPerSecond().orElse(0)));
         }
         Marking marking = configuration.marking();
         return new Policy(

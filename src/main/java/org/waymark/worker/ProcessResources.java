@@ -17,6 +17,7 @@ import org.waymark.dns.DomainName;
 import org.waymark.dns.SipHash;
 import org.waymark.feed.Feed;
 import org.waymark.forward.QueryLimits;
+import org.waymark.limit.RateLimit;
 import org.waymark.limit.SharedLimit;
 import org.waymark.listener.ConnectionLimits;
 import org.waymark.listener.TcpLimits;
@@ -75,6 +76,7 @@ final class ProcessResources {
                 SharedLimit.ofEach(limits.queriesPerQuestion(), workers),
                 SharedLimit.ofAll(limits.zoneTransfers(), workers),
                 SharedLimit.ofEach(limits.zoneTransfersPerClient(), workers),
+                new RateLimit(),
                 SipHash.drawnFrom(new SecureRandom()));
     }
 

@@ -60,7 +60,8 @@ class AnnotatedExampleTest {
                         List.of(),
                         PolicyRule.Cname.FOLLOW,
                         List.of(new FilledSets(List.of(SetName.parse("inet#garden#open")), false)),
-                        true)),
+                        true,
+                        Optional.of(20))),
                 configuration.policies());
         assertEquals(
                 List.of(

@@ -128,6 +128,7 @@ class ConfigurationTest {
                 mark = "0x100/0xf00"
                 upstream = "vpn"
                 set-mark = "0x1/0xff"
+                queries-per-second = 20
                 [[policy]]
                 mark = 7
                 action = "refuse"
@@ -243,7 +244,8 @@ class ConfigurationTest {
                                         List.of(),
                                         PolicyRule.Cname.FOLLOW,
                                         List.of(),
-                                        false),
+                                        false,
+                                        Optional.of(20)),
                                 new PolicyRule(
                                         Optional.of(MarkMask.exactly(7)),
                                         PolicyNames.ALL,
@@ -253,7 +255,8 @@ class ConfigurationTest {
                                         List.of(),
                                         PolicyRule.Cname.FOLLOW,
                                         List.of(),
-                                        false)),
+                                        false,
+                                        Optional.empty())),
                         List.of(
                                 domain("vpn", "corp.example"),
                                 domain("clear", "16.172.in-addr.arpa", "17.172.in-addr.arpa")),

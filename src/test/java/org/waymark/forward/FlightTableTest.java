@@ -21,6 +21,7 @@ import org.waymark.cache.Key;
 import org.waymark.dns.QueryReader;
 import org.waymark.dns.SipHash;
 import org.waymark.dns.WireMessage;
+import org.waymark.limit.RateLimit;
 import org.waymark.limit.SharedLimit;
 import org.waymark.policy.Strategy;
 
@@ -46,6 +47,7 @@ class FlightTableTest {
             SharedLimit.ofEach(3, WORKERS),
             SharedLimit.ofAll(1, WORKERS),
             SharedLimit.ofEach(1, WORKERS),
+            new RateLimit(),
             new SipHash(1, 2));
     private final FlightTable table = new FlightTable(limits);
 

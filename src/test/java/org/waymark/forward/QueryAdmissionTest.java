@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.waymark.dns.SipHash;
 import org.waymark.dns.WireMessage;
+import org.waymark.limit.RateLimit;
 import org.waymark.limit.SharedLimit;
 import org.waymark.linux.Endpoint;
 
@@ -19,6 +20,7 @@ class QueryAdmissionTest {
             SharedLimit.ofEach(1, WORKERS),
             SharedLimit.ofAll(2, WORKERS),
             SharedLimit.ofEach(1, WORKERS),
+            new RateLimit(),
             new SipHash(1, 2));
     private final OverloadGuard overload =
             new OverloadGuard(limits.queriesInFlight(), Duration.ofSeconds(2).toNanos(), 0);

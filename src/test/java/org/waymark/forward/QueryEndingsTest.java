@@ -48,7 +48,17 @@ class QueryEndingsTest {
         counters.marks().add(137);
         query.join(0, ConnectionMark.known(137));
         Rule rule = new Rule(
-                2, null, null, MarkMask.exactly(0), Rule.BY_DOMAIN, Action.REFUSE, List.of(), false, List.of(), false);
+                2,
+                null,
+                null,
+                MarkMask.exactly(0),
+                Rule.BY_DOMAIN,
+                Action.REFUSE,
+                List.of(),
+                false,
+                List.of(),
+                false,
+                0);
         query.decision(new Decision(rule, Action.REFUSE, List.of(), 0, 0, 0, null, List.of()));
     }
 

@@ -70,7 +70,8 @@ class PolicyTest {
                 List.of(),
                 false,
                 List.of(),
-                false);
+                false,
+                0);
         assertEquals(0x1201, outgoing(policy(0xffff, false, 0, rule), ConnectionMark.known(0xab_1234)));
     }
 
@@ -130,7 +131,8 @@ class PolicyTest {
                 List.of(record),
                 false,
                 List.of(),
-                false);
+                false,
+                0);
         assertEquals(
                 List.of(record),
                 decide(policy(ALL, false, 0, rule), ConnectionMark.known(0), "example")
@@ -168,9 +170,10 @@ class PolicyTest {
                 List.of(),
                 false,
                 List.of(),
-                false);
+                false,
+                0);
         Rule own = new Rule(
-                2, null, null, MarkMask.exactly(5), 0, Action.FORWARD, List.of(), false, List.of(ofRule), false);
+                2, null, null, MarkMask.exactly(5), 0, Action.FORWARD, List.of(), false, List.of(ofRule), false, 0);
         Policy policy = new Policy(ALL, false, 0, List.of(plain, own), routes);
 
         Decision byDomain = decide(policy, ConnectionMark.known(1), "www.video.example");
@@ -203,7 +206,8 @@ class PolicyTest {
                 List.of(),
                 false,
                 List.of(),
-                true);
+                true,
+                0);
         Policy policy = new Policy(ALL, false, 0, List.of(rule), routes);
 
         assertEquals(1, decide(policy, ConnectionMark.known(1), "video.example").mark());
@@ -215,7 +219,7 @@ class PolicyTest {
 
     private static Rule rule(String match, NameList names, Action action) {
         MarkMask mask = match == null ? null : MarkMask.parse(match);
-        return new Rule(1, mask, names, AS_IT_IS, Rule.BY_DOMAIN, action, List.of(), false, List.of(), false);
+        return new Rule(1, mask, names, AS_IT_IS, Rule.BY_DOMAIN, action, List.of(), false, List.of(), false, 0);
     }
 
     private static NameList names(String... names) {

@@ -51,7 +51,7 @@ class RoutesTest {
     }
 
     private static Rule ruleTo(int group) {
-        return new Rule(1, ANY, null, ANY, group, Action.FORWARD, List.of(), false, List.of(), false);
+        return new Rule(1, ANY, null, ANY, group, Action.FORWARD, List.of(), false, List.of(), false, 0);
     }
 
     private String way(Rule rule, String name) {

@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 import org.waymark.dns.SipHash;
 import org.waymark.forward.QueryLimits;
 import org.waymark.forward.ServerGroup;
+import org.waymark.limit.RateLimit;
 import org.waymark.limit.SharedLimit;
 import org.waymark.policy.Strategy;
 import org.waymark.upstream.SocketLimits;
@@ -88,6 +89,7 @@ record Scenario(
                 SharedLimit.ofEach(forQuestion, 1),
                 SharedLimit.ofAll(2, 1),
                 SharedLimit.ofEach(1, 1),
+                new RateLimit(),
                 SipHash.drawnFrom(random));
     }
 

@@ -148,7 +148,8 @@ final class World {
                 List.of(),
                 false,
                 List.of(),
-                false);
+                false,
+                0);
         return new Policy(-1, false, 0, List.of(rule), new Routes(1, Map.of()));
     }
 
