@@ -32,7 +32,7 @@ class UnreachableServerIT {
     @CsvSource(delimiter = '|', textBlock = """
             ip rule add fwmark 137 unreachable              | ip rule delete fwmark 137              | Network is unreachable; with mark 0x0 (0) it has answered within the last minute; see: ip route get 10.99.0.53 mark 0x89
             ip rule add fwmark 137 prohibit                 | ip rule delete fwmark 137              | Permission denied; with mark 0x0 (0) it has answered within the last minute; see: ip route get 10.99.0.53 mark 0x89
-            iptables -A OUTPUT -m mark --mark 137 -j DROP   | iptables -F OUTPUT                     | the host's own firewall forbids it; with mark 0x0 (0) it has answered within the last minute; see its rules for OUTPUT
+            iptables -A OUTPUT -m mark --mark 137 -j DROP   | iptables -F OUTPUT                     | the host's own firewall forbids it; with mark 0x0 (0) it has answered within the last minute; see its rules for OUTPUT, and the routes of the mark if a policy requires one (require-route)
             """)
     void markAndCauseAreLogged(String obstacle, String remedy, String line) {
         Setup setup = Setup.wildcard().servers(Family.IPV4.upstream(53)).tries("20s", 1);

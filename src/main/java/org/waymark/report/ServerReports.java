@@ -100,7 +100,7 @@ public final class ServerReports {
                 ? "the host's own firewall forbids it"
                 : found.errno().words();
         String cure = found.errno().equals(Errno.EPERM)
-                ? "see its rules for OUTPUT"
+                ? "see its rules for OUTPUT, and the routes of the mark if a policy requires one (require-route)"
                 : "see: ip route get " + server + " mark " + Mark.format(found.mark());
         return "can't be reached with mark " + Mark.describe(found.mark()) + ": " + cause
                 + answeredWithAnotherMark(state) + "; " + cure;

@@ -40,7 +40,8 @@ final class Trouble {
     }
 
     private static SetType likely(SetName name) {
-        return name.family() == TableFamily.IP6 ? SetType.MARK_IPV6_ADDR : SetType.MARK_IPV4_ADDR;
+        boolean isIpv6 = name.family() == TableFamily.IP6 || name.set().endsWith("6");
+        return isIpv6 ? SetType.MARK_IPV6_ADDR : SetType.MARK_IPV4_ADDR;
     }
 
     private static String replace(SetName name, SetType type, String size) {
