@@ -1,12 +1,18 @@
 package org.waymark.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.waymark.dns.DomainName;
+import org.waymark.mark.MarkMask;
+import org.waymark.sets.FilledSets;
+import org.waymark.sets.SetName;
 
 class DomainRuleTest {
     private static final String ALLOWED = " (allowed: a domain such as \"corp.example\","
@@ -86,7 +92,7 @@ class DomainRuleTest {
                         "waymark.toml:5:12: domain.upstream: there is no group \"corp\""
                                 + " (allowed: the name of an [[upstream]]: default)",
                         "waymark.toml:6:1: domain.upstream: is missing"
-                                + " (required: the name of an [[upstream]]: default)"),
+                                + " (required: the name of an [[upstream]]: default; or set-mark, or add-to)"),
                 Text.faults(Text.LEAST + """
                         [[domain]]
                         name = "a.example"
@@ -94,5 +100,54 @@ class DomainRuleTest {
                         [[domain]]
                         name = "b.example"
                         """));
+    }
+
+    @Test
+    void setsMarkAndFillsSetsWithoutAGroup() throws ConfigurationException {
+        Configuration configuration = Text.read(Text.LEAST + """
+                [[domain]]
+                name = "video.example"
+                set-mark = "0x77/0xff"
+                add-to = "inet#uplinks#vpn"
+                [[domain]]
+                name = "lan.example"
+                add-to = ["ip#t#one", "ip6#t#two"]
+                add-private = true
+                """);
+
+        assertEquals(
+                List.of(
+                        new DomainRule(
+                                List.of(DomainName.parse("video.example")),
+                                Optional.empty(),
+                                MarkMask.parse("0x77/0xff"),
+                                List.of(new FilledSets(List.of(SetName.parse("inet#uplinks#vpn")), false))),
+                        new DomainRule(
+                                List.of(DomainName.parse("lan.example")),
+                                Optional.empty(),
+                                new MarkMask(0, 0),
+                                List.of(new FilledSets(
+                                        List.of(SetName.parse("ip#t#one"), SetName.parse("ip6#t#two")), true)))),
+                configuration.domains());
+        assertEquals(
+                Set.of(SetName.parse("inet#uplinks#vpn"), SetName.parse("ip#t#one"), SetName.parse("ip6#t#two")),
+                configuration.sets());
+    }
+
+    @Test
+    void saysWhatIsWrongWithASet() {
+        List<String> faults = Text.faults(Text.LEAST + """
+                [[domain]]
+                name = "a.example"
+                add-to = "garden"
+                [[domain]]
+                name = "b.example"
+                set-mark = 1
+                add-private = true
+                """);
+
+        assertEquals(2, faults.size(), faults::toString);
+        assertTrue(faults.get(0).startsWith("waymark.toml:5:10: domain.add-to: \"garden\" is not the name of a set"));
+        assertEquals("waymark.toml:9:15: domain.add-private: has no meaning without add-to", faults.get(1));
     }
 }

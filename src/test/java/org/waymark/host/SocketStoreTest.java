@@ -29,6 +29,7 @@ class SocketStoreTest {
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final InetSocketAddress LOOPBACK_IPV6 = ipv6Loopback();
     private static final int NOTHING = 1_000_000;
+    private static final int ATTEMPTS = 20;
 
     private final List<String> told = new ArrayList<>();
     private final Notifier systemd = new Notifier(
@@ -61,13 +62,27 @@ class SocketStoreTest {
     /** A socket that nobody reads would swallow queries, so one worker takes two if need be. */
     @Test
     void leavesNoSocketWithoutAWorker() throws Exception {
-        ListeningSockets second =
-                ListeningSockets.open(List.of(opened.udp().get(0).local().toSocketAddress()));
+        ListeningSockets second = openAgain();
         List<StoredDescriptor> both = new ArrayList<>(allOf(opened));
         both.addAll(allOf(second));
         assertEquals(
                 3, takeOver(CONNTRACK, both).inherited().divide(1).get(0).udp().size());
         second.close();
+    }
+
+    /** Sockets at the address of a UDP socket. Its port may be taken for TCP, because the kernel has chosen it for UDP only. */
+    private ListeningSockets openAgain() throws Exception {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return ListeningSockets.open(List.of(opened.udp().get(0).local().toSocketAddress()));
+            } catch (StartException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                opened.close();
+                open();
+            }
+        }
     }
 
     @Test
