@@ -69,6 +69,8 @@ class RequiredRouteIT {
             IPV4 | ip rule del fwmark 137 table 100     | ip rule add fwmark 137 table 100
             IPV4 | ip route replace blackhole default table 100 | ip route replace default via 10.98.0.53 dev wan2 src 10.98.0.1 table 100
             IPV4 | ip rule add pref 1 lookup main       | ip rule del pref 1 lookup main
+            IPV4 | ip route add 172.16.0.0/12 via 10.99.0.53 dev wan table 100; ip route del default table 100 | ip route add default via 10.98.0.53 dev wan2 src 10.98.0.1 table 100; ip route del 172.16.0.0/12 table 100
+            IPV4 | ip route add default via 10.99.0.53 dev wan metric 20 table 100; ip rule add pref 1 lookup main | ip rule del pref 1 lookup main; ip route del default via 10.99.0.53 dev wan metric 20 table 100
             IPV6 | ip -6 rule del fwmark 137 table 100  | ip -6 rule add fwmark 137 table 100
             IPV6 | ip -6 rule add pref 1 lookup main    | ip -6 rule del pref 1 lookup main
             IPV4 | ip link set wan2 down                | ip link set wan2 up; ip route add default via 10.98.0.53 dev wan2 src 10.98.0.1 table 100

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
@@ -285,7 +286,7 @@ class SetsIT {
         LAB.shell(Host.GATEWAY, "nft delete table inet garden");
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
             for (int i = 0; i < 3; i++) {
-                byte[] answer = ask(FIRST, question("198-18-0-1", Query.A).edns(1232, 0));
+                byte[] answer = askOnce(FIRST, question("198-18-0-1", Query.A).edns(1232, 0));
                 assertEquals(Message.SERVFAIL, Message.rcode(answer), forwarder::log);
                 assertTrue(
                         new String(answer, StandardCharsets.ISO_8859_1)
@@ -300,7 +301,7 @@ class SetsIT {
             Waiting.until(
                     Waiting.PATIENCE,
                     "the answer comes",
-                    () -> Message.rcode(ask(FIRST, question("198-18-0-1", Query.A))) == Message.NOERROR);
+                    () -> Message.rcode(askOnce(FIRST, question("198-18-0-1", Query.A))) == Message.NOERROR);
             connect(FIRST, "198-18-0-1");
             assertEquals(1, packets("opened"), forwarder::log);
         }
@@ -343,6 +344,20 @@ class SetsIT {
     }
 
     private static byte[] ask(int client, Query query) {
+        return untilTheKernelHasTime(() -> askOnce(client, query));
+    }
+
+    /** On a machine that has much else to do, an answer is withheld at times; whoever has none asks again. */
+    private static byte[] untilTheKernelHasTime(Supplier<byte[]> question) {
+        byte[][] answer = new byte[1][];
+        Waiting.until(Waiting.PATIENCE, "an answer comes", () -> {
+            answer[0] = question.get();
+            return Message.rcode(answer[0]) != Message.SERVFAIL;
+        });
+        return answer[0];
+    }
+
+    private static byte[] askOnce(int client, Query query) {
         try (UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(client))) {
             return udp.ask(query.bytes(client), Family.IPV4.gateway()).bytes();
         }

@@ -1,8 +1,10 @@
 package org.waymark.host;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.waymark.firewall.GuardedMark;
@@ -17,9 +19,10 @@ final class GuardedRoutes implements AutoCloseable {
 
     private final MarkRoutes routes;
     private List<MarkMask> marks = List.of();
+    private Set<InetAddress> servers = Set.of();
 
-    /** Those that lead nowhere, as the log has told. */
-    private List<MarkMask> told = List.of();
+    /** What leads nowhere, as the log has told. */
+    private Set<String> told = Set.of();
 
     private GuardedRoutes(MarkRoutes routes) {
         this.routes = routes;
@@ -33,17 +36,16 @@ final class GuardedRoutes implements AutoCloseable {
         return new GuardedRoutes(MarkRoutes.watch(changed));
     }
 
-    /** Guards these marks, and no others, from now on. */
-    void guard(List<MarkMask> others) {
+    /** Guards these marks, and no others, from now on, on the way to these servers. */
+    void guard(List<MarkMask> others, Set<InetAddress> theirServers) {
         marks = others;
+        servers = theirServers;
     }
 
     /** Reads the routes as they are now, and logs which marks lead nowhere any more, or lead somewhere again. */
     List<GuardedMark> read() throws LinuxException {
-        Map<MarkMask, Map<IpVersion, Set<Integer>>> interfaces = routes.interfaces(marks);
-        tell(marks.stream()
-                .filter(mark -> interfaces.get(mark).values().stream().allMatch(Set::isEmpty))
-                .toList());
+        Map<MarkMask, Map<IpVersion, Set<Integer>>> interfaces = routes.interfaces(marks, servers);
+        tell(interfaces);
         return marks.stream()
                 .map(mark -> new GuardedMark(
                         mark.value(),
@@ -53,17 +55,24 @@ final class GuardedRoutes implements AutoCloseable {
                 .toList();
     }
 
-    private void tell(List<MarkMask> nowhere) {
+    private void tell(Map<MarkMask, Map<IpVersion, Set<Integer>>> interfaces) {
+        Set<String> nowhere = new TreeSet<>();
+        for (IpVersion version : IpVersion.values()) {
+            if (servers.stream().anyMatch(version::has)) {
+                marks.stream()
+                        .filter(mark -> interfaces.get(mark).get(version).isEmpty())
+                        .forEach(mark -> nowhere.add(mark + " over " + version.title()));
+            }
+        }
         nowhere.stream()
-                .filter(mark -> !told.contains(mark))
-                .forEach(mark -> LOG.warn(
-                        "no route for the mark {}, and a policy requires it: its queries do not leave; see: ip rule (fwmark {}), and"
-                                + " ip route show table with the number that the rule names",
-                        mark,
-                        mark));
+                .filter(each -> !told.contains(each))
+                .forEach(each -> LOG.warn(
+                        "no route to a server for the mark {}, and a policy requires it (require-route): its queries do not leave;"
+                                + " see the ip rule for the mark (fwmark), and ip route show table with the number that it names",
+                        each));
         told.stream()
-                .filter(mark -> marks.contains(mark) && !nowhere.contains(mark))
-                .forEach(mark -> LOG.info("the mark {} has a route again", mark));
+                .filter(each -> !nowhere.contains(each) && marks.stream().anyMatch(mark -> each.startsWith(mark + " ")))
+                .forEach(each -> LOG.info("there is a route again for the mark {}", each));
         told = nowhere;
     }
 

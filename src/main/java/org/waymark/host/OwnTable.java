@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,25 +143,32 @@ public final class OwnTable implements AutoCloseable {
                         use.listening().stream().sorted(Comparator.comparing(Endpoint::toString)))
                 .distinct()
                 .toList();
+        Set<ServerElement> all = servers.change(addresses(wanted));
         return new TableRules(
                 listening,
                 use.reliesOnTable() || packetsCanTellMarks(marking) ? marking.zones() : List.of(),
                 unknown,
-                servers.change(addresses(wanted)),
+                all,
                 configuration.outgoingBits() | use.outgoingBits(),
                 marking.answers() || use.answersAreMarked(),
                 User.effective(),
-                guarded(configuration.guardedMarks()));
+                guarded(configuration.guardedMarks(), all));
     }
 
-    private List<GuardedMark> guarded(List<MarkMask> marks) throws LinuxException {
+    private List<GuardedMark> guarded(List<MarkMask> marks, Set<ServerElement> all) throws LinuxException {
         if (routes.isEmpty()) {
             if (marks.isEmpty()) {
                 return List.of();
             }
             routes = Optional.of(GuardedRoutes.watch(this::routesChanged));
         }
-        routes.get().guard(marks);
+        routes.get()
+                .guard(
+                        marks,
+                        all.stream()
+                                .map(server ->
+                                        server.address().toSocketAddress().getAddress())
+                                .collect(Collectors.toSet()));
         return routes.get().read();
     }
 

@@ -115,6 +115,16 @@ public final class Attributes {
 
     /**
      * @param value as {@link #find} returned it
+     * @return a copy of the value's bytes
+     */
+    public byte[] bytes(int value) {
+        byte[] bytes = new byte[end(value) - value];
+        network.get(value, bytes);
+        return bytes;
+    }
+
+    /**
+     * @param value as {@link #find} returned it
      * @return the value's 64 bits, big-endian
      */
     public long int64(int value) {

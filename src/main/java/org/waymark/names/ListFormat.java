@@ -132,6 +132,8 @@ final class ListFormat {
         int start = isBelow ? from + 2 : hasDot ? from + 1 : from;
         if (!name.read(line, start, to)) {
             bad(name.problem());
+        } else if (name.length() == 0) {
+            bad("it is the root, and so every name; if that is meant, write names = [\".\"] in the policy");
         } else if (isForBrowsers && name.isOneLabel()) {
             // Such as -advert-, which stands for a part of an address.
             badLines.useless(number, BlockingRule.NOT_FOR_DNS);

@@ -1,5 +1,6 @@
 package org.waymark.routes;
 
+import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -55,21 +56,23 @@ public final class MarkRoutes implements AutoCloseable {
     }
 
     /**
-     * Reads the interfaces of the routes that rules for marks lead to.
+     * Reads the interfaces of the routes to some addresses that rules for marks lead to.
      *
      * @param marks each stands for all marks that it matches; a rule counts if it is for all of them
+     * @param addresses of both IP versions
      * @return the indices of the interfaces, for each and both IP versions
      * @throws LinuxException if the kernel does not tell
      */
-    public synchronized Map<MarkMask, Map<IpVersion, Set<Integer>>> interfaces(List<MarkMask> marks)
-            throws LinuxException {
+    public synchronized Map<MarkMask, Map<IpVersion, Set<Integer>>> interfaces(
+            List<MarkMask> marks, Set<InetAddress> addresses) throws LinuxException {
         Map<MarkMask, Map<IpVersion, Set<Integer>>> interfaces = new HashMap<>();
         for (IpVersion version : IpVersion.values()) {
             List<RoutingRule> rules = tables.rules(version);
+            List<InetAddress> its = addresses.stream().filter(version::has).toList();
             for (MarkMask mark : marks) {
                 interfaces
                         .computeIfAbsent(mark, none -> new EnumMap<>(IpVersion.class))
-                        .put(version, tables.interfaces(mark, version, rules));
+                        .put(version, tables.interfaces(mark, version, rules, its));
             }
         }
         return interfaces;

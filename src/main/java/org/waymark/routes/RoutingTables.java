@@ -1,8 +1,10 @@
 package org.waymark.routes;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,18 +58,41 @@ final class RoutingTables implements AutoCloseable {
         return rules;
     }
 
-    /** The interfaces of all routes to which rules for every one of these marks lead. */
-    Set<Integer> interfaces(MarkMask marks, IpVersion version, List<RoutingRule> rules) throws LinuxException {
+    /**
+     * The interfaces of the routes to some addresses in the tables to which rules for every one of these marks lead: in each table those of
+     * the route that the kernel takes for an address.
+     */
+    Set<Integer> interfaces(
+            MarkMask marks, IpVersion version, List<RoutingRule> rules, Collection<InetAddress> addresses)
+            throws LinuxException {
         Set<Integer> interfaces = new HashSet<>();
         for (RoutingRule rule : rules) {
             if (rule.mark().canMatch() && rule.mark().covers(marks)) {
-                addInterfaces(version, rule.table(), interfaces);
+                List<FoundRoute> table = routes(version, rule.table());
+                addresses.forEach(address -> interfaces.addAll(interfaces(table, address)));
             }
         }
         return interfaces;
     }
 
-    private void addInterfaces(IpVersion version, int table, Set<Integer> interfaces) throws LinuxException {
+    private static Set<Integer> interfaces(List<FoundRoute> table, InetAddress address) {
+        Set<Integer> interfaces = new HashSet<>();
+        FoundRoute best = null;
+        for (FoundRoute route : table) {
+            if (!route.leadsTo(address) || best != null && best.isBefore(route)) {
+                continue;
+            }
+            if (best == null || !best.isLike(route)) {
+                interfaces.clear();
+            }
+            best = route;
+            interfaces.addAll(route.interfaces());
+        }
+        return interfaces;
+    }
+
+    private List<FoundRoute> routes(IpVersion version, int table) throws LinuxException {
+        List<FoundRoute> found = new ArrayList<>();
         int length = request(RTM_GETROUTE, version, ATTRIBUTES + TABLE_ATTRIBUTE_BYTES);
         ByteBuffer request = netlink.requests().duplicate().order(ByteOrder.nativeOrder());
         request.putShort(ATTRIBUTES, (short) TABLE_ATTRIBUTE_BYTES);
@@ -76,7 +101,7 @@ final class RoutingTables implements AutoCloseable {
         try {
             netlink.dump(length, (message, end) -> {
                 if (routes.table(message, end) == table) {
-                    routes.addInterfaces(message, end, interfaces);
+                    routes.read(message, end).ifPresent(found::add);
                 }
             });
         } catch (LinuxException e) {
@@ -85,6 +110,7 @@ final class RoutingTables implements AutoCloseable {
             }
             // Nothing has been in the table so far.
         }
+        return found;
     }
 
     private int request(int type, IpVersion version, int length) {

@@ -21,6 +21,7 @@ final class Refusal {
     private final SetName name;
     private String why;
     private boolean atWriting;
+    private boolean isOn;
     private int generation;
     private long latest;
 
@@ -36,18 +37,26 @@ final class Refusal {
      * @param current the set's generation
      */
     void begin(String reason, boolean whileWriting, int current) {
+        tell(reason);
+        atWriting = whileWriting;
+        generation = current;
+        isOn = true;
+    }
+
+    /** The set has not taken some addresses, and may take others. */
+    void tell(String reason) {
         if (!reason.equals(why)) {
             LOG.error("clients get no answers whose addresses belong there: {}", reason);
         }
         why = reason;
-        atWriting = whileWriting;
-        generation = current;
+        atWriting = true;
+        isOn = false;
         latest = System.nanoTime();
     }
 
     /** Whether it is too early to try again. */
     boolean lasts(int current, long now) {
-        return why != null && generation == current && now - latest < PAUSE;
+        return isOn && generation == current && now - latest < PAUSE;
     }
 
     /** The set looks as it should. */
@@ -66,6 +75,7 @@ final class Refusal {
 
     private void end() {
         why = null;
+        isOn = false;
         LOG.info("the set {} takes addresses again", name);
     }
 }

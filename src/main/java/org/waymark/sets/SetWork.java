@@ -29,6 +29,7 @@ final class SetWork {
     private final Repairs repairs;
     private final Deque<Claim> claims = new ArrayDeque<>();
     private final Deque<Wish> wishes = new ArrayDeque<>();
+    private boolean repairsAreDue;
     private int described;
     private Iterator<Map.Entry<Key, Element>> sweep;
 
@@ -103,8 +104,26 @@ final class SetWork {
         }
     }
 
-    /** What to write next: for answers, or else what others have removed. */
+    /** What to write next: by turns for answers and what others have removed, so that neither waits for the end of the other. */
     private List<Wish> next(int generation, long now) {
+        List<Wish> next = new ArrayList<>(NftSets.MOST_ELEMENTS);
+        if (repairsAreDue) {
+            repairs.find(generation, now, next);
+        }
+        repairsAreDue = next.isEmpty();
+        if (next.isEmpty()) {
+            takeClaims(now);
+            while (next.size() < NftSets.MOST_ELEMENTS && !wishes.isEmpty()) {
+                next.add(wishes.remove());
+            }
+        }
+        if (next.isEmpty()) {
+            repairs.find(generation, now, next);
+        }
+        return next;
+    }
+
+    private void takeClaims(long now) {
         while (wishes.size() < NftSets.MOST_ELEMENTS && !claims.isEmpty()) {
             Claim claim = claims.remove();
             long end = Lifetime.end(claim.addition().ttlSeconds(), now);
@@ -113,14 +132,6 @@ final class SetWork {
             keys.forEach(key -> wishes.add(new Wish(key, end, claim.held())));
             claim.held().acknowledged();
         }
-        List<Wish> next = new ArrayList<>(NftSets.MOST_ELEMENTS);
-        while (next.size() < NftSets.MOST_ELEMENTS && !wishes.isEmpty()) {
-            next.add(wishes.remove());
-        }
-        if (next.isEmpty()) {
-            repairs.find(generation, now, next);
-        }
-        return next;
     }
 
     private boolean write(List<Wish> next, int generation) {
@@ -128,6 +139,11 @@ final class SetWork {
         Errno errno = writer.write(set, next, generation, refused);
         if (errno.equals(Errno.NONE)) {
             refusal.written();
+            return true;
+        }
+        if (errno.equals(Errno.ENOMEM)) {
+            // What there is already is not less welcome for that.
+            refusal.tell(Trouble.of(set.name(), set.type(), errno));
             return true;
         }
         refused.stream().filter(wish -> wish.held() != null).forEach(wishes::add);

@@ -31,6 +31,11 @@ final class Trouble {
             return "the set %s is full: give it a larger size: %s, without the rules that name it"
                     .formatted(name, replace(name, wanted, " size " + LARGE + ";"));
         }
+        if (errno.equals(Errno.ENOMEM)) {
+            return "there is no room for more addresses of the set %s, because Waymark remembers %,d in all sets: let fewer be asked for"
+                            .formatted(name, ElementWriter.MOST_ELEMENTS)
+                    + " (queries-per-second in the policies), or name fewer names";
+        }
         if (errno.equals(Errno.EPERM)) {
             return "the kernel does not let Waymark change the set %s: run it as root or with CAP_NET_ADMIN, and take a table that no other"
                             .formatted(name)

@@ -34,6 +34,15 @@ class ListFormatTest {
         assertEquals("listed listed listed - -", verdicts(read(".example.com"), AROUND));
     }
 
+    /** One such line would open a garden for everything. */
+    @Test
+    void theRootIsLeftOut() {
+        ReadList list = read(".", "*.", "example.com");
+
+        assertEquals("listed - -", verdicts(list, "example.com", "example.org", "."));
+        assertEquals(2, list.leftOut().firstBroken().size());
+    }
+
     @Test
     void lettersOfEitherCaseAreTheSame() {
         ReadList list = read("eXample.COM");
@@ -217,11 +226,6 @@ class ListFormatTest {
                 "listed - listed listed listed",
                 verdicts(list, "a\\.b.example", "b.example", "a\\032b.example", "ax.example", "e\\."));
         assertEquals(2, list.leftOut().broken());
-    }
-
-    @Test
-    void theRootStandsForEveryName() {
-        assertEquals("listed listed listed", verdicts(read("."), ".", "com", "www.example.com"));
     }
 
     @Test
