@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -17,8 +16,6 @@ import org.waymark.metrics.Count;
 
 /** What Waymark has put into sets is there again when others have removed it, and what others have put in stays as it is. */
 class AddressSetsAmongOthersIT {
-    private static final int WAITING = 2_000;
-
     private static final String GARDEN =
             "table inet garden {\n set open {\n type mark . ipv4_addr\n flags timeout\n }\n}\n";
 
@@ -58,52 +55,6 @@ class AddressSetsAmongOthersIT {
         for (int i = 0; busy.get(); i++) {
             lab.add(60 * (1 + i / 1024), "10.0." + (i >> 8 & 3) + "." + (i & 255));
         }
-    }
-
-    /** Somebody asks for new names all the time: those who have their answers must not wait for that. */
-    @Test
-    void newAddressesDoNotKeepFormerOnesOut(@TempDir Path folder) throws Exception {
-        Path reload = Files.writeString(folder.resolve("reload.nft"), "flush ruleset\n" + GARDEN);
-        try (SetsLab lab = SetsLab.open("mark . ipv4_addr")) {
-            String[] kept = SetsLab.addresses(1_000);
-            lab.addInTheEnd(3600, kept);
-            AtomicBoolean busy = new AtomicBoolean(true);
-            AtomicBoolean flooded = new AtomicBoolean();
-            Thread load = new Thread(() -> flood(lab, busy, flooded), "flood");
-            load.start();
-            try {
-                Waiting.until(Waiting.PATIENCE, "much waits", flooded::get);
-                lab.run("nft", "-f", reload.toString());
-                long start = System.nanoTime();
-                Waiting.until(Waiting.PATIENCE, "all are there", () -> {
-                    String listed = lab.listedOrNothing();
-                    return Arrays.stream(kept).allMatch(listed::contains);
-                });
-                System.out.printf(
-                        "former addresses are there again in a flood: %.1f ms%n", (System.nanoTime() - start) / 1e6);
-                assertTrue(busy.get(), "while others still ask");
-            } finally {
-                busy.set(false);
-                load.join();
-            }
-        }
-    }
-
-    /** Has always so much to add that no transaction is the last one. */
-    private static void flood(SetsLab lab, AtomicBoolean busy, AtomicBoolean flooded) {
-        Semaphore open = new Semaphore(WAITING);
-        long end = System.nanoTime() + Waiting.PATIENCE.toNanos() / 2;
-        for (int i = 0; busy.get() && System.nanoTime() < end; i++) {
-            if (!open.tryAcquire()) {
-                flooded.set(true);
-                open.acquireUninterruptibly();
-            }
-            String address = "10.0." + (i >> 8 & 31) + "." + (i & 255);
-            if (lab.sets().add(SetsLab.addition(60 * (1 + i / (1 << 13)), address), there -> open.release())) {
-                open.release();
-            }
-        }
-        busy.set(false);
     }
 
     private static void awaitRefilled(SetsLab lab, long count) {
