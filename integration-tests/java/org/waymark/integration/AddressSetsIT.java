@@ -167,7 +167,8 @@ class AddressSetsIT {
     void answerIsRefusedAfterFiftyMillisecondsWhileTheKernelIsBusyAndNobodyElseWaits(@TempDir Path folder)
             throws Exception {
         try (SetsLab lab = SetsLab.open("ipv4_addr")) {
-            lab.add(300, "192.0.2.7");
+            lab.addInTheEnd(300, "192.0.2.7");
+            lab.settle("192.0.2.7");
             String many = IntStream.range(0, 600_000)
                     .mapToObj(i -> "10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255))
                     .collect(Collectors.joining(","));

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.waymark.lab.Waiting;
 import org.waymark.linux.LinuxException;
 import org.waymark.linux.NetworkNamespace;
+import org.waymark.metrics.Count;
 import org.waymark.sets.Addition;
 import org.waymark.sets.AddressSets;
 import org.waymark.sets.SetName;
@@ -142,6 +143,20 @@ final class SetsLab implements AutoCloseable {
     void addInTheEnd(int ttlSeconds, String... addresses) {
         Waiting.until(Waiting.PATIENCE, "the addresses are there", () -> add(ttlSeconds, addresses)
                 .there());
+    }
+
+    /**
+     * Waits until what others have done to the set so far, such as to make it, is known: news comes in order, and this makes one more.
+     *
+     * @param address of type ipv4_addr, in the set; it is there again then
+     */
+    void settle(String address) throws LinuxException {
+        long before = sets.counters().get(Count.SETS_REFILLED);
+        nft("delete element inet garden open { " + address + " }");
+        Waiting.until(
+                Waiting.PATIENCE,
+                "what was deleted is there again",
+                () -> sets.counters().get(Count.SETS_REFILLED) > before);
     }
 
     /** Whether all addresses are there already, for as long as the answer lasts. */
