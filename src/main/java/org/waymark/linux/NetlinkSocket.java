@@ -90,7 +90,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * Opens a socket to the kernel's routing (man 7 rtnetlink), which heeds what a dump asks for (NETLINK_GET_STRICT_CHK), and receives what
+     * Opens a socket to the kernel's routing (man 7 rtnetlink), which does what a dump asks for (NETLINK_GET_STRICT_CHK), and receives what
      * the kernel tells some groups about changes, see {@link #await}.
      *
      * @param groups RTMGRP_*, one bit for each; 0 for none
