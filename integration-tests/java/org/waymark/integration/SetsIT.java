@@ -232,8 +232,8 @@ class SetsIT {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
             int type = family == Family.IPV4 ? HTTPS : Query.AAAA;
             try (TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(FIRST), Family.IPV4.gateway())) {
-                assertEquals(
-                        1, Message.count(tcp.ask(question("198-18-0-7", type).bytes(1)), ANSWERS));
+                byte[] query = question("198-18-0-7", type).bytes(1);
+                assertEquals(1, Message.count(untilTheKernelHasTime(() -> tcp.ask(query)), ANSWERS));
             }
             InetAddress address = address(family, "198-18-0-7");
             try (UdpClient client = UdpClient.from(LAB, family.client(FIRST))) {
@@ -314,7 +314,8 @@ class SetsIT {
                 .record(ANSWERS, Query.A, TTL, (byte) 198, (byte) 18)
                 .bytes()));
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
-            assertEquals(Message.SERVFAIL, Message.rcode(ask(FIRST, question("198-18-0-1", Query.A))), forwarder::log);
+            assertEquals(
+                    Message.SERVFAIL, Message.rcode(askOnce(FIRST, question("198-18-0-1", Query.A))), forwarder::log);
             assertEquals(List.of(), elements());
         }
     }
