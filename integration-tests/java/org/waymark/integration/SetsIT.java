@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,10 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,11 +41,6 @@ class SetsIT {
     /** How many packets begin a connection. */
     private static final long CONNECTIONS = Long.getLong("sets.connections", 8_000);
 
-    private static final int ANSWERS = 1;
-    private static final int HTTPS = 65;
-    private static final int TTL = 300;
-    private static final int PORT = 4_000;
-
     /** Clients with marks of their own. */
     private static final int FIRST = 101;
 
@@ -57,23 +48,6 @@ class SetsIT {
 
     /** How many questions one client has open at a time. */
     private static final int WINDOW = 20;
-
-    private static final String TABLE = """
-            table inet garden {
-                counter opened { }
-                counter blocked { }
-                set open4 { type mark . ipv4_addr; flags timeout; }
-                set open6 { type mark . ipv6_addr; flags timeout; }
-                chain forward {
-                    type filter hook forward priority filter; policy accept;
-                    ct state established,related accept
-                    iifname != "lan" accept
-                    ct mark . ip daddr @open4 counter name "opened" accept
-                    ct mark . ip6 daddr @open6 counter name "opened" accept
-                    counter name "blocked" drop
-                }
-            }
-            """;
 
     private static final String POLICY = """
             [[policy]]
@@ -87,61 +61,13 @@ class SetsIT {
     @AutoClose
     private static final StubServer STUB = StubServer.on(LAB, Family.IPV4.upstream(53));
 
-    @BeforeAll
-    static void routeToTheServers() {
-        LAB.rules("--many");
-        LAB.shell(Host.UPSTREAM, """
-                ip route add local 198.18.0.0/15 dev lo
-                ip -6 route add local 2001:db8:18::/64 dev lo
-                """);
-        LAB.shell(Host.GATEWAY, """
-                ip route add 198.18.0.0/15 via 10.99.0.53
-                ip -6 route add 2001:db8:18::/64 via 2001:db8:99::53
-                """);
-    }
+    private static final Garden GARDEN = Garden.of(LAB);
 
     @BeforeEach
     void closeTheGarden() {
-        LAB.loadNft(Host.GATEWAY, "table inet garden\ndelete table inet garden\n" + TABLE);
+        GARDEN.close();
         STUB.reset();
-        STUB.plays((query, line) -> line.send(answer(query)));
-    }
-
-    /** The address is in the name: {@code 198-18-0-1.garden.example}, whose IPv6 address ends in the same digits. */
-    private static byte[] answer(StubServer.Seen query) {
-        Answer answer = Answer.to(query.bytes());
-        String host = query.name().substring(0, query.name().indexOf('.'));
-        return switch (Message.type(query.bytes())) {
-            case Query.A ->
-                answer.record(ANSWERS, Query.A, TTL, ipv4(host).getAddress()).bytes();
-            case Query.AAAA ->
-                answer.record(ANSWERS, Query.AAAA, TTL, ipv6(host).getAddress()).bytes();
-            case HTTPS -> answer.record(ANSWERS, HTTPS, TTL, hint(ipv4(host))).bytes();
-            default -> answer.bytes();
-        };
-    }
-
-    private static InetAddress address(Family family, String host) {
-        return family == Family.IPV4 ? ipv4(host) : ipv6(host);
-    }
-
-    private static InetAddress ipv4(String host) {
-        return Family.address(host.replace('-', '.'));
-    }
-
-    private static InetAddress ipv6(String host) {
-        return Family.address("2001:db8:18::" + host.replace('-', ':'));
-    }
-
-    /** A record of its own name with one address (RFC 9460). */
-    private static byte[] hint(InetAddress ipv4) {
-        return ByteBuffer.allocate(11)
-                .putShort((short) 1)
-                .put((byte) 0)
-                .putShort((short) 4)
-                .putShort((short) 4)
-                .put(ipv4.getAddress())
-                .array();
+        STUB.plays((query, line) -> line.send(Garden.answer(query)));
     }
 
     private static String host(int number) {
@@ -165,8 +91,8 @@ class SetsIT {
             }
             crowd.forEach(CompletableFuture::join);
 
-            assertEquals(0, packets("blocked"), forwarder::log);
-            assertEquals(CONNECTIONS, packets("opened"), forwarder::log);
+            assertEquals(0, GARDEN.blocked(), forwarder::log);
+            assertEquals(CONNECTIONS, GARDEN.opened(), forwarder::log);
             assertEquals(List.of(), forwarder.ownFaults());
         }
     }
@@ -196,7 +122,8 @@ class SetsIT {
                 }
                 assertEquals(Message.NOERROR, Message.rcode(answer));
                 connecting.send(
-                        new byte[1], new InetSocketAddress(address(family, host(number / 2)), PORT + number % 2));
+                        new byte[1],
+                        new InetSocketAddress(Garden.address(family, host(number / 2)), Garden.PORT + number % 2));
                 done++;
             }
         }
@@ -214,15 +141,15 @@ class SetsIT {
     void anAddressIsOnlyForTheMarkThatHasResolvedIt() {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
             ask(FIRST, question("198-18-0-1", Query.A));
-            connect(FIRST + 1, "198-18-0-1");
-            assertEquals(1, packets("blocked"), forwarder::log);
-            connect(FIRST, "198-18-0-1");
-            assertEquals(1, packets("opened"), forwarder::log);
+            GARDEN.connect(FIRST + 1, "198-18-0-1");
+            assertEquals(1, GARDEN.blocked(), forwarder::log);
+            GARDEN.connect(FIRST, "198-18-0-1");
+            assertEquals(1, GARDEN.opened(), forwarder::log);
             ask(FIRST + 1, question("198-18-0-1", Query.A));
-            connect(FIRST + 1, "198-18-0-1");
-            assertEquals(2, packets("opened"), forwarder::log);
-            connect(FIRST, "198-18-0-2");
-            assertEquals(2, packets("blocked"), forwarder::log);
+            GARDEN.connect(FIRST + 1, "198-18-0-1");
+            assertEquals(2, GARDEN.opened(), forwarder::log);
+            GARDEN.connect(FIRST, "198-18-0-2");
+            assertEquals(2, GARDEN.blocked(), forwarder::log);
         }
     }
 
@@ -230,17 +157,17 @@ class SetsIT {
     @EnumSource
     void addressesOfEveryKindOpenTheWay(Family family) {
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
-            int type = family == Family.IPV4 ? HTTPS : Query.AAAA;
+            int type = family == Family.IPV4 ? Garden.HTTPS : Query.AAAA;
             try (TcpClient tcp = TcpClient.connect(LAB, Family.IPV4.client(FIRST), Family.IPV4.gateway())) {
                 byte[] query = question("198-18-0-7", type).bytes(1);
-                assertEquals(1, Message.count(untilTheKernelHasTime(() -> tcp.ask(query)), ANSWERS));
+                assertEquals(1, Message.count(untilTheKernelHasTime(() -> tcp.ask(query)), Garden.ANSWERS));
             }
-            InetAddress address = address(family, "198-18-0-7");
+            InetAddress address = Garden.address(family, "198-18-0-7");
             try (UdpClient client = UdpClient.from(LAB, family.client(FIRST))) {
-                client.send(new byte[1], new InetSocketAddress(address, PORT));
+                client.send(new byte[1], new InetSocketAddress(address, Garden.PORT));
             }
-            Waiting.until(Waiting.PATIENCE, "a packet has passed", () -> packets("opened") + packets("blocked") == 1);
-            assertEquals(1, packets("opened"), forwarder::log);
+            Waiting.until(Waiting.PATIENCE, "a packet has passed", () -> GARDEN.opened() + GARDEN.blocked() == 1);
+            assertEquals(1, GARDEN.opened(), forwarder::log);
         }
     }
 
@@ -258,9 +185,9 @@ class SetsIT {
             for (String host : List.of("10-99-0-53", "127-0-0-1", "100-64-0-1", "10-99-0-54")) {
                 byte[] answer = ask(FIRST, question(host, Query.A));
                 assertArrayEquals(
-                        ipv4(host).getAddress(), Arrays.copyOfRange(answer, answer.length - 4, answer.length));
+                        Garden.ipv4(host).getAddress(), Arrays.copyOfRange(answer, answer.length - 4, answer.length));
             }
-            assertEquals(List.of("10.99.0.54"), elements(), forwarder::log);
+            assertEquals(List.of("10.99.0.54"), GARDEN.elements(), forwarder::log);
         }
     }
 
@@ -271,13 +198,13 @@ class SetsIT {
             for (int i = 1; i <= 200; i++) {
                 ask(FIRST, question(host(i), Query.A));
             }
-            LAB.loadNft(Host.GATEWAY, "delete table inet garden\n" + TABLE);
+            LAB.loadNft(Host.GATEWAY, "delete table inet garden\n" + Garden.TABLE);
             Waiting.until(
                     Waiting.PATIENCE,
                     "the set is filled again",
-                    () -> elements().size() == 200);
-            connect(FIRST, host(200));
-            assertEquals(1, packets("opened"), forwarder::log);
+                    () -> GARDEN.elements().size() == 200);
+            GARDEN.connect(FIRST, host(200));
+            assertEquals(1, GARDEN.opened(), forwarder::log);
         }
     }
 
@@ -297,13 +224,13 @@ class SetsIT {
             assertEquals(Message.NOERROR, Message.rcode(ask(FIRST, Query.of("198-18-0-1.example", Query.A))));
             assertTrue(forwarder.log().contains("inet#garden#open4"), forwarder::log);
 
-            LAB.loadNft(Host.GATEWAY, TABLE);
+            LAB.loadNft(Host.GATEWAY, Garden.TABLE);
             Waiting.until(
                     Waiting.PATIENCE,
                     "the answer comes",
                     () -> Message.rcode(askOnce(FIRST, question("198-18-0-1", Query.A))) == Message.NOERROR);
-            connect(FIRST, "198-18-0-1");
-            assertEquals(1, packets("opened"), forwarder::log);
+            GARDEN.connect(FIRST, "198-18-0-1");
+            assertEquals(1, GARDEN.opened(), forwarder::log);
         }
     }
 
@@ -311,12 +238,12 @@ class SetsIT {
     @Test
     void anAnswerThatIsNoneIsWithheld() {
         STUB.plays((query, line) -> line.send(Answer.to(query.bytes())
-                .record(ANSWERS, Query.A, TTL, (byte) 198, (byte) 18)
+                .record(Garden.ANSWERS, Query.A, Garden.TTL, (byte) 198, (byte) 18)
                 .bytes()));
         try (Forwarder forwarder = Forwarders.WAYMARK.start(LAB, setup().append(POLICY))) {
             assertEquals(
                     Message.SERVFAIL, Message.rcode(askOnce(FIRST, question("198-18-0-1", Query.A))), forwarder::log);
-            assertEquals(List.of(), elements());
+            assertEquals(List.of(), GARDEN.elements());
         }
     }
 
@@ -362,36 +289,5 @@ class SetsIT {
         try (UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(client))) {
             return udp.ask(query.bytes(client), Family.IPV4.gateway()).bytes();
         }
-    }
-
-    /** Sends the first packet of a connection; the kernel has forwarded or dropped it when this returns. */
-    private static void connect(int client, String host) {
-        long before = packets("opened") + packets("blocked");
-        try (UdpClient udp = UdpClient.from(LAB, Family.IPV4.client(client))) {
-            udp.send(new byte[1], new InetSocketAddress(ipv4(host), PORT));
-        }
-        Waiting.until(Waiting.PATIENCE, "the packet is counted", () -> packets("opened") + packets("blocked") > before);
-    }
-
-    private static long packets(String counter) {
-        String text = LAB.exec(Host.GATEWAY, "nft", "list", "counter", "inet", "garden", counter)
-                .orFail();
-        MatchResult found = Pattern.compile("packets ([0-9]+)")
-                .matcher(text)
-                .results()
-                .findFirst()
-                .orElseThrow();
-        return Long.parseLong(found.group(1));
-    }
-
-    /** The IPv4 addresses in the set. */
-    private static List<String> elements() {
-        String text = LAB.exec(Host.GATEWAY, "nft", "list", "set", "inet", "garden", "open4")
-                .orFail();
-        return Pattern.compile("0x[0-9a-f]+ \\. ([0-9.]+)")
-                .matcher(text)
-                .results()
-                .map(found -> found.group(1))
-                .toList();
     }
 }

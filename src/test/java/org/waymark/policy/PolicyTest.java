@@ -160,18 +160,7 @@ class PolicyTest {
                 Map.of(
                         DomainName.parse("video.example"),
                         new Routes.Domain(1, MarkMask.exactly(0x77), List.of(ofDomain))));
-        Rule plain = new Rule(
-                1,
-                MarkMask.exactly(1),
-                null,
-                AS_IT_IS,
-                Rule.BY_DOMAIN,
-                Action.FORWARD,
-                List.of(),
-                false,
-                List.of(),
-                false,
-                0);
+        Rule plain = rule("1", null, Action.FORWARD);
         Rule own = new Rule(
                 2, null, null, MarkMask.exactly(5), 0, Action.FORWARD, List.of(), false, List.of(ofRule), false, 0);
         Policy policy = new Policy(ALL, false, 0, List.of(plain, own), routes);
